@@ -1,0 +1,31 @@
+/** Any Kubernetes object, whoever wrote it. Nothing but the identity can be relied upon. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** An object and where it came from. */
+export interface Located {
+  readonly object: KubernetesObject;
+  /** The YAML or JSON file it was read from. */
+  readonly file?: string;
+  /**
+   * The 1-based line of a path inside the object (`spec.http[0].route`), or of the object itself where the path has
+   * none. Asked only for what a finding names, because positions are dear to compute.
+   */
+  readonly lineOf?: (path: string) => number | undefined;
+  /** The Pulumi URN that registered it. */
+  readonly urn?: string;
+}
+
+/** A value that is not known before deployment. A rule that meets it must wait, not guess. */
+export const UNKNOWN: unique symbol = Symbol.for("meshwright.unknown");
+export type Unknown = typeof UNKNOWN;
