@@ -27,15 +27,34 @@ export function formatProblem(problem: Problem): string {
   return lines.join("\n");
 }
 
+// Frames of this package say nothing to its user; the first frame outside is the line to look at.
+const OWN_CODE = ["components", "analysis", "policies", "engine", "cli"].map(
+  (layer) => `${__dirname.replace(/components[\\/]intent$/, "")}${layer}`,
+);
+
+function callSite(stack: string | undefined): string | undefined {
+  for (const line of stack?.split("\n") ?? []) {
+    const place = /\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(line)?.[1]?.replace(/^file:\/\//, "");
+    if (place === undefined || place.startsWith("node:") || /[\\/]node_modules[\\/]/.test(place)) continue;
+    if (!OWN_CODE.some((folder) => place.startsWith(folder))) return place;
+  }
+  return undefined;
+}
+
 /**
  * Thrown with every problem of an input at once, never with the first alone.
  *
+ * The Pulumi CLI prints its message without a stack trace, as it does for `pulumi.RunError`; where stacks are captured
+ * the message ends with the line of the program that caused it.
+ *
  * @example
- * try { shop.validate(); } catch (e) { if (e instanceof MeshError) console.log(e.problems.map((p) => p.id)); }
+ * try { compileMesh(shop); } catch (e) { if (e instanceof MeshError) console.log(e.problems.map((p) => p.id)); }
  */
 export class MeshError extends Error {
   override readonly name = "MeshError";
   readonly problems: readonly Problem[];
+  /** The marker by which the Pulumi SDK knows an error that is meant for the user. */
+  readonly __pulumiRunError = true;
 
   /**
    * @param subject what was being read, for example `mesh "bookinfo"` or `Pulumi.prod.yaml`
@@ -43,7 +62,11 @@ export class MeshError extends Error {
    */
   constructor(subject: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super(`${subject}: ${count}\n${problems.map((p) => `  ${formatProblem(p).replaceAll("\n", "\n  ")}`).join("\n")}`);
+    super(
+      `${subject}: ${count}\n${problems.map((p) => `  ${formatProblem(p).replaceAll("\n", "\n  ")}`).join("\n")}`,
+    );
     this.problems = problems;
+    const place = callSite(this.stack);
+    if (place !== undefined) this.message += `\n  at ${place}`;
   }
 }
