@@ -1,0 +1,4 @@
+export { injectorConfig } from "./injector-config";
+export type * from "./injector-options";
+export { injectorValues, injectorValuesObject } from "./injector-values";
+export { injectionTemplates } from "./templates";

@@ -1,0 +1,2 @@
+/** Every template that we ship, by the name that `inject.istio.io/templates` and a GatewayClass know it by. */
+export const injectionTemplates: Readonly<Record<string, string>> = {};
