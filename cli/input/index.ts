@@ -1,0 +1,2 @@
+export { loadObjects, STANDARD_INPUT, type LoadedObjects, type LoadOptions } from "./load";
+export type { Note } from "./note";

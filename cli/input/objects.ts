@@ -1,0 +1,116 @@
+import type { KubernetesObject, Located } from "../../analysis/kubernetes-object";
+import type { Note } from "./note";
+import type { Positions } from "./positions";
+
+export interface FoundObjects {
+  readonly objects: readonly Located[];
+  readonly notes: readonly Note[];
+  /** Documents that are not Kubernetes objects at all, for example Helm values. */
+  readonly foreign: number;
+}
+
+/** The Kubernetes objects among a file's documents, lists opened, each with a way back to its line. */
+export function objectsIn(documents: readonly unknown[], name: string, positions: Positions): FoundObjects {
+  const objects: Located[] = [];
+  const notes: Note[] = [];
+  let foreign = 0;
+
+  const place = (document: number, path: string): string => {
+    const line = positions.locate(document, path)?.line;
+    return line === undefined ? name : `${name}:${line}`;
+  };
+
+  const visit = (
+    value: unknown,
+    document: number,
+    path: string,
+    inherited: Partial<KubernetesObject>,
+  ): void => {
+    if (value === null || value === undefined) return;
+    if (!isMapping(value)) {
+      foreign += 1;
+      return;
+    }
+    const object: Readonly<Record<string, unknown>> = { ...inherited, ...value };
+    const { apiVersion, kind, metadata } = object;
+    if (typeof apiVersion !== "string" || typeof kind !== "string" || apiVersion === "" || kind === "") {
+      if (apiVersion === undefined && kind === undefined) foreign += 1;
+      else {
+        const missing = typeof kind === "string" ? "apiVersion" : "kind";
+        notes.push({
+          id: "input/no-type",
+          place: place(document, path),
+          message: `the object has no ${missing} that is a string: not checked`,
+        });
+      }
+      return;
+    }
+    if (kind.endsWith("List") && Array.isArray(object["items"])) {
+      // A typed list may leave out what all its items share; `kind: List` may not.
+      const shared = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
+      for (const [index, item] of object["items"].entries()) {
+        visit(item, document, `${path}${path === "" ? "" : "."}items[${index}]`, shared);
+      }
+      return;
+    }
+    const meta = isMapping(metadata) ? metadata : {};
+    const objectName = meta["name"] ?? meta["generateName"];
+    if (typeof objectName !== "string" || objectName === "") {
+      notes.push({
+        id: "input/no-name",
+        place: place(document, path),
+        message: `a ${kind} has no metadata.name${objectName === undefined ? "" : " that is a string"}: not checked`,
+      });
+      return;
+    }
+    for (const field of ["labels", "annotations"]) {
+      for (const [key, value] of Object.entries(isMapping(meta[field]) ? meta[field] : {})) {
+        if (typeof value === "string") continue;
+        notes.push({
+          id: "input/not-a-string",
+          place: place(document, `${path}${path === "" ? "" : "."}metadata.${field}.${key}`),
+          message: `${field} hold strings only, a cluster refuses the ${typeOf(value)} at "${key}": quote it`,
+        });
+      }
+    }
+    objects.push({
+      // Rules may rely on the identity, so whatever else metadata holds, its name and namespace are strings here.
+      object: { ...object, apiVersion, kind, metadata: identity(meta, objectName) },
+      file: name,
+      lineOf: (inner) =>
+        positions.locate(document, path === "" || inner === "" ? `${path}${inner}` : `${path}.${inner}`)
+          ?.line,
+    });
+  };
+
+  for (const [index, document] of documents.entries()) visit(document, index, "", {});
+  return { objects, notes, foreign };
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "list" : typeof value === "object" ? "mapping" : typeof value;
+}
+
+/** The metadata with the types that rules rely on; what differed was noted. */
+function identity(meta: Readonly<Record<string, unknown>>, name: string): KubernetesObject["metadata"] {
+  const { namespace, labels, annotations, ...rest } = meta;
+  return {
+    ...rest,
+    name,
+    ...(typeof namespace === "string" && namespace !== "" ? { namespace } : {}),
+    ...(isMapping(labels) ? { labels: strings(labels) } : {}),
+    ...(isMapping(annotations) ? { annotations: strings(annotations) } : {}),
+  };
+}
+
+function strings(map: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(map).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,150 @@
+import { EVENT_ID, type Event } from "js-yaml";
+import { eventsOf } from "./yaml";
+
+/** A place in a text, 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One value of a document: where it starts and what is inside. */
+interface Place {
+  readonly offset: number;
+  readonly entries?: ReadonlyMap<string, Place>;
+  readonly items?: readonly Place[];
+}
+
+/**
+ * Where things are in a text that was read before. Nothing is computed until the first question, which costs one more
+ * pass over the text: most files have no finding and never pay it.
+ */
+export class Positions {
+  readonly #text: string;
+  #places: readonly Place[] | undefined;
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /**
+   * The place of a path such as `spec.http[0].route` inside a document, or of the closest thing above it that exists,
+   * because what a finding misses is not there to be pointed at.
+   */
+  locate(document: number, path: string): Position | undefined {
+    this.#places ??= buildPlaces(eventsOf(this.#text), this.#text);
+    const root = this.#places[document];
+    if (root === undefined) return undefined;
+    return this.#position(descend(root, path).offset);
+  }
+
+  #position(offset: number): Position {
+    this.#lineStarts ??= lineStartsOf(this.#text);
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+  }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The keys and indexes of a path; `["a.b/c"]` and `['a']` quote a key that a dot could not. */
+function segmentsOf(path: string): string[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, double, single, index, name]) => double ?? single ?? index ?? name ?? "",
+  );
+}
+
+function descend(root: Place, path: string): Place {
+  const segments = segmentsOf(path);
+  let place = root;
+  for (let index = 0; index < segments.length;) {
+    const segment = segments[index] ?? "";
+    const item = place.items?.[Number(segment)];
+    if (item !== undefined) {
+      place = item;
+      index += 1;
+      continue;
+    }
+    // A label's or annotation's key has dots of its own: the longest run of segments that is a key wins.
+    let next: Place | undefined;
+    let taken = 0;
+    for (let end = segments.length; end > index && next === undefined; end -= 1) {
+      next = place.entries?.get(segments.slice(index, end).join("."));
+      taken = end - index;
+    }
+    if (next === undefined) break;
+    place = next;
+    index += taken;
+  }
+  return place;
+}
+
+/** One place per document, in the order of the parser's events. */
+function buildPlaces(events: readonly Event[], text: string): Place[] {
+  const anchors = new Map<string, Place>();
+  let next = 0;
+
+  const remember = (event: { anchorStart: number; anchorEnd: number }, place: Place): Place => {
+    if (event.anchorStart >= 0) anchors.set(text.slice(event.anchorStart, event.anchorEnd), place);
+    return place;
+  };
+
+  const read = (fallback: number): Place => {
+    const event = events[next++];
+    if (event === undefined) return { offset: fallback };
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        return remember(event, { offset: event.valueStart >= 0 ? event.valueStart : fallback });
+      case EVENT_ID.ALIAS: {
+        const target = anchors.get(text.slice(event.anchorStart, event.anchorEnd));
+        return { ...target, offset: event.anchorStart };
+      }
+      case EVENT_ID.SEQUENCE: {
+        const items: Place[] = [];
+        while (events[next] !== undefined && events[next]?.type !== EVENT_ID.POP)
+          items.push(read(event.start));
+        next += 1;
+        return remember(event, { offset: event.start, items });
+      }
+      case EVENT_ID.MAPPING: {
+        const entries = new Map<string, Place>();
+        while (events[next] !== undefined && events[next]?.type !== EVENT_ID.POP) {
+          const keyEvent = events[next];
+          const key = read(event.start);
+          const value = read(key.offset);
+          const name =
+            keyEvent?.type === EVENT_ID.SCALAR
+              ? text.slice(keyEvent.valueStart, keyEvent.valueEnd)
+              : undefined;
+          // An entry is pointed at by its key: `route:` rather than the first line below it.
+          if (name !== undefined) entries.set(name, { ...value, offset: key.offset });
+        }
+        next += 1;
+        return remember(event, { offset: event.start, entries });
+      }
+      case EVENT_ID.DOCUMENT:
+      case EVENT_ID.POP:
+        return { offset: fallback };
+    }
+  };
+
+  const places: Place[] = [];
+  while (next < events.length) {
+    const event = events[next++];
+    if (event?.type !== EVENT_ID.DOCUMENT) continue;
+    anchors.clear();
+    // An empty document closes at once.
+    places.push(events[next]?.type === EVENT_ID.POP ? { offset: 0 } : read(0));
+  }
+  return places;
+}
