@@ -83,7 +83,12 @@ export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
         add(absolute, true);
         continue;
       }
-      if (walk(absolute) === 0 && problems.length === 0) problems.push(nothingIn(displayName(absolute)));
+      // What another path has already led to counts as found.
+      const searched = visited.has(realpathSync(absolute));
+      const before = problems.length;
+      if (walk(absolute) === 0 && !searched && problems.length === before) {
+        problems.push(nothingIn(displayName(absolute)));
+      }
     } catch (error) {
       problems.push(unreadable(given, linkReason(absolute, error)));
     }

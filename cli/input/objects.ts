@@ -109,8 +109,6 @@ function identity(meta: Readonly<Record<string, unknown>>, name: string): Kubern
 }
 
 function strings(map: Readonly<Record<string, unknown>>): Record<string, string> {
-  const entries = Object.entries(map).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  return Object.fromEntries(entries);
+  const scalars = Object.entries(map).filter(([, value]) => value !== null && typeof value !== "object");
+  return Object.fromEntries(scalars.map(([key, value]) => [key, String(value)]));
 }
