@@ -20,6 +20,8 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
     return line === undefined ? name : `${name}:${line}`;
   };
 
+  const under = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`);
+
   const visit = (
     value: unknown,
     document: number,
@@ -49,7 +51,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       // A typed list may leave out what all its items share; `kind: List` may not.
       const shared = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
       for (const [index, item] of object["items"].entries()) {
-        visit(item, document, `${path}${path === "" ? "" : "."}items[${index}]`, shared);
+        visit(item, document, under(path, `items[${index}]`), shared);
       }
       return;
     }
@@ -58,7 +60,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
     if (typeof objectName !== "string" || objectName === "") {
       notes.push({
         id: "input/no-name",
-        place: place(document, path),
+        place: place(document, under(path, "metadata")),
         message: `a ${kind} has no metadata.name${objectName === undefined ? "" : " that is a string"}: not checked`,
       });
       return;
@@ -68,7 +70,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
         if (typeof value === "string") continue;
         notes.push({
           id: "input/not-a-string",
-          place: place(document, `${path}${path === "" ? "" : "."}metadata.${field}.${key}`),
+          place: place(document, under(path, `metadata.${field}.${key}`)),
           message: `${field} hold strings only, a cluster refuses the ${typeOf(value)} at "${key}": quote it`,
         });
       }
