@@ -1,0 +1,4 @@
+export * from "./crd-set";
+export * from "./structural-schema";
+export * from "./istio";
+export * from "./gateway-api";

@@ -1,0 +1,6 @@
+export * from "./inputs";
+export * from "./mesh-resource";
+export * from "./generated";
+export * as gatewayApi from "./generated/gateway-api";
+export { istioCustomResourceDefinitions, gatewayApiCustomResourceDefinitions } from "./crds";
+export type { CustomResourceDefinition } from "./crds";
