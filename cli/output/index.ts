@@ -1,0 +1,2 @@
+export { renderReport, FORMATS, type Format } from "./format";
+export type { CheckReport } from "./report";

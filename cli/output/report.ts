@@ -1,0 +1,25 @@
+import type { Finding } from "../../analysis/finding";
+import type { RuleMetadata } from "../../analysis/rule";
+
+/** What a check found, before any format gives it a shape. */
+export interface CheckReport {
+  readonly findings: readonly Finding[];
+  /** How many objects the rules saw. */
+  readonly checked: number;
+  /** The rules that ran. */
+  readonly rules: readonly RuleMetadata[];
+  /** Of this package. */
+  readonly version: string;
+}
+
+/** `file:line` of a finding, as far as it has one. */
+export function placeOf(finding: Finding): string | undefined {
+  if (finding.file === undefined) return undefined;
+  return finding.line === undefined ? finding.file : `${finding.file}:${finding.line}`;
+}
+
+/** `VirtualService bookinfo/reviews`. */
+export function objectOf(finding: Finding): string {
+  const { kind, namespace, name } = finding.object;
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
