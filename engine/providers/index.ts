@@ -1,0 +1,1 @@
+export { tlsProvider, type TlsProviderOptions } from "./tls/provider";
