@@ -1,2 +1,3 @@
-/** Every template that we ship, by the name that `inject.istio.io/templates` and a GatewayClass know it by. */
-export const injectionTemplates: Readonly<Record<string, string>> = {};
+export { gatewayTemplate } from "./gateway";
+export { injectionTemplates } from "./injection-templates";
+export { sidecarTemplate } from "./sidecar";

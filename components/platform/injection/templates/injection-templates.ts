@@ -1,0 +1,8 @@
+import { gatewayTemplate } from "./gateway";
+import { sidecarTemplate } from "./sidecar";
+
+/** Every template that we ship, by the name that `inject.istio.io/templates` and a GatewayClass know it by. */
+export const injectionTemplates: Readonly<Record<string, string>> = {
+  sidecar: sidecarTemplate,
+  gateway: gatewayTemplate,
+};

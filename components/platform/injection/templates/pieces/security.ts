@@ -1,0 +1,79 @@
+import { block, item, lines, when } from "../template-text";
+
+const dropAll = lines("drop:", '- "ALL"');
+const privileges = lines(
+  "allowPrivilegeEscalation: {{ .Values.global.proxy.privileged }}",
+  "privileged: {{ .Values.global.proxy.privileged }}",
+);
+const proxyGroup = "runAsGroup: {{ .ProxyGID | default 1337 }}";
+const proxyUser = "runAsUser: {{ .ProxyUID | default 1337 }}";
+const seccompProfile = when(
+  ".Values.global.proxy.seccompProfile",
+  "seccompProfile: {{ structToJSON .Values.global.proxy.seccompProfile }}",
+);
+const transparent = 'eq $mode "TPROXY"';
+
+/** istio-init edits the pod's iptables as root; istio-validation only looks, and runs as the proxy does. */
+export const initSecurity = block(
+  "securityContext",
+  privileges,
+  block(
+    "capabilities",
+    when("not .Values.pilot.cni.enabled", lines("add:", '- "NET_ADMIN"', '- "NET_RAW"')),
+    dropAll,
+  ),
+  when(
+    ".Values.pilot.cni.enabled",
+    lines(
+      "readOnlyRootFilesystem: true",
+      "runAsNonRoot: true",
+      when(transparent, lines("runAsGroup: 1337", "runAsUser: 1337"), lines(proxyGroup, proxyUser)),
+    ),
+    lines("readOnlyRootFilesystem: false", "runAsNonRoot: false", "runAsGroup: 0", "runAsUser: 0"),
+  ),
+  seccompProfile,
+);
+
+/** Writing iptables' trace to the log takes the kernel's ring buffer, hence everything. */
+const tracing = lines(
+  "allowPrivilegeEscalation: true",
+  block("capabilities", "add:", '- "NET_ADMIN"', dropAll),
+  "privileged: true",
+  "readOnlyRootFilesystem: true",
+  "runAsNonRoot: false",
+  proxyGroup,
+  "runAsUser: 0",
+);
+
+/** A transparent proxy keeps the caller's address, which takes root and NET_ADMIN; otherwise the proxy has no rights at all. */
+const ordinary = lines(
+  privileges,
+  block("capabilities", when(transparent, lines("add:", '- "NET_ADMIN"')), dropAll),
+  "readOnlyRootFilesystem: true",
+  proxyGroup,
+  when(transparent, lines("runAsNonRoot: false", "runAsUser: 0"), lines("runAsNonRoot: true", proxyUser)),
+);
+
+/** Security context of a sidecar. */
+export const sidecarSecurity = block(
+  "securityContext",
+  when('eq (index .ProxyConfig.ProxyMetadata "IPTABLES_TRACE_LOGGING") "true"', tracing, ordinary),
+  seccompProfile,
+);
+
+/** Security context of an injected gateway's container: the deployment around it says the rest. */
+export const gatewaySecurity = block("securityContext", proxyUser, proxyGroup);
+
+/** Security context of a gateway pod: by default it may bind low ports without being root. */
+export const gatewayPodSecurity = block(
+  "securityContext",
+  when(
+    ".Values.gateways.securityContext",
+    "{{- range $key, $value := .Values.gateways.securityContext }}\n{{ $key }}: {{ structToJSON $value }}\n{{- end }}",
+    lines("sysctls:", item("name: net.ipv4.ip_unprivileged_port_start", 'value: "0"')),
+  ),
+  when(
+    ".Values.gateways.seccompProfile",
+    "seccompProfile: {{ structToJSON .Values.gateways.seccompProfile }}",
+  ),
+);

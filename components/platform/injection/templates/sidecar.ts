@@ -1,0 +1,23 @@
+import { imagePullSecrets } from "./pieces/images";
+import { initContainer, sidecarContainer } from "./pieces/containers";
+import { sidecarMetadata } from "./pieces/metadata";
+import { resourceVariables } from "./pieces/resources";
+import { podVariables } from "./pieces/variables";
+import { sidecarVolumes } from "./pieces/volumes";
+import { block, lines, when } from "./template-text";
+
+/** The template `sidecar`: what istiod lays over a workload's pod to put the proxy beside it. */
+export const sidecarTemplate = lines(
+  podVariables,
+  resourceVariables,
+  sidecarMetadata,
+  block(
+    "spec",
+    when("or $captured .NativeSidecars", "initContainers:"),
+    when("$captured", initContainer),
+    when("not .NativeSidecars", "containers:"),
+    sidecarContainer,
+    sidecarVolumes,
+    imagePullSecrets,
+  ),
+);
