@@ -13,8 +13,11 @@ export interface Generated {
   readonly values: Properties;
 }
 
+/** A schema whose output is the settings of a resource, by property. */
+export type SettingsSchema = z.ZodType<Readonly<Record<string, unknown>>>;
+
 /** How a built-in provider makes one type of resource. */
-export interface ResourceSpec<Schema extends z.ZodObject> {
+export interface ResourceSpec<Schema extends SettingsSchema> {
   /** The full token, `tls:index/privateKey:PrivateKey`. */
   readonly type: string;
   /** Accepts the inputs with secret marks taken away, and adds the defaults of the real provider. */
@@ -42,7 +45,7 @@ export interface BuiltinResource {
 export type BuiltinFunction = (args: Properties) => Promise<Properties>;
 
 /** Turns a specification into a resource that keeps its generated values from run to run. */
-export function defineResource<Schema extends z.ZodObject>(spec: ResourceSpec<Schema>): BuiltinResource {
+export function defineResource<Schema extends SettingsSchema>(spec: ResourceSpec<Schema>): BuiltinResource {
   return {
     type: spec.type,
     async create(request) {
@@ -98,7 +101,7 @@ export class BuiltinProvider implements ResourceProvider {
   }
 }
 
-function parse<Schema extends z.ZodObject>(
+function parse<Schema extends SettingsSchema>(
   spec: ResourceSpec<Schema>,
   request: CreateRequest,
   inputs: Properties,
@@ -112,7 +115,7 @@ function parse<Schema extends z.ZodObject>(
 }
 
 /** The settings as outputs: an input that was secret stays secret, and so does all of it where only a part was. */
-function repeatedOutputs<Schema extends z.ZodObject>(
+function repeatedOutputs<Schema extends SettingsSchema>(
   spec: ResourceSpec<Schema>,
   settings: z.output<Schema>,
   inputs: Properties,
@@ -127,7 +130,7 @@ function repeatedOutputs<Schema extends z.ZodObject>(
   return outputs;
 }
 
-function isKept<Schema extends z.ZodObject>(
+function isKept<Schema extends SettingsSchema>(
   spec: ResourceSpec<Schema>,
   prior: ResourceState,
   now: Properties,
@@ -141,7 +144,7 @@ function isKept<Schema extends z.ZodObject>(
   return [...keys].every((key) => sameValue(prior.outputs[key], now[key]));
 }
 
-function generatedValues<Schema extends z.ZodObject>(
+function generatedValues<Schema extends SettingsSchema>(
   spec: ResourceSpec<Schema>,
   prior: ResourceState,
 ): Properties {
@@ -155,7 +158,7 @@ function generatedValues<Schema extends z.ZodObject>(
 }
 
 /** What a preview shows of a resource whose inputs are not known yet: neither an id nor generated values. */
-function unknownUntilDeployed<Schema extends z.ZodObject>(
+function unknownUntilDeployed<Schema extends SettingsSchema>(
   spec: ResourceSpec<Schema>,
   inputs: Properties,
 ): CreateResult {
@@ -164,7 +167,7 @@ function unknownUntilDeployed<Schema extends z.ZodObject>(
   return result(spec, "", Object.fromEntries([...repeated, ...computed]));
 }
 
-function result<Schema extends z.ZodObject>(
+function result<Schema extends SettingsSchema>(
   spec: ResourceSpec<Schema>,
   id: string,
   outputs: Properties,

@@ -1,1 +1,2 @@
+export { randomProvider, type RandomProviderOptions } from "./random/provider";
 export { tlsProvider, type TlsProviderOptions } from "./tls/provider";

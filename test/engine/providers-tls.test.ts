@@ -59,7 +59,7 @@ async function authority(algorithm: Properties, root: Properties = ROOT) {
 }
 
 async function signed(
-  ca: Awaited<ReturnType<typeof authority>>,
+  ca: { readonly key: CreateResult; readonly cert: CreateResult },
   csrInputs: Properties,
   certInputs: Properties,
 ) {
@@ -281,7 +281,7 @@ describe("tls provider: certificates", () => {
       maxPathLength: 0,
       allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
     });
-    const intermediate = { key, cert, inputs: {} };
+    const intermediate = { key, cert };
     const leaf = await signed(
       intermediate,
       { dnsNames: ["a.example"] },

@@ -28,16 +28,9 @@ export const CURVES: Readonly<Record<EcdsaCurve, CurveFacts>> = {
 
 /** The algorithm of a key, or undefined when it is none that the provider knows (DSA, X25519, secp256k1 …). */
 export function algorithmOf(key: KeyObject): KeyAlgorithm | undefined {
-  switch (key.asymmetricKeyType) {
-    case "rsa":
-      return "RSA";
-    case "ec":
-      return curveOf(key) === undefined ? undefined : "ECDSA";
-    case "ed25519":
-      return "ED25519";
-    default:
-      return undefined;
-  }
+  if (key.asymmetricKeyType === "rsa") return "RSA";
+  if (key.asymmetricKeyType === "ed25519") return "ED25519";
+  return curveOf(key) === undefined ? undefined : "ECDSA";
 }
 
 /** The curve of an ECDSA key; undefined for other keys and other curves. */
