@@ -156,7 +156,7 @@ describe("random provider", () => {
     assert.deepEqual([...seen].sort(), [-1, 0, 1]);
     const seeded = { min: 1, max: 1_000_000, seed: "mesh" };
     assert.equal((await make("Integer", seeded)).id, (await make("Integer", seeded)).id);
-    assert.equal((await make("Integer", seeded)).id, "382305", "by the documented construction");
+    assert.equal((await make("Integer", seeded)).id, "195362", "by the documented construction");
   });
 
   it("a shuffle is a permutation, cut or repeated to the count, and stable under a seed", async () => {

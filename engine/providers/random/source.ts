@@ -30,12 +30,13 @@ export function seededSource(seed: string): RandomSource {
 /** A number from 0 up to, not including, the bound; every one is equally likely. */
 export function below(bound: number, source: RandomSource): number {
   if (!Number.isSafeInteger(bound) || bound < 1) throw new RangeError(`a bound of ${bound}`);
-  const space = 2 ** 56;
+  // The widest that a number holds exactly: the low 53 bits of seven bytes.
+  const space = 2 ** 53;
   // Numbers of the last, incomplete round would come up more often than others.
   const limit = space - (space % bound);
   for (;;) {
     const bytes = source(7);
-    const value = bytes.readUIntBE(0, 3) * 2 ** 32 + bytes.readUInt32BE(3);
+    const value = (bytes.readUIntBE(0, 3) & 0x1fffff) * 2 ** 32 + bytes.readUInt32BE(3);
     if (value < limit) return value % bound;
   }
 }
