@@ -1,0 +1,134 @@
+import {
+  MutatingWebhookConfiguration,
+  ValidatingWebhookConfiguration,
+} from "@pulumi/kubernetes/admissionregistration/v1";
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import * as pulumi from "@pulumi/pulumi";
+
+import { MeshError, type Problem } from "../intent/problem";
+import type { ObjectOf, PlatformObject } from "./kubernetes-objects";
+
+/**
+ * One function per kind of child, applied to the object just before it is registered: the way to any field that the
+ * arguments do not name.
+ *
+ * @example
+ * { deployment: (object) => ({ ...object, spec: { ...object.spec, revisionHistoryLimit: 3 } }) }
+ */
+export type ObjectTransforms = {
+  readonly [Kind in PlatformObject["kind"] as Uncapitalize<Kind>]?: (
+    object: ObjectOf<Kind>,
+  ) => ObjectOf<Kind>;
+};
+
+/**
+ * Resource options of a platform component.
+ *
+ * The hooks are here and not among the arguments because functions in arguments vanish on their way to the engine, and
+ * because arguments stay plain interfaces that Pulumi's component analyser accepts.
+ */
+export interface MeshComponentOptions extends pulumi.ComponentResourceOptions {
+  /** Changes objects before they are registered, by kind. @default objects are registered as they are built */
+  readonly transform?: ObjectTransforms;
+}
+
+/** The type token of a component; tokens are part of the public interface. */
+export function componentToken(component: string): string {
+  return `meshwright:index:${component}`;
+}
+
+/** Throws every problem of a component's arguments at once, before anything is registered. */
+export function refuse(component: string, name: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new MeshError(`${component} "${name}"`, problems);
+}
+
+/** A component's own options over the ones that it sets by default: the second argument of `mergeOptions` wins. */
+export function componentOptions(
+  opts: MeshComponentOptions | undefined,
+  defaults: pulumi.ComponentResourceOptions = {},
+): pulumi.ComponentResourceOptions {
+  const { transform: _, ...rest } = opts ?? {};
+  return pulumi.mergeOptions(defaults, rest);
+}
+
+type ChildClass<Kind extends PlatformObject["kind"]> = new (
+  name: string,
+  object: ObjectOf<Kind>,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
+
+/** The class that registers a kind. Imports are deep: the index of `@pulumi/kubernetes` costs seconds of type checking. */
+const CLASSES = {
+  ServiceAccount,
+  Service,
+  ConfigMap,
+  Secret,
+  Namespace,
+  Deployment,
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+  HorizontalPodAutoscaler,
+  PodDisruptionBudget,
+  MutatingWebhookConfiguration,
+  ValidatingWebhookConfiguration,
+} satisfies { readonly [Kind in PlatformObject["kind"]]: ChildClass<Kind> };
+
+type ResourceOf<Kind extends PlatformObject["kind"]> = InstanceType<(typeof CLASSES)[Kind]>;
+
+/**
+ * The children of one component. It is the only way in which platform components make children, so that every one of
+ * them has the component as its parent, a name that starts with the component's, and went through its hook.
+ *
+ * A helper and not a base class: Pulumi's component analyser sees only classes that extend `ComponentResource` directly.
+ */
+export class Children {
+  readonly #parent: pulumi.ComponentResource;
+  readonly #name: string;
+  readonly #transform: ObjectTransforms;
+  readonly #taken = new Set<string>();
+
+  constructor(parent: pulumi.ComponentResource, name: string, opts?: MeshComponentOptions) {
+    this.#parent = parent;
+    this.#name = name;
+    this.#transform = opts?.transform ?? {};
+  }
+
+  /** The Pulumi name of a child. Child names are part of the public interface: a changed one replaces the resource. */
+  name(suffix: string): string {
+    const name = `${this.#name}-${suffix}`;
+    if (this.#taken.has(name)) throw new Error(`two children of ${this.#name} are called ${name}`);
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Options of a child, for children that are not Kubernetes objects. */
+  options(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+    return { ...opts, parent: this.#parent };
+  }
+
+  /** Registers a Kubernetes object, as its hook leaves it. */
+  add<O extends PlatformObject>(
+    suffix: string,
+    object: O,
+    opts?: pulumi.CustomResourceOptions,
+  ): ResourceOf<O["kind"]> {
+    // Kind picks hook and class together, which the two tables say entry by entry but not for all entries at once.
+    const hook = this.#transform[uncapitalize(object.kind)] as ((object: O) => O) | undefined;
+    const Class = CLASSES[object.kind] as unknown as new (
+      name: string,
+      object: O,
+      opts: pulumi.CustomResourceOptions,
+    ) => ResourceOf<O["kind"]>;
+    return new Class(this.name(suffix), hook === undefined ? object : hook(object), this.options(opts));
+  }
+}
+
+function uncapitalize<Text extends string>(text: Text): Uncapitalize<Text> {
+  return (text.charAt(0).toLowerCase() + text.slice(1)) as Uncapitalize<Text>;
+}

@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { MeshConfigArgs } from "./mesh-config-args";
+import type { Profile } from "./profile";
+
+/** What a container asks for and what it may use at most, by resource name (`cpu`, `memory`). */
+export interface Resources {
+  requests?: Record<string, pulumi.Input<string>>;
+  limits?: Record<string, pulumi.Input<string>>;
+}
+
+/** How many replicas run, and who decides. */
+export interface AutoscaleArgs {
+  /** Fewest replicas; from 2 on a PodDisruptionBudget keeps one of them through node drains. @default 1 */
+  min?: number;
+  /** Most replicas. @default 5 */
+  max?: number;
+  /** Average CPU use, in percent of the request, above which replicas are added. @default 80 */
+  targetCpuPercent?: number;
+}
+
+/**
+ * The control plane of a mesh: one istiod, its permissions, its configuration and its webhooks.
+ *
+ * Shape is plain, leaves may be Outputs: image tags, environment values and resource amounts may come from other
+ * resources; names, namespaces and modes may not, so that a preview shows every object.
+ */
+export interface ControlPlaneArgs {
+  /** Istio release. @default "1.31.1" */
+  istioVersion?: string;
+  /** Starting point for sizes and settings. @default "default" */
+  profile?: Profile;
+  /** Namespace of istiod and root namespace of the mesh. It must exist: see `Injection`. @default "istio-system" */
+  namespace?: string;
+  /**
+   * Name of this control plane where several run side by side. It becomes part of the name of every object, and
+   * namespaces choose it by the label `istio.io/rev`. `"default"` means the unnamed one.
+   * @default the unnamed control plane
+   */
+  revision?: string;
+  /** Registry and path of the images. @default "registry.istio.io/release" */
+  hub?: pulumi.Input<string>;
+  /** Tag of the images. @default the Istio release */
+  tag?: pulumi.Input<string>;
+  /** Names of pull secrets in the control plane's namespace, also handed to injected pods. @default none */
+  imagePullSecrets?: string[];
+  /** Mesh configuration, typed. @default the profile's */
+  meshConfig?: MeshConfigArgs;
+  /** Replicas when there is no autoscaling. Setting it turns autoscaling off. @default 1 where the profile does not autoscale */
+  replicas?: number;
+  /** Autoscaling of istiod. Not together with `replicas`. @default the profile's: 1 to 5, or none in `demo` */
+  autoscale?: AutoscaleArgs;
+  /** Resources of istiod. @default the profile's */
+  resources?: Resources;
+  /** Resource requests and limits of injected proxies. @default the profile's */
+  proxyResources?: Resources;
+  /** Environment of istiod, by name; names that Istio does not document are passed on. @default none */
+  env?: Record<string, pulumi.Input<string>>;
+  /** Share of requests that are traced, in percent, from 0 to 100. @default the profile's: 1, or 100 in `demo` */
+  traceSampling?: number;
+  /** Log levels of istiod and of the agents, `scope:level` with commas. @default "default:info" */
+  logLevel?: string;
+  /** Writes logs as JSON. @default false */
+  logAsJson?: boolean;
+  /** DNS domain of the cluster. @default "cluster.local" */
+  clusterDomain?: string;
+  /** Identity of the mesh, where several clusters share one. @default the trust domain */
+  meshId?: string;
+  /** Name of this cluster in the mesh. @default "Kubernetes" */
+  clusterName?: string;
+  /** Network of this cluster, where clusters reach each other through gateways. @default none */
+  network?: string;
+  /** Priority class of istiod. @default none */
+  priorityClassName?: string;
+  /** Nodes on which istiod may run, by label. @default any */
+  nodeSelector?: Record<string, string>;
+  /**
+   * Registers the service account by which control planes of other clusters read this one. It has one name for all
+   * revisions: where two control planes share a namespace, one of them must leave it to the other. @default true
+   */
+  readerServiceAccount?: boolean;
+}

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import type { ControlPlaneArgs } from "./args";
+import { controlPlaneNames, discoveryAddress } from "./names";
+import { controlPlaneObjects } from "./objects";
+import { controlPlaneProblems, controlPlaneSettings } from "./settings";
+import { fieldsOwnedByIstiod } from "./webhooks";
+
+/**
+ * Runs the control plane of a mesh: istiod with its permissions, configuration and webhooks.
+ *
+ * It is ready when its webhooks can be called, not only when its pods are up: what depends on this component gets its
+ * sidecars. The custom resource definitions (`Crds`) and the namespace (`Injection`) must exist before it.
+ *
+ * @throws MeshError with every problem of the arguments, before anything is registered
+ * @example
+ * const controlPlane = new ControlPlane("istio", { revision: "canary", autoscale: { min: 2 } }, { dependsOn: [crds] });
+ * new Deployment("shop", shop, { dependsOn: [controlPlane] });
+ * @see https://istio.io/latest/docs/ops/deployment/architecture/
+ */
+export class ControlPlane extends pulumi.ComponentResource {
+  /** Namespace of istiod, once it exists there. */
+  readonly namespace: pulumi.Output<string>;
+  /** Value of the label `istio.io/rev` with which namespaces and pods choose this control plane. */
+  readonly revision: pulumi.Output<string>;
+  /** Trust domain of the identities that it signs. */
+  readonly trustDomain: pulumi.Output<string>;
+  /** Host and port at which proxies reach it. */
+  readonly discoveryAddress: pulumi.Output<string>;
+
+  constructor(name: string, args: ControlPlaneArgs = {}, opts?: MeshComponentOptions) {
+    refuse("ControlPlane", name, controlPlaneProblems(args));
+    const settings = controlPlaneSettings(args);
+    super(componentToken("ControlPlane"), name, { ...args }, componentOptions(opts));
+
+    const children = new Children(this, name, opts);
+    const objects = controlPlaneObjects(settings);
+    const rbac = Object.entries(objects.rbac).map(([suffix, object]) => children.add(suffix, object));
+    const configMaps = Object.entries(objects.configMaps).map(([suffix, object]) =>
+      children.add(suffix, object),
+    );
+
+    // Beside the Deployment, not before it: a Service counts as ready only when pods answer behind it.
+    const service = children.add("service", objects.service);
+    const deployment = children.add("istiod", objects.deployment, { dependsOn: [...rbac, ...configMaps] });
+    for (const [suffix, object] of Object.entries(objects.scaling)) {
+      children.add(suffix, object, { dependsOn: [deployment] });
+    }
+
+    // After istiod, which writes into them: until it does, they would refuse every pod that asks for injection.
+    const ready = { dependsOn: [deployment, service] };
+    children.add("injector-webhook", objects.injectorWebhook, {
+      ...ready,
+      ignoreChanges: fieldsOwnedByIstiod(objects.injectorWebhook.webhooks.length),
+    });
+    children.add("validator-webhook", objects.validatorWebhook, {
+      ...ready,
+      ignoreChanges: fieldsOwnedByIstiod(objects.validatorWebhook.webhooks.length),
+    });
+
+    this.namespace = deployment.metadata.namespace;
+    this.revision = pulumi.output(controlPlaneNames(settings).rev);
+    this.trustDomain = pulumi.output(settings.meshConfig.trustDomain ?? "cluster.local");
+    this.discoveryAddress = pulumi.output(discoveryAddress(settings));
+    this.registerOutputs({
+      namespace: this.namespace,
+      revision: this.revision,
+      trustDomain: this.trustDomain,
+      discoveryAddress: this.discoveryAddress,
+    });
+  }
+}

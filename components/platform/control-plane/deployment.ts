@@ -1,0 +1,204 @@
+import type * as inputs from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { combine } from "../combine";
+import type { DeploymentObject, ServiceObject } from "../kubernetes-objects";
+import { commonLabels } from "../labels";
+import { controlPlaneNames, istiodSelector } from "./names";
+import type { ControlPlaneSettings } from "./settings";
+
+type EnvVar = inputs.core.v1.EnvVar;
+type Volume = inputs.core.v1.Volume;
+type VolumeMount = inputs.core.v1.VolumeMount;
+
+/** Labels of a control plane object that other tools look for: its revision, and which part of Istio it is. */
+function pilotLabels(settings: ControlPlaneSettings): Record<string, string> {
+  return {
+    app: "istiod",
+    istio: "pilot",
+    "istio.io/rev": controlPlaneNames(settings).rev,
+    ...commonLabels("istiod"),
+  };
+}
+
+function fromField(name: string, fieldPath: string): EnvVar {
+  return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
+}
+
+function environment(settings: ControlPlaneSettings): EnvVar[] {
+  const set: Readonly<Record<string, pulumi.Input<string>>> = {
+    REVISION: controlPlaneNames(settings).rev,
+    PILOT_CERT_PROVIDER: "istiod",
+    // Where the kubeconfig of a cluster is that this istiod serves from outside; the secret behind it is optional.
+    KUBECONFIG: "/var/run/secrets/remote/config",
+    // Only this account may ask for certificates on behalf of other workloads.
+    CA_TRUSTED_NODE_ACCOUNTS: `${settings.namespace}/ztunnel`,
+    PILOT_TRACE_SAMPLING: String(settings.traceSampling),
+    PILOT_ENABLE_ANALYSIS: "false",
+    CLUSTER_ID: settings.clusterName ?? "Kubernetes",
+    PLATFORM: "",
+    ...settings.env,
+  };
+  return [
+    fromField("POD_NAME", "metadata.name"),
+    fromField("POD_NAMESPACE", "metadata.namespace"),
+    fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
+    // Without it Go would start a thread per CPU of the node, whatever the limit.
+    { name: "GOMAXPROCS", valueFrom: { resourceFieldRef: { resource: "limits.cpu", divisor: "1" } } },
+    ...Object.entries(set)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({ name, value })),
+  ];
+}
+
+interface Mounted {
+  readonly volume: Volume;
+  readonly mount: VolumeMount;
+}
+
+function optionalSecret(name: string, secretName: string, mountPath: string): Mounted {
+  return {
+    volume: { name, secret: { secretName, optional: true } },
+    mount: { name, mountPath, readOnly: true },
+  };
+}
+
+/** Volumes and their mounts. Every secret is optional: what is there decides how istiod gets its certificates. */
+const MOUNTED: readonly Mounted[] = [
+  {
+    volume: {
+      name: "istio-token",
+      projected: {
+        sources: [
+          { serviceAccountToken: { audience: "istio-ca", expirationSeconds: 43_200, path: "istio-token" } },
+        ],
+      },
+    },
+    mount: { name: "istio-token", mountPath: "/var/run/secrets/tokens", readOnly: true },
+  },
+  {
+    // Private keys stay off the node's disk.
+    volume: { name: "local-certs", emptyDir: { medium: "Memory" } },
+    mount: { name: "local-certs", mountPath: "/var/run/secrets/istio-dns" },
+  },
+  optionalSecret("cacerts", "cacerts", "/etc/cacerts"),
+  optionalSecret("istio-kubeconfig", "istio-kubeconfig", "/var/run/secrets/remote"),
+  optionalSecret("istio-csr-dns-cert", "istiod-tls", "/var/run/secrets/istiod/tls"),
+  {
+    volume: {
+      name: "istio-csr-ca-configmap",
+      configMap: { name: "istio-ca-root-cert", defaultMode: 0o644, optional: true },
+    },
+    mount: { name: "istio-csr-ca-configmap", mountPath: "/var/run/secrets/istiod/ca", readOnly: true },
+  },
+];
+
+/** istiod's ports: container port, its name there, and the Service port where it differs. */
+const PORTS = [
+  { name: "http-debug", containerPort: 8080 },
+  { name: "grpc-xds", containerPort: 15_010, service: { name: "grpc-xds", port: 15_010 } },
+  { name: "tls-xds", containerPort: 15_012, service: { name: "https-dns", port: 15_012 } },
+  // API servers call webhooks on 443 unless told otherwise.
+  {
+    name: "https-webhooks",
+    containerPort: 15_017,
+    service: { name: "https-webhook", port: 443, targetPort: 15_017 },
+  },
+  { name: "http-monitoring", containerPort: 15_014, service: { name: "http-monitoring", port: 15_014 } },
+];
+
+/** The Deployment of istiod. */
+export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObject {
+  const { namespace, scaling, hub, tag } = settings;
+  const names = controlPlaneNames(settings);
+  const named = settings.revision !== "";
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: names.istiod, namespace, labels: pilotLabels(settings) },
+    spec: {
+      ...(scaling.mode === "fixed" ? { replicas: scaling.replicas } : {}),
+      // A selector cannot change later, and the unnamed control plane's has always been this one label.
+      selector: { matchLabels: named ? istiodSelector(settings) : { istio: "pilot" } },
+      strategy: { rollingUpdate: { maxSurge: "100%", maxUnavailable: "25%" } },
+      template: {
+        metadata: {
+          annotations: {
+            "prometheus.io/port": "15014",
+            "prometheus.io/scrape": "true",
+            "sidecar.istio.io/inject": "false",
+          },
+          labels: {
+            ...pilotLabels(settings),
+            ...(named ? { istio: "istiod" } : {}),
+            // istiod is no part of either data plane: it must come up before there is one.
+            "istio.io/dataplane-mode": "none",
+            "sidecar.istio.io/inject": "false",
+          },
+        },
+        spec: {
+          serviceAccountName: names.istiod,
+          ...(settings.priorityClassName === undefined
+            ? {}
+            : { priorityClassName: settings.priorityClassName }),
+          ...(settings.nodeSelector === undefined ? {} : { nodeSelector: { ...settings.nodeSelector } }),
+          // Nodes wait for the CNI agent, which may itself wait for istiod.
+          tolerations: [{ key: "cni.istio.io/not-ready", operator: "Exists" }],
+          containers: [
+            {
+              name: "discovery",
+              image: combine({ hub, tag }, (image) => `${image.hub}/pilot:${image.tag}`),
+              args: [
+                "discovery",
+                "--monitoringAddr=:15014",
+                `--log_output_level=${settings.logLevel}`,
+                ...(settings.logAsJson ? ["--log_as_json"] : []),
+                "--domain",
+                settings.clusterDomain,
+                // Connections end from time to time, so that proxies spread again after istiod has scaled.
+                "--keepaliveMaxServerConnectionAge",
+                "30m",
+              ],
+              env: environment(settings),
+              ports: PORTS.map(({ name, containerPort }) => ({ name, containerPort, protocol: "TCP" })),
+              readinessProbe: {
+                httpGet: { path: "/ready", port: 8080 },
+                initialDelaySeconds: 1,
+                periodSeconds: 3,
+                timeoutSeconds: 5,
+              },
+              resources: settings.resources,
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"] },
+                readOnlyRootFilesystem: true,
+                runAsNonRoot: true,
+                // The Pod Security level `restricted` asks for it by name.
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+              volumeMounts: MOUNTED.map(({ mount }) => mount),
+            },
+          ],
+          volumes: MOUNTED.map(({ volume }) => volume),
+        },
+      },
+    },
+  };
+}
+
+/** The Service by which proxies, API servers and scrapers reach istiod. */
+export function istiodService(settings: ControlPlaneSettings): ServiceObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name: controlPlaneNames(settings).istiod,
+      namespace: settings.namespace,
+      labels: pilotLabels(settings),
+    },
+    spec: {
+      ports: PORTS.flatMap(({ service }) => (service === undefined ? [] : [{ ...service, protocol: "TCP" }])),
+      selector: istiodSelector(settings),
+    },
+  };
+}

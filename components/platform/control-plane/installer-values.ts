@@ -1,0 +1,206 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { combine } from "../combine";
+import { injectorValuesObject } from "../injection";
+import { overlay } from "../overlay";
+import { present } from "../present";
+import type { ControlPlaneArgs } from "./args";
+import { givenMeshConfig } from "./mesh-config";
+import { Profile, PROFILES } from "./profile";
+import type { ControlPlaneSettings } from "./settings";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the official installer assumes where nobody says otherwise, for values that are not the injector's. */
+const INSTALLER_DEFAULTS: Values = {
+  affinity: {},
+  autoscaleBehavior: {},
+  autoscaleEnabled: true,
+  autoscaleMax: 5,
+  autoscaleMin: 1,
+  base: { enableIstioConfigCRDs: true },
+  cni: { enabled: false, provider: "default" },
+  configMap: true,
+  cpu: { targetAverageUtilization: 80 },
+  defaultRevision: "",
+  deploymentAnnotations: {},
+  deploymentLabels: {},
+  enabled: true,
+  env: {},
+  envVarFrom: [],
+  experimental: { stableValidationPolicy: false },
+  extraContainerArgs: [],
+  gatewayClasses: {},
+  hub: "",
+  image: "pilot",
+  initContainers: [],
+  ipFamilies: [],
+  ipFamilyPolicy: "",
+  istiodRemote: {
+    enabled: false,
+    enabledLocalInjectorIstiod: false,
+    injectionCABundle: "",
+    injectionPath: "/inject",
+    injectionURL: "",
+  },
+  jwksResolverExtraRootCA: "",
+  keepaliveMaxServerConnectionAge: "30m",
+  memory: {},
+  meshConfig: { enablePrometheusMerge: true },
+  nodeSelector: {},
+  ownerName: "",
+  pdb: { minAvailable: 1, unhealthyPodEvictionPolicy: "" },
+  podAnnotations: {},
+  podLabels: {},
+  replicaCount: 1,
+  resources: { requests: { cpu: "500m", memory: "2048Mi" } },
+  revisionTags: [],
+  rollingMaxSurge: "100%",
+  rollingMaxUnavailable: "25%",
+  seccompProfile: {},
+  serviceAccountAnnotations: {},
+  serviceAnnotations: {},
+  sidecarInjectorWebhookAnnotations: {},
+  tag: "",
+  taint: { enabled: false, name: "cni.istio.io/not-ready", namespace: "" },
+  telemetry: {
+    enabled: true,
+    v2: { enabled: true, prometheus: { enabled: true }, stackdriver: { enabled: false } },
+  },
+  tolerations: [],
+  topologySpreadConstraints: [],
+  traceSampling: 1,
+  trustedZtunnelName: "",
+  trustedZtunnelNamespace: "",
+  variant: "",
+  volumeMounts: [],
+  volumes: [],
+};
+
+/** What the installer takes from a profile. */
+function profileValues(profile: Profile): Values {
+  if (profile !== Profile.Demo) return {};
+  const { autoscale, traceSampling, pilotResources, proxyRequests, gatewayPorts, meshConfig } = PROFILES.demo;
+  const small = { resources: { requests: proxyRequests } };
+  return {
+    cni: small,
+    gateways: {
+      "istio-egressgateway": { autoscaleEnabled: autoscale, ...small },
+      "istio-ingressgateway": { autoscaleEnabled: autoscale, ...small, ports: gatewayPorts },
+    },
+    global: { proxy: small, waypoint: small },
+    meshConfig,
+    pilot: { autoscaleEnabled: autoscale, resources: pilotResources, traceSampling },
+    ztunnel: small,
+  };
+}
+
+function pilotValues(args: ControlPlaneArgs): Values {
+  const { autoscale, replicas } = args;
+  return present({
+    cni: { enabled: false },
+    enabled: true,
+    seccompProfile: { type: "RuntimeDefault" },
+    autoscaleEnabled: autoscale !== undefined ? true : replicas !== undefined ? false : undefined,
+    autoscaleMin: autoscale?.min,
+    autoscaleMax: autoscale?.max,
+    cpu: autoscale?.targetCpuPercent && { targetAverageUtilization: autoscale.targetCpuPercent },
+    replicaCount: replicas,
+    env: args.env,
+    nodeSelector: args.nodeSelector,
+    resources: args.resources,
+    traceSampling: args.traceSampling,
+  });
+}
+
+/** The values that one would have to give to the official installer for the same control plane. */
+function givenValues(settings: ControlPlaneSettings): Values {
+  const { given, profile, revision } = settings;
+  return present({
+    defaultRevision: "",
+    gateways: { "istio-egressgateway": {}, "istio-ingressgateway": {} },
+    global: present({
+      configValidation: true,
+      hub: settings.hub,
+      imagePullSecrets: given.imagePullSecrets,
+      istioNamespace: settings.namespace,
+      logAsJson: given.logAsJson,
+      logging: given.logLevel && { level: given.logLevel },
+      meshID: given.meshId,
+      multiCluster: given.clusterName && { clusterName: given.clusterName },
+      network: given.network,
+      priorityClassName: given.priorityClassName,
+      proxy:
+        given.proxyResources || given.clusterDomain
+          ? present({ resources: given.proxyResources, clusterDomain: given.clusterDomain })
+          : undefined,
+      tag: settings.tag,
+    }),
+    meshConfig: given.meshConfig && givenMeshConfig(given.meshConfig),
+    pilot: pilotValues(given),
+    profile: profile === Profile.Default ? undefined : profile,
+    revision: revision === "" ? undefined : revision,
+    ztunnel: { resourceName: "ztunnel" },
+  });
+}
+
+function at(values: Values, key: string): Values {
+  return (values[key] ?? {}) as Values;
+}
+
+interface ValueTexts {
+  /** JSON for the injector's templates. */
+  readonly injector: pulumi.Input<string>;
+  /** JSON of what was given. */
+  readonly original: pulumi.Input<string>;
+  /** JSON of what was given over the profile and the installer's defaults. */
+  readonly merged: pulumi.Input<string>;
+}
+
+/**
+ * The control plane's settings in the installer's words.
+ *
+ * istiod hands the injector's part to the injection templates; the rest is what tools of other makers read to find out
+ * how a control plane was installed.
+ */
+export function installerValues(settings: ControlPlaneSettings): ValueTexts {
+  const given = givenValues(settings);
+  const text = (compute: (given: Values) => Values): pulumi.Input<string> =>
+    combine(given, (known) => JSON.stringify(sorted(compute(known as Values)), undefined, 2));
+  return {
+    original: text((known) => known),
+    injector: text((known) => injectorPart(settings, known)),
+    merged: text((known) => {
+      const { pilot: _, ...injector } = injectorPart(settings, known);
+      const layers = [injector, profileValues(settings.profile), known].reduce(overlay, INSTALLER_DEFAULTS);
+      // The installer renders istiod's part with its values at the top.
+      const { cni: _cni, enabled: _enabled, ...pilot } = at(layers, "pilot");
+      return overlay(layers, pilot);
+    }),
+  };
+}
+
+function injectorPart(settings: ControlPlaneSettings, given: Values): Values {
+  const layers = overlay(profileValues(settings.profile), given);
+  return injectorValuesObject({
+    ...(settings.revision === "" ? {} : { revision: settings.revision }),
+    values: {
+      global: at(layers, "global"),
+      pilot: {
+        cni: overlay(at(layers, "cni"), at(at(layers, "pilot"), "cni")),
+        env: at(at(layers, "pilot"), "env"),
+      },
+    },
+  });
+}
+
+/** Keys in order at every depth: the same settings are the same text. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,180 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Problem } from "../../intent/problem";
+import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
+import type { Scaling } from "../scaling";
+import { scalingOf, scalingProblems } from "../scaling-args";
+import { DEFAULT_HUB, DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, ISTIO_VERSIONS } from "../versions";
+import type { ControlPlaneArgs, Resources } from "./args";
+import type { MeshConfigArgs } from "./mesh-config-args";
+import { AccessLogEncoding, OutboundTrafficMode, PathNormalization, TlsVersion } from "./mesh-config-args";
+import { Profile, PROFILES } from "./profile";
+
+/** Arguments with every default filled in. */
+export interface ControlPlaneSettings {
+  /** The arguments themselves, for whoever must tell a given value from a default. */
+  readonly given: ControlPlaneArgs;
+  readonly istioVersion: string;
+  readonly profile: Profile;
+  readonly namespace: string;
+  /** `""` for the unnamed control plane. */
+  readonly revision: string;
+  readonly hub: pulumi.Input<string>;
+  readonly tag: pulumi.Input<string>;
+  readonly imagePullSecrets: readonly string[];
+  readonly meshConfig: MeshConfigArgs;
+  readonly scaling: Scaling;
+  readonly resources: Resources;
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly traceSampling: number;
+  readonly logLevel: string;
+  readonly logAsJson: boolean;
+  readonly clusterDomain: string;
+  readonly meshId: string | undefined;
+  readonly clusterName: string | undefined;
+  readonly network: string | undefined;
+  readonly priorityClassName: string | undefined;
+  readonly nodeSelector: Readonly<Record<string, string>> | undefined;
+  readonly readerServiceAccount: boolean;
+}
+
+/** Environment that follows from an argument; a second value under the same name would silently win or lose. */
+const DERIVED_ENV: Readonly<Record<string, string>> = {
+  REVISION: "revision",
+  CLUSTER_ID: "clusterName",
+  PILOT_TRACE_SAMPLING: "traceSampling",
+};
+
+/** A trust domain is the host part of a SPIFFE id. */
+const TRUST_DOMAIN = /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/;
+
+function trustDomainProblems(path: string, value: string | undefined): Problem[] {
+  if (value === undefined || (TRUST_DOMAIN.test(value) && value.length <= 255)) return [];
+  return [
+    {
+      id: "platform/bad-trust-domain",
+      path,
+      message: "is not a trust domain",
+      got: printed(value),
+      expected: 'a host name such as "cluster.local", without a scheme or a path',
+      fix: "Use the host part of the SPIFFE id alone",
+    },
+  ];
+}
+
+/** Mesh configuration that other objects must agree with, and therefore has its own argument. */
+const DERIVED_FIELDS: Readonly<Record<string, string>> = {
+  rootNamespace: "namespace",
+  trustDomain: "meshConfig.trustDomain",
+};
+
+function meshConfigProblems(config: MeshConfigArgs): Problem[] {
+  return [
+    ...trustDomainProblems("meshConfig.trustDomain", config.trustDomain),
+    ...(config.trustDomainAliases ?? []).flatMap((alias, index) =>
+      trustDomainProblems(`meshConfig.trustDomainAliases[${index}]`, alias),
+    ),
+    ...choiceProblems(
+      "meshConfig.outboundTrafficPolicy",
+      config.outboundTrafficPolicy,
+      Object.values(OutboundTrafficMode),
+    ),
+    ...choiceProblems(
+      "meshConfig.accessLogEncoding",
+      config.accessLogEncoding,
+      Object.values(AccessLogEncoding),
+    ),
+    ...choiceProblems("meshConfig.minTlsVersion", config.minTlsVersion, Object.values(TlsVersion)),
+    ...choiceProblems(
+      "meshConfig.pathNormalization",
+      config.pathNormalization,
+      Object.values(PathNormalization),
+    ),
+    ...countProblems("meshConfig.defaultConfig.concurrency", config.defaultConfig?.concurrency, 0),
+    ...Object.entries(DERIVED_FIELDS).flatMap(([field, argument]) =>
+      config.extra !== undefined && field in config.extra
+        ? [
+            {
+              id: "platform/derived-field",
+              path: `meshConfig.extra.${field}`,
+              message: "follows from the control plane's own arguments",
+              expected: "no value here",
+              fix: `Set the argument \`${argument}\``,
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
+/** Every problem of the arguments, none when they are fine. */
+export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
+  const sampling = args.traceSampling;
+  return [
+    ...choiceProblems("istioVersion", args.istioVersion, ISTIO_VERSIONS),
+    ...choiceProblems("profile", args.profile, Object.values(Profile)),
+    ...labelProblems("namespace", args.namespace),
+    ...labelProblems("revision", args.revision),
+    ...labelProblems("clusterName", args.clusterName),
+    ...labelProblems("network", args.network),
+    ...labelProblems("meshId", args.meshId),
+    ...meshConfigProblems(args.meshConfig ?? {}),
+    ...scalingProblems(args),
+    ...Object.entries(DERIVED_ENV).flatMap(([name, argument]) =>
+      args.env !== undefined && name in args.env
+        ? [
+            {
+              id: "platform/derived-field",
+              path: `env.${name}`,
+              message: "follows from an argument of the control plane",
+              expected: "no value here",
+              fix: `Set the argument \`${argument}\``,
+            },
+          ]
+        : [],
+    ),
+    ...(sampling === undefined || (sampling >= 0 && sampling <= 100)
+      ? []
+      : [
+          {
+            id: "platform/bad-percentage",
+            path: "traceSampling",
+            message: "is not a percentage",
+            got: printed(sampling),
+            expected: "a number from 0 to 100",
+            fix: "Change the number",
+          },
+        ]),
+  ];
+}
+
+/** The arguments with every default filled in. They must be free of problems: see {@link controlPlaneProblems}. */
+export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettings {
+  const profile = args.profile ?? Profile.Default;
+  const defaults = PROFILES[profile];
+  const istioVersion = args.istioVersion ?? DEFAULT_ISTIO_VERSION;
+  return {
+    given: args,
+    istioVersion,
+    profile,
+    namespace: args.namespace ?? DEFAULT_ROOT_NAMESPACE,
+    revision: args.revision === "default" ? "" : (args.revision ?? ""),
+    hub: args.hub ?? DEFAULT_HUB,
+    tag: args.tag ?? istioVersion,
+    imagePullSecrets: args.imagePullSecrets ?? [],
+    meshConfig: args.meshConfig ?? {},
+    scaling: scalingOf(args, defaults.autoscale),
+    resources: args.resources ?? defaults.pilotResources,
+    env: args.env ?? {},
+    traceSampling: args.traceSampling ?? defaults.traceSampling,
+    logLevel: args.logLevel ?? "default:info",
+    logAsJson: args.logAsJson ?? false,
+    clusterDomain: args.clusterDomain ?? "cluster.local",
+    meshId: args.meshId,
+    clusterName: args.clusterName,
+    network: args.network,
+    priorityClassName: args.priorityClassName,
+    nodeSelector: args.nodeSelector,
+    readerServiceAccount: args.readerServiceAccount ?? true,
+  };
+}

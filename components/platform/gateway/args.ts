@@ -1,0 +1,85 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { AutoscaleArgs, Resources } from "../control-plane/args";
+import type { Profile } from "../control-plane/profile";
+
+/** Which way traffic goes through a gateway. */
+export const GatewayDirection = {
+  /** Into the mesh, from outside the cluster. */
+  Ingress: "ingress",
+  /** Out of the mesh, to hosts outside. */
+  Egress: "egress",
+} as const;
+export type GatewayDirection = (typeof GatewayDirection)[keyof typeof GatewayDirection];
+
+/** How the cluster offers a gateway. */
+export const ServiceType = {
+  ClusterIP: "ClusterIP",
+  NodePort: "NodePort",
+  LoadBalancer: "LoadBalancer",
+} as const;
+export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
+
+/** Whether traffic may hop between nodes, or keeps the address of its client. */
+export const ExternalTrafficPolicy = {
+  /** Spread over all nodes; the client's address is lost. */
+  Cluster: "Cluster",
+  /** Only to gateways on the node that it reached; the client's address is kept. */
+  Local: "Local",
+} as const;
+export type ExternalTrafficPolicy = (typeof ExternalTrafficPolicy)[keyof typeof ExternalTrafficPolicy];
+
+/** A port of a gateway. Gateway objects speak of `port`; Istio finds `targetPort` through the Service. */
+export interface GatewayPortArgs {
+  /** Name on the Service; its first part tells the protocol, for example `"http2"` or `"tcp-mqtt"`. */
+  name: string;
+  /** Port of the Service, from 1 to 65535. */
+  port: number;
+  /** Port in the container, from 1024 on: the proxy runs without privileges. @default the same, above 1023 */
+  targetPort?: number;
+  /** Port on every node, for `NodePort` and `LoadBalancer`. @default the cluster's choice */
+  nodePort?: number;
+}
+
+/**
+ * One gateway: a proxy at the edge of the mesh, with a Service in front of it.
+ *
+ * The proxy itself comes from the control plane's injector (`image: auto`), so that it is upgraded with it; the control
+ * plane must be ready before.
+ */
+export interface GatewayArgs {
+  /** @default "ingress" */
+  direction?: GatewayDirection;
+  /** Name of the Deployment and the Service. @default "istio-ingressgateway", or "istio-egressgateway" */
+  gatewayName?: string;
+  /** Namespace, which must exist. @default "istio-system" */
+  namespace?: string;
+  /** Starting point for sizes and ports. @default "default" */
+  profile?: Profile;
+  /** Revision of the control plane that injects the proxy. @default the unnamed one */
+  revision?: string;
+  /** Further labels of the pods, for Gateway objects to select. @default none beside `app` and `istio` */
+  labels?: Record<string, string>;
+  /** Ports. @default 15021, 80 and 443, and 31400 and 15443 in `demo`; 80 and 443 for egress */
+  ports?: GatewayPortArgs[];
+  /** @default "LoadBalancer", or "ClusterIP" for egress */
+  serviceType?: ServiceType;
+  /** Annotations of the Service, by which clouds take their settings. @default none */
+  serviceAnnotations?: Record<string, pulumi.Input<string>>;
+  /** Static address for the load balancer, where the cloud takes it from the Service. @default the cloud's choice */
+  loadBalancerIP?: pulumi.Input<string>;
+  /** CIDRs from which the load balancer takes traffic. @default all */
+  loadBalancerSourceRanges?: string[];
+  /** @default "Cluster" */
+  externalTrafficPolicy?: ExternalTrafficPolicy;
+  /** Replicas when there is no autoscaling. Setting it turns autoscaling off. @default 1 where the profile does not autoscale */
+  replicas?: number;
+  /** Autoscaling. Not together with `replicas`. @default the profile's: 1 to 5, or none in `demo` */
+  autoscale?: AutoscaleArgs;
+  /** Resources of the proxy. @default the profile's */
+  resources?: Resources;
+  /** Priority class of the pods. @default none */
+  priorityClassName?: string;
+  /** Nodes on which the pods may run, by label. @default any */
+  nodeSelector?: Record<string, string>;
+}

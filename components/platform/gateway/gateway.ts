@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import type { GatewayArgs } from "./args";
+import { gatewayObjects } from "./objects";
+import { gatewayProblems, gatewaySettings } from "./settings";
+
+/**
+ * Runs a gateway at the edge of the mesh, with its Service, its account and its permission to read certificates.
+ *
+ * The control plane must be ready before it, because its injector completes the pods: without that dependency they
+ * would be created with the image `auto`, which does not exist.
+ *
+ * @throws MeshError with every problem of the arguments, before anything is registered
+ * @example
+ * new Gateway("edge", { autoscale: { min: 2, max: 10 } }, { dependsOn: [controlPlane] });
+ * @see https://istio.io/latest/docs/setup/additional-setup/gateway/
+ */
+export class Gateway extends pulumi.ComponentResource {
+  /** Name of the Service and the Deployment. */
+  readonly gatewayName: pulumi.Output<string>;
+  readonly namespace: pulumi.Output<string>;
+  /** Labels by which Gateway objects choose this gateway. */
+  readonly selector: pulumi.Output<Record<string, string>>;
+  /** Address of the load balancer, an IP or a host name; empty where there is none. */
+  readonly address: pulumi.Output<string>;
+
+  constructor(name: string, args: GatewayArgs = {}, opts?: MeshComponentOptions) {
+    refuse("Gateway", name, gatewayProblems(args));
+    const settings = gatewaySettings(args);
+    super(componentToken("Gateway"), name, { ...args }, componentOptions(opts));
+
+    const children = new Children(this, name, opts);
+    const objects = gatewayObjects(settings);
+    const account = children.add("service-account", objects.serviceAccount);
+    const role = children.add("role", objects.role);
+    const roleBinding = children.add("role-binding", objects.roleBinding, { dependsOn: [account, role] });
+    const deployment = children.add("deployment", objects.deployment, { dependsOn: [account, roleBinding] });
+    // Beside the Deployment, not before it: a Service counts as ready only when pods answer behind it.
+    const service = children.add("service", objects.service);
+    if (objects.horizontalPodAutoscaler !== undefined) {
+      children.add("horizontal-pod-autoscaler", objects.horizontalPodAutoscaler, { dependsOn: [deployment] });
+    }
+    if (objects.podDisruptionBudget !== undefined) {
+      children.add("pod-disruption-budget", objects.podDisruptionBudget, { dependsOn: [deployment] });
+    }
+
+    this.gatewayName = service.metadata.name;
+    this.namespace = service.metadata.namespace;
+    this.selector = pulumi.output({ ...settings.selector });
+    this.address = service.status.apply((status) => {
+      const entry = status?.loadBalancer?.ingress?.[0];
+      return entry?.ip ?? entry?.hostname ?? "";
+    });
+    this.registerOutputs({
+      gatewayName: this.gatewayName,
+      namespace: this.namespace,
+      selector: this.selector,
+      address: this.address,
+    });
+  }
+}

@@ -1,0 +1,171 @@
+import type {
+  DeploymentObject,
+  HorizontalPodAutoscalerObject,
+  PlatformMeta,
+  PlatformObject,
+  PodDisruptionBudgetObject,
+  RoleBindingObject,
+  RoleObject,
+  ServiceAccountObject,
+  ServiceObject,
+} from "../kubernetes-objects";
+import { commonLabels } from "../labels";
+import { disruptionBudget, horizontalPodAutoscaler } from "../scaling";
+import type { GatewaySettings } from "./settings";
+
+/** Every object of a gateway. */
+export interface GatewayObjects {
+  readonly serviceAccount: ServiceAccountObject;
+  readonly role: RoleObject;
+  readonly roleBinding: RoleBindingObject;
+  readonly deployment: DeploymentObject;
+  readonly service: ServiceObject;
+  readonly horizontalPodAutoscaler?: HorizontalPodAutoscalerObject;
+  readonly podDisruptionBudget?: PodDisruptionBudgetObject;
+}
+
+/** Builds every object of a gateway. Pure: plain settings give plain objects. */
+export function gatewayObjects(settings: GatewaySettings): GatewayObjects {
+  const { name, namespace, rev, selector, scaling } = settings;
+  const shared = { "istio.io/rev": rev, ...commonLabels(name) };
+  const meta = (objectName: string, labels: Record<string, string>): PlatformMeta => ({
+    name: objectName,
+    namespace,
+    labels,
+  });
+  const account = `${name}-service-account`;
+  const secretReader = `${name}-sds`;
+  const autoscaler = horizontalPodAutoscaler(meta(name, { ...selector, ...shared }), scaling);
+  const budget = disruptionBudget(meta(name, { ...selector, ...shared }), scaling, { ...selector });
+  return {
+    serviceAccount: {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: meta(account, { ...selector, ...shared }),
+    },
+    // istiod hands a gateway the certificates that its own account may read, and no others.
+    role: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: meta(secretReader, shared),
+      rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get", "watch", "list"] }],
+    },
+    roleBinding: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: meta(secretReader, shared),
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: secretReader },
+      subjects: [{ kind: "ServiceAccount", name: account }],
+    },
+    deployment: gatewayDeployment(settings, account),
+    service: gatewayService(settings),
+    ...(autoscaler === undefined ? {} : { horizontalPodAutoscaler: autoscaler }),
+    ...(budget === undefined ? {} : { podDisruptionBudget: budget }),
+  };
+}
+
+/** The same objects in one list, in the order in which they may be applied. */
+export function listGatewayObjects(objects: GatewayObjects): PlatformObject[] {
+  return Object.values(objects);
+}
+
+/**
+ * The Deployment of a gateway, in the form that the injector completes: image, environment, probes and volumes come from
+ * the template named in the annotation.
+ */
+function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string): DeploymentObject {
+  const { name, namespace, rev, selector, scaling } = settings;
+  const labels = {
+    ...selector,
+    "istio.io/rev": rev,
+    // A gateway is its own proxy and belongs to neither data plane.
+    "istio.io/dataplane-mode": "none",
+    ...commonLabels(name),
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace, labels },
+    spec: {
+      ...(settings.replicasGiven && scaling.mode === "fixed" ? { replicas: scaling.replicas } : {}),
+      selector: { matchLabels: { ...selector } },
+      strategy: { rollingUpdate: { maxSurge: "100%", maxUnavailable: "25%" } },
+      template: {
+        metadata: {
+          annotations: {
+            "inject.istio.io/templates": "gateway",
+            "prometheus.io/path": "/stats/prometheus",
+            "prometheus.io/port": "15020",
+            "prometheus.io/scrape": "true",
+          },
+          labels: {
+            ...settings.labels,
+            ...labels,
+            "service.istio.io/canonical-name": name,
+            "service.istio.io/canonical-revision": "latest",
+            "sidecar.istio.io/inject": "true",
+          },
+        },
+        spec: {
+          serviceAccountName,
+          ...(settings.priorityClassName === undefined
+            ? {}
+            : { priorityClassName: settings.priorityClassName }),
+          ...(settings.nodeSelector === undefined ? {} : { nodeSelector: { ...settings.nodeSelector } }),
+          securityContext: {
+            runAsGroup: 1337,
+            runAsNonRoot: true,
+            runAsUser: 1337,
+            // The Pod Security level `restricted` asks for it by name.
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+          containers: [
+            {
+              name: "istio-proxy",
+              image: "auto",
+              ports: [
+                ...settings.ports.map(({ targetPort }) => ({ containerPort: targetPort, protocol: "TCP" })),
+                { containerPort: 15_090, name: "http-envoy-prom", protocol: "TCP" },
+              ],
+              resources: settings.resources,
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"] },
+                privileged: false,
+                readOnlyRootFilesystem: true,
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function gatewayService(settings: GatewaySettings): ServiceObject {
+  const { name, namespace, rev, selector } = settings;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name,
+      namespace,
+      labels: { ...selector, "istio.io/rev": rev, ...commonLabels(name) },
+      ...(settings.serviceAnnotations === undefined
+        ? {}
+        : { annotations: { ...settings.serviceAnnotations } }),
+    },
+    spec: {
+      type: settings.serviceType,
+      ports: settings.ports.map((port) => ({ ...port, protocol: "TCP" })),
+      selector: { ...selector },
+      ...(settings.loadBalancerIP === undefined ? {} : { loadBalancerIP: settings.loadBalancerIP }),
+      ...(settings.loadBalancerSourceRanges === undefined
+        ? {}
+        : { loadBalancerSourceRanges: [...settings.loadBalancerSourceRanges] }),
+      ...(settings.externalTrafficPolicy === undefined
+        ? {}
+        : { externalTrafficPolicy: settings.externalTrafficPolicy }),
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type * as inputs from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The metadata that our objects carry. Names and labels are plain: they are what other objects refer to. */
+export interface PlatformMeta {
+  readonly name: string;
+  /** Absent on cluster-scoped objects. */
+  readonly namespace?: string;
+  readonly labels?: Record<string, string>;
+  readonly annotations?: Record<string, pulumi.Input<string>>;
+}
+
+type Identified<ApiVersion extends string, Kind extends string, T> = Omit<
+  T,
+  "apiVersion" | "kind" | "metadata"
+> & {
+  readonly apiVersion: ApiVersion;
+  readonly kind: Kind;
+  readonly metadata: PlatformMeta;
+};
+
+export type ServiceAccountObject = Identified<"v1", "ServiceAccount", inputs.core.v1.ServiceAccount>;
+export type ServiceObject = Identified<"v1", "Service", inputs.core.v1.Service>;
+export type ConfigMapObject = Identified<"v1", "ConfigMap", inputs.core.v1.ConfigMap>;
+export type SecretObject = Identified<"v1", "Secret", inputs.core.v1.Secret>;
+export type NamespaceObject = Identified<"v1", "Namespace", inputs.core.v1.Namespace>;
+export type DeploymentObject = Identified<"apps/v1", "Deployment", inputs.apps.v1.Deployment>;
+export type ClusterRoleObject = Identified<
+  "rbac.authorization.k8s.io/v1",
+  "ClusterRole",
+  inputs.rbac.v1.ClusterRole
+>;
+export type ClusterRoleBindingObject = Identified<
+  "rbac.authorization.k8s.io/v1",
+  "ClusterRoleBinding",
+  inputs.rbac.v1.ClusterRoleBinding
+>;
+export type RoleObject = Identified<"rbac.authorization.k8s.io/v1", "Role", inputs.rbac.v1.Role>;
+export type RoleBindingObject = Identified<
+  "rbac.authorization.k8s.io/v1",
+  "RoleBinding",
+  inputs.rbac.v1.RoleBinding
+>;
+export type HorizontalPodAutoscalerObject = Identified<
+  "autoscaling/v2",
+  "HorizontalPodAutoscaler",
+  inputs.autoscaling.v2.HorizontalPodAutoscaler
+>;
+export type PodDisruptionBudgetObject = Identified<
+  "policy/v1",
+  "PodDisruptionBudget",
+  inputs.policy.v1.PodDisruptionBudget
+>;
+export type MutatingWebhookConfigurationObject = Identified<
+  "admissionregistration.k8s.io/v1",
+  "MutatingWebhookConfiguration",
+  inputs.admissionregistration.v1.MutatingWebhookConfiguration
+>;
+export type ValidatingWebhookConfigurationObject = Identified<
+  "admissionregistration.k8s.io/v1",
+  "ValidatingWebhookConfiguration",
+  inputs.admissionregistration.v1.ValidatingWebhookConfiguration
+>;
+
+/** Every kind of built-in Kubernetes object that the platform components register. */
+export type PlatformObject =
+  | ServiceAccountObject
+  | ServiceObject
+  | ConfigMapObject
+  | SecretObject
+  | NamespaceObject
+  | DeploymentObject
+  | ClusterRoleObject
+  | ClusterRoleBindingObject
+  | RoleObject
+  | RoleBindingObject
+  | HorizontalPodAutoscalerObject
+  | PodDisruptionBudgetObject
+  | MutatingWebhookConfigurationObject
+  | ValidatingWebhookConfigurationObject;
+
+/** The object type of a kind, for example `ObjectOf<"Deployment">`. */
+export type ObjectOf<Kind extends PlatformObject["kind"]> = Extract<PlatformObject, { kind: Kind }>;

@@ -1,0 +1,61 @@
+/** A deliberate difference: one object, one path, and why it is right. */
+export interface Explained {
+  readonly cases: readonly string[];
+  readonly object: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+const EVERYWHERE = ["default", "demo", "multinet"];
+
+const RESTRICTED =
+  "Pod Security `restricted` asks for a seccomp profile by name; the installer leaves it to the runtime.";
+
+const WAIT =
+  "DESIGN.md, section 3: wait for the injector's `caBundle`, not only for a Ready Deployment. The annotation is how the provider is told.";
+
+export const EXPLAINED: readonly Explained[] = [
+  {
+    cases: EVERYWHERE,
+    object: "Deployment istio-system/istiod",
+    path: "spec.template.spec.containers.discovery.securityContext.seccompProfile",
+    reason: RESTRICTED,
+  },
+  ...["data.original-values.pilot.seccompProfile", "data.merged-values.pilot.seccompProfile"].map((path) => ({
+    cases: EVERYWHERE,
+    object: "ConfigMap istio-system/values",
+    path,
+    reason: `${RESTRICTED} The values say what was done.`,
+  })),
+  {
+    cases: EVERYWHERE,
+    object: "ConfigMap istio-system/values",
+    path: "data.merged-values.seccompProfile.type",
+    reason: `${RESTRICTED} The values say what was done.`,
+  },
+  {
+    cases: EVERYWHERE,
+    object: "ConfigMap istio-system/values",
+    path: 'metadata.annotations["kubernetes.io/description"]',
+    reason: "A description for people, in our own words.",
+  },
+  {
+    cases: EVERYWHERE,
+    object: "MutatingWebhookConfiguration istio-sidecar-injector",
+    path: "metadata.annotations",
+    reason: WAIT,
+  },
+  {
+    cases: EVERYWHERE,
+    object: "ValidatingWebhookConfiguration istio-validator-istio-system",
+    path: "metadata.annotations",
+    reason: WAIT,
+  },
+  {
+    cases: EVERYWHERE,
+    object: "ConfigMap istio-system/istio-sidecar-injector",
+    path: "data.config.templates",
+    reason:
+      "Templates for workloads and for gateways that are Deployments; those for Gateway API objects belong to support for that API, and agentgateway's to another proxy that is off by default.",
+  },
+];
