@@ -30,12 +30,37 @@ export interface Report {
   readonly anchors?: readonly string[];
 }
 
+/** A check that could not be made because the value at `path` is not known before deployment. */
+export interface Wait {
+  readonly located: Located;
+  readonly path: string;
+  readonly waiting: true;
+}
+
+/** What a rule may say about a place. */
+export type Verdict = Report | Wait;
+
+export function isWait(verdict: Verdict): verdict is Wait {
+  return "waiting" in verdict;
+}
+
+/** One property of a rule's options, in the JSON schema that Pulumi shows and checks for a policy's configuration. */
+export interface OptionSchema {
+  readonly type: "boolean" | "array" | "string" | "number";
+  readonly description: string;
+  readonly items?: { readonly type: "string" | "number" };
+  readonly default: unknown;
+}
+
 /**
  * One rule: metadata and a pure function over the model. A rule is indexed, not nested: it asks the model for what
- * belongs together and never compares all objects with all objects.
+ * belongs together and never compares all objects with all objects. It reads no clock, no file and no environment.
  */
-export interface Rule extends RuleMetadata {
-  readonly check: (model: MeshModel) => Iterable<Report>;
+export interface Rule<Options extends object = object> extends RuleMetadata {
+  /** What a user may set, with the default of each; absent for a rule without options. */
+  readonly options?: { readonly [Name in keyof Options]-?: OptionSchema };
+  /** Options arrive complete: defaults are filled in by the caller. */
+  check(model: MeshModel, options: Options): Iterable<Verdict>;
 }
 
 export type { Finding };

@@ -1,0 +1,196 @@
+import { isBroken, readExceptions, type Exception } from "./exception";
+import type { Finding, ObjectRef } from "./finding";
+import type { Located } from "./kubernetes-object";
+import { MeshModel } from "./model";
+import { isKnownGroup, groupOf } from "./model/kinds";
+import { MeshObject } from "./model/mesh-object";
+import { levelOf, type PackName, type Setting } from "./pack";
+import { isWait, type Report, type Rule } from "./rule";
+import { allRules } from "./rules/catalogue";
+
+/** What to check and how. */
+export interface AnalyseOptions {
+  /** The rules to run; all of them by default. */
+  readonly rules?: readonly Rule[];
+  /** Levels by rule id, over those of the pack; `off` leaves a rule out. */
+  readonly levels?: Readonly<Record<string, Setting>>;
+  /** Where levels come from that `levels` does not give; `baseline` by default. */
+  readonly pack?: PackName;
+  /** Options by rule id; what is missing takes the rule's default. */
+  readonly options?: Readonly<Record<string, object>>;
+  /** Istio's mesh configuration as an object, where the set does not hold it in a ConfigMap. It wins. */
+  readonly meshConfig?: unknown;
+  /** The moment that exceptions are judged at; the clock's by default. */
+  readonly now?: Date;
+}
+
+/** A check that could not be made because a value is known only after deployment. */
+export interface Waiting {
+  readonly rule: string;
+  readonly object: ObjectRef;
+  readonly path: string;
+  readonly file?: string;
+}
+
+/** A finding that an exception of its object lifts. */
+export interface Excepted {
+  readonly finding: Finding;
+  readonly reason: string;
+  readonly until: string;
+}
+
+/** Objects of a kind that no rule knows. */
+export interface IgnoredKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** The answer of {@link analyse}; every list is sorted, so that equal sets give equal answers. */
+export interface Analysis {
+  readonly findings: readonly Finding[];
+  /** How many objects were looked at. */
+  readonly checked: number;
+  /** How many rules ran. */
+  readonly rules: number;
+  readonly ignored: readonly IgnoredKind[];
+  readonly waiting: readonly Waiting[];
+  readonly excepted: readonly Excepted[];
+}
+
+/**
+ * Checks a set of Kubernetes objects, whoever wrote them. Pure but for the clock, which `now` replaces.
+ *
+ * @example
+ * const { findings } = analyse([{ object: virtualService, file: "routes.yaml" }], { pack: "strict" });
+ */
+export function analyse(located: Iterable<Located>, options: AnalyseOptions = {}): Analysis {
+  const today = (options.now ?? new Date()).toISOString().slice(0, "YYYY-MM-DD".length);
+  const model = new MeshModel(located, { meshConfig: options.meshConfig, today });
+  const rules = options.rules ?? allRules;
+  const findings: Finding[] = [];
+  const excepted: Excepted[] = [];
+  const waiting = new Map<string, Waiting>();
+  const places = new Places();
+  let ran = 0;
+  for (const rule of rules) {
+    const level = levelOf(rule, options.pack ?? "baseline", options.levels ?? {});
+    if (level === "off") continue;
+    ran++;
+    for (const verdict of rule.check(model, completeOptions(rule, options.options?.[rule.id]))) {
+      if (isWait(verdict)) {
+        const wait = {
+          rule: rule.id,
+          object: places.refOf(verdict.located),
+          path: verdict.path,
+          ...fileOf(verdict.located),
+        };
+        waiting.set(JSON.stringify(wait), wait);
+        continue;
+      }
+      const finding: Finding = { ...toFinding(rule, verdict, places.refOf(verdict.located)), level };
+      const exception = places.exceptionFrom(verdict.located, rule.id);
+      if (exception !== undefined && exception.until >= today) {
+        excepted.push({ finding, reason: exception.reason, until: exception.until });
+      } else findings.push(finding);
+    }
+  }
+  const ignored = countIgnored(model);
+  return {
+    findings: findings.sort(byPlace),
+    checked: model.objects.length - ignored.reduce((sum, { count }) => sum + count, 0),
+    rules: ran,
+    ignored,
+    waiting: [...waiting.values()].sort(byPlace),
+    excepted: excepted.sort((a, b) => byPlace(a.finding, b.finding)),
+  };
+}
+
+/** Fills in the defaults of a rule's options. */
+export function completeOptions(rule: Rule, given: object = {}): object {
+  const defaults = Object.entries(rule.options ?? {}).map(([name, schema]) => [
+    name,
+    (schema as { default: unknown }).default,
+  ]);
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
+function toFinding(rule: Rule, report: Report, object: ObjectRef): Omit<Finding, "level"> {
+  const { located, path } = report;
+  const line = located.lineOf?.(path);
+  return {
+    rule: rule.id,
+    anchors: report.anchors ?? rule.anchors,
+    object,
+    path,
+    ...fileOf(located),
+    ...(line === undefined ? {} : { line }),
+    message: report.message,
+    fix: report.fix ?? rule.fix,
+    docs: rule.docs,
+  };
+}
+
+function fileOf(located: Located): { readonly file?: string } {
+  return located.file === undefined ? {} : { file: located.file };
+}
+
+/** Identities and exceptions, read once per object that something is said of. */
+class Places {
+  readonly #objects = new Map<
+    Located,
+    { readonly ref: ObjectRef; readonly exceptions: ReadonlyMap<string, Exception> }
+  >();
+
+  refOf(located: Located): ObjectRef {
+    return this.#read(located).ref;
+  }
+
+  exceptionFrom(located: Located, rule: string): Exception | undefined {
+    // A rule about exceptions cannot itself be lifted by one.
+    return rule === "exception-valid" ? undefined : this.#read(located).exceptions.get(rule);
+  }
+
+  #read(located: Located) {
+    const there = this.#objects.get(located);
+    if (there !== undefined) return there;
+    const object = new MeshObject(located);
+    const exceptions = readExceptions(object).flatMap((each) =>
+      isBroken(each) ? [] : [[each.rule, each] as const],
+    );
+    const read = { ref: object.ref, exceptions: new Map(exceptions) };
+    this.#objects.set(located, read);
+    return read;
+  }
+}
+
+function countIgnored(model: MeshModel): readonly IgnoredKind[] {
+  const counts = new Map<string, IgnoredKind>();
+  for (const { apiVersion, kind } of model.objects) {
+    if (kind !== "" && apiVersion !== "" && isKnownGroup(groupOf(apiVersion))) continue;
+    const key = `${apiVersion}\n${kind}`;
+    counts.set(key, { apiVersion, kind, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => compare(a.apiVersion, b.apiVersion) || compare(a.kind, b.kind));
+}
+
+type Place = Pick<Finding, "rule" | "object" | "path" | "file"> & Partial<Pick<Finding, "line" | "message">>;
+
+/** By file, object, line, path and rule; findings without a file by object. */
+function byPlace(a: Place, b: Place): number {
+  return (
+    compare(a.file ?? "", b.file ?? "") ||
+    (a.file === undefined ? 0 : (a.line ?? 0) - (b.line ?? 0)) ||
+    compare(a.object.namespace ?? "", b.object.namespace ?? "") ||
+    compare(a.object.kind, b.object.kind) ||
+    compare(a.object.name, b.object.name) ||
+    compare(a.path, b.path) ||
+    compare(a.rule, b.rule) ||
+    compare(a.message ?? "", b.message ?? "")
+  );
+}
+
+/** By code unit, the same in every locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

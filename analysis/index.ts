@@ -1,0 +1,23 @@
+export {
+  analyse,
+  type Analysis,
+  type AnalyseOptions,
+  type Excepted,
+  type IgnoredKind,
+  type Waiting,
+} from "./analyse";
+export { EXCEPTION_PREFIX } from "./exception";
+export type { Finding, Level, ObjectRef } from "./finding";
+export { UNKNOWN, type KubernetesObject, type Located, type Unknown } from "./kubernetes-object";
+export { MeshModel } from "./model";
+export { packNames, type PackName, type Setting } from "./pack";
+export {
+  isWait,
+  type OptionSchema,
+  type Report,
+  type Rule,
+  type RuleMetadata,
+  type Verdict,
+  type Wait,
+} from "./rule";
+export * from "./rules";

@@ -1,0 +1,92 @@
+import type { Located } from "./kubernetes-object";
+import { DestinationRuleIndex } from "./model/destination-rule";
+import { expandLists } from "./model/expand-lists";
+import { findControlPlane } from "./model/control-plane";
+import { kinds } from "./model/kinds";
+import { readMeshConfig, type MeshConfig } from "./model/mesh-config";
+import { MeshObject } from "./model/mesh-object";
+import { NamespaceIndex } from "./model/namespaces";
+import { ServiceRegistry } from "./model/registry";
+import { VirtualServiceView } from "./model/virtual-service";
+import { push, WorkloadIndex } from "./model/workloads";
+
+/** What the caller of {@link MeshModel} knows beyond the objects. */
+export interface ModelOptions {
+  /** Istio's mesh configuration as an object, where the set does not hold it in a ConfigMap. */
+  readonly meshConfig?: unknown;
+  /** The day that exceptions are judged against, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/**
+ * A set of Kubernetes objects as a mesh: indexed by kind, name and host, so that a rule finds what belongs together
+ * without looking at everything. Parts are built when first asked for. Any object may be malformed, and every field
+ * may be unknown.
+ */
+export class MeshModel {
+  /** Every object of the set, lists taken apart, in the order given. */
+  readonly objects: readonly MeshObject[];
+  readonly config: MeshConfig;
+  readonly today: string;
+  readonly #byKind = new Map<string, MeshObject[]>();
+  readonly #byName = new Map<string, MeshObject>();
+  #registry?: ServiceRegistry;
+  #workloads?: WorkloadIndex;
+  #namespaces?: NamespaceIndex;
+  #destinationRules?: DestinationRuleIndex;
+  #virtualServices?: readonly VirtualServiceView[];
+
+  constructor(located: Iterable<Located>, options: ModelOptions) {
+    this.objects = [...expandLists(located)].map((each) => new MeshObject(each));
+    for (const object of this.objects) {
+      push(this.#byKind, object.groupKind, object);
+      // Applied in order, the last object of a name is the one that stays.
+      this.#byName.set(`${object.groupKind}\n${object.key}`, object);
+    }
+    this.config = readMeshConfig(this.#byKind, options.meshConfig);
+    this.today = options.today;
+  }
+
+  /** The objects of a kind, whatever their version: `networking.istio.io/VirtualService`, `/Service`. */
+  ofKind(groupKind: string): readonly MeshObject[] {
+    return this.#byKind.get(groupKind) ?? [];
+  }
+
+  find(groupKind: string, namespace: string, name: string): MeshObject | undefined {
+    return this.#byName.get(`${groupKind}\n${namespace === "" ? name : `${namespace}/${name}`}`);
+  }
+
+  get registry(): ServiceRegistry {
+    return (this.#registry ??= new ServiceRegistry(this.#byKind, this.config));
+  }
+
+  get workloads(): WorkloadIndex {
+    return (this.#workloads ??= new WorkloadIndex(this.#byKind));
+  }
+
+  get namespaces(): NamespaceIndex {
+    return (this.#namespaces ??= new NamespaceIndex(this.ofKind(kinds.namespace)));
+  }
+
+  get destinationRules(): DestinationRuleIndex {
+    return (this.#destinationRules ??= new DestinationRuleIndex(
+      this.ofKind(kinds.destinationRule),
+      this.config,
+    ));
+  }
+
+  get virtualServices(): readonly VirtualServiceView[] {
+    return (this.#virtualServices ??= this.ofKind(kinds.virtualService).map(
+      (object) => new VirtualServiceView(object, this.config),
+    ));
+  }
+
+  /**
+   * The object that shows that this set installs or configures a whole mesh: istiod, its injector or its mesh
+   * configuration. A rule about what is *missing* from the mesh speaks only then, so that a check of a few files does
+   * not complain of all that lives elsewhere.
+   */
+  get controlPlane(): MeshObject | undefined {
+    return findControlPlane(this);
+  }
+}

@@ -1,0 +1,64 @@
+import { UNKNOWN } from "../kubernetes-object";
+import { known, type Value } from "../reader";
+import type { MeshObject } from "./mesh-object";
+import { push, type Workload } from "./workloads";
+
+/** How a namespace or a pod is in the mesh. `unset` means that it says nothing of its own. */
+export type Enrolment = "sidecar" | "ambient" | "out" | "unset" | "unknown";
+
+/** The namespaces of the set, and who of them is in the mesh. */
+export class NamespaceIndex {
+  readonly #byName = new Map<string, MeshObject[]>();
+
+  constructor(objects: readonly MeshObject[]) {
+    for (const object of objects) if (object.name !== UNKNOWN) push(this.#byName, object.name, object);
+  }
+
+  /** The object that declares a namespace; patches of it come after it. */
+  get(name: string): MeshObject | undefined {
+    return this.#byName.get(name)?.[0];
+  }
+
+  names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** What the labels of all objects for this namespace say together; one that enrols it wins. */
+  enrolment(name: string): Enrolment {
+    const said = (this.#byName.get(name) ?? []).map((object) => enrolmentOf(object.labels));
+    for (const answer of ["sidecar", "ambient", "out", "unknown"] as const)
+      if (said.includes(answer)) return answer;
+    return "unset";
+  }
+
+  /** Whether a workload will be part of the mesh: its own labels speak first, then its namespace's. */
+  enrolmentOfWorkload(workload: Workload): Enrolment {
+    if (!workload.isPod) return "sidecar";
+    const { template, namespace } = workload;
+    const metadata = template.get("metadata");
+    const own = enrolmentOf(metadata.get("labels"));
+    if (own !== "unset") return own;
+    // The annotation is the older spelling of the label, and still read.
+    const annotation = known(metadata.get("annotations").get("sidecar.istio.io/inject").text());
+    if (annotation === "false") return "out";
+    // A pod on the host's network is never injected: its traffic cannot be captured.
+    if (template.get("spec").get("hostNetwork").boolean() === true) return "out";
+    if (namespace === UNKNOWN) return "unknown";
+    return this.enrolment(namespace);
+  }
+}
+
+function enrolmentOf(labels: Value): Enrolment {
+  if (labels.isUnknown) return "unknown";
+  const read = (label: string) => labels.get(label).text();
+  const inject = read("sidecar.istio.io/inject");
+  const injection = read("istio-injection");
+  const mode = read("istio.io/dataplane-mode");
+  const revision = read("istio.io/rev");
+  if (inject === "false" || injection === "disabled") return mode === "ambient" ? "ambient" : "out";
+  if (inject === "true" || injection === "enabled") return "sidecar";
+  if (mode === "ambient") return "ambient";
+  if (mode === "none") return "out";
+  if (typeof revision === "string" && revision !== "") return "sidecar";
+  return [inject, injection, mode, revision].includes(UNKNOWN) ? "unknown" : "unset";
+}

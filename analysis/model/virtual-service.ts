@@ -1,0 +1,120 @@
+import { UNKNOWN, type Unknown } from "../kubernetes-object";
+import { known, type Value } from "../reader";
+import { exportElements, exportScope, type ExportScope } from "./export-scope";
+import { qualify } from "./hosts";
+import type { MeshConfig } from "./mesh-config";
+import type { MeshObject } from "./mesh-object";
+
+/** The gateway name that stands for all sidecars. */
+export const MESH_GATEWAY = "mesh";
+
+/** A host of a VirtualService, complete. */
+export interface RouteHost {
+  readonly host: string;
+  readonly path: string;
+}
+
+/** A place of a VirtualService that names a destination. */
+export interface DestinationUse {
+  readonly role: "route" | "mirror";
+  /** The `destination` object: host, subset, port. */
+  readonly destination: Value;
+}
+
+/** One routing rule of a VirtualService. */
+export interface RouteRule {
+  readonly protocol: "http" | "tls" | "tcp";
+  readonly value: Value;
+}
+
+/** A VirtualService with its hosts and gateways resolved. */
+export class VirtualServiceView {
+  readonly hosts: readonly RouteHost[];
+  /** Some host is not known before deployment. */
+  readonly hostsOpen: boolean;
+  /** `mesh` or `namespace/name`, never empty: a VirtualService that names no gateway is for the sidecars. */
+  readonly gateways: readonly (string | Unknown)[];
+  readonly scope: ExportScope;
+  readonly rules: readonly RouteRule[];
+
+  constructor(
+    readonly object: MeshObject,
+    config: MeshConfig,
+  ) {
+    const { spec, namespace } = object;
+    const hosts: RouteHost[] = [];
+    let hostsOpen = spec.get("hosts").isUnknown;
+    for (const item of spec.get("hosts").items()) {
+      const host = item.text();
+      if (host === undefined) continue;
+      if (host === UNKNOWN || namespace === UNKNOWN) hostsOpen = true;
+      else hosts.push({ host: qualify(host, namespace, config.clusterDomain), path: item.path });
+    }
+    this.hosts = hosts;
+    this.hostsOpen = hostsOpen;
+    this.gateways = readGateways(spec.get("gateways"), namespace);
+    this.scope = exportScope(
+      exportElements(spec.get("exportTo")),
+      namespace,
+      config.defaultVirtualServiceExportTo,
+    );
+    this.rules = (["http", "tls", "tcp"] as const).flatMap((protocol) =>
+      spec
+        .get(protocol)
+        .items()
+        .map((value) => ({ protocol, value })),
+    );
+  }
+
+  /** Every destination named anywhere: routes of all three protocols, and both spellings of a mirror. */
+  *destinations(): Iterable<DestinationUse> {
+    for (const { value } of this.rules) {
+      for (const route of value.get("route").items())
+        yield { role: "route", destination: route.get("destination") };
+      const mirror = value.get("mirror");
+      if (mirror.isPresent) yield { role: "mirror", destination: mirror };
+      for (const each of value.get("mirrors").items())
+        yield { role: "mirror", destination: each.get("destination") };
+    }
+  }
+
+  /** The namespaces whose proxies run these routes, as far as the object says: its own, and those of its gateways. */
+  get clientNamespaces(): readonly (string | Unknown)[] {
+    const namespaces = new Set<string | Unknown>([this.object.namespace]);
+    for (const gateway of this.gateways) {
+      if (gateway === UNKNOWN) namespaces.add(UNKNOWN);
+      else if (gateway !== MESH_GATEWAY) namespaces.add(gateway.slice(0, gateway.indexOf("/")));
+    }
+    return [...namespaces];
+  }
+}
+
+/** The gateways that a list names, resolved; an empty list is the mesh alone. */
+export function readGateways(list: Value, namespace: string | Unknown): readonly (string | Unknown)[] {
+  if (list.isUnknown) return [UNKNOWN];
+  const gateways = list.items().flatMap((item) => item.text() ?? []);
+  return gateways.length === 0
+    ? [MESH_GATEWAY]
+    : gateways.map((gateway) => resolveGateway(gateway, namespace));
+}
+
+function resolveGateway(gateway: string | Unknown, namespace: string | Unknown): string | Unknown {
+  if (gateway === UNKNOWN || gateway === MESH_GATEWAY) return gateway;
+  const slash = gateway.indexOf("/");
+  if (slash > 0 && gateway.slice(0, slash) !== ".") return gateway;
+  // `name.namespace…` is how gateways of other namespaces were named before `namespace/name`; istiod still reads it.
+  const [name = "", dotted] = gateway.slice(slash + 1).split(".");
+  if (dotted !== undefined && slash === -1) return `${dotted}/${name}`;
+  return namespace === UNKNOWN ? UNKNOWN : `${namespace}/${name}`;
+}
+
+/** The namespace and name of the VirtualService that a rule delegates to. */
+export function delegateOf(
+  rule: Value,
+  namespace: string | Unknown,
+): Readonly<{ namespace: string; name: string }> | undefined {
+  const name = known(rule.get("delegate").get("name").text());
+  const target = rule.get("delegate").get("namespace").text();
+  const resolved = target === undefined || target === "" ? namespace : target;
+  return name === undefined || resolved === UNKNOWN ? undefined : { namespace: resolved, name };
+}

@@ -1,0 +1,116 @@
+import { UNKNOWN, type Unknown } from "../kubernetes-object";
+import { known, type Value } from "../reader";
+import { kinds, podTemplates } from "./kinds";
+import type { MeshObject } from "./mesh-object";
+
+/** The pods that an object makes, or the endpoint that stands for one outside Kubernetes. */
+export interface Workload {
+  readonly object: MeshObject;
+  readonly namespace: string | Unknown;
+  /** The labels that a pod will carry. */
+  readonly labels: ReadonlyMap<string, string | Unknown> | Unknown;
+  /** The pod template; the object itself for a Pod. For WorkloadEntry and WorkloadGroup its spec. */
+  readonly template: Value;
+  /** A Kubernetes pod, as against a machine outside. */
+  readonly isPod: boolean;
+}
+
+/** The answer to "which workloads does this select". */
+export interface Selected {
+  readonly workloads: readonly Workload[];
+  /** Labels that are not known before deployment might add to the answer. */
+  readonly open: boolean;
+}
+
+/** Workloads found by namespace and labels without looking at all of them. */
+export class WorkloadIndex {
+  readonly all: Workload[] = [];
+  readonly #byLabel = new Map<string, Workload[]>();
+  readonly #byNamespace = new Map<string, Workload[]>();
+  readonly #openNamespaces = new Set<string>();
+  #openEverywhere = false;
+
+  constructor(byKind: ReadonlyMap<string, readonly MeshObject[]>) {
+    for (const [groupKind, path] of podTemplates) {
+      for (const object of byKind.get(groupKind) ?? []) {
+        const template = path.reduce((value, field) => value.get(field), object.root);
+        this.#add({
+          object,
+          namespace: object.namespace,
+          labels: template.get("metadata").get("labels").texts(),
+          template,
+          isPod: true,
+        });
+      }
+    }
+    for (const object of byKind.get(kinds.workloadEntry) ?? [])
+      this.#addMachine(object, object.spec.get("labels"));
+    for (const object of byKind.get(kinds.workloadGroup) ?? []) {
+      this.#addMachine(object, object.spec.get("metadata").get("labels"));
+    }
+  }
+
+  inNamespace(namespace: string): readonly Workload[] {
+    return this.#byNamespace.get(namespace) ?? [];
+  }
+
+  /** The workloads of a namespace that carry all these labels; an empty selector means all. */
+  select(namespace: string, selector: ReadonlyMap<string, string>): Selected {
+    const open = this.#openEverywhere || this.#openNamespaces.has(namespace);
+    let smallest: readonly Workload[] | undefined;
+    for (const [label, value] of selector) {
+      const carrying = this.#byLabel.get(labelKey(namespace, label, value)) ?? [];
+      if (smallest === undefined || carrying.length < smallest.length) smallest = carrying;
+    }
+    const workloads = (smallest ?? this.inNamespace(namespace)).filter((workload) =>
+      carries(workload, selector),
+    );
+    return { workloads, open };
+  }
+
+  #addMachine(object: MeshObject, labels: Value): void {
+    this.#add({
+      object,
+      namespace: object.namespace,
+      labels: labels.texts(),
+      template: object.spec,
+      isPod: false,
+    });
+  }
+
+  #add(workload: Workload): void {
+    this.all.push(workload);
+    const { namespace, labels } = workload;
+    if (namespace === UNKNOWN) {
+      this.#openEverywhere = true;
+      return;
+    }
+    push(this.#byNamespace, namespace, workload);
+    if (labels === UNKNOWN) {
+      this.#openNamespaces.add(namespace);
+      return;
+    }
+    for (const [label, value] of labels) {
+      if (value === UNKNOWN) this.#openNamespaces.add(namespace);
+      else push(this.#byLabel, labelKey(namespace, label, value), workload);
+    }
+  }
+}
+
+/** All the labels of the selector are there; an unknown one does not count. */
+export function carries(workload: Workload, selector: ReadonlyMap<string, string>): boolean {
+  const labels = known(workload.labels);
+  if (labels === undefined) return selector.size === 0;
+  for (const [label, value] of selector) if (labels.get(label) !== value) return false;
+  return true;
+}
+
+function labelKey(namespace: string, label: string, value: string): string {
+  return `${namespace}\n${label}\n${value}`;
+}
+
+export function push<K, T>(map: Map<K, T[]>, key: K, thing: T): void {
+  const there = map.get(key);
+  if (there === undefined) map.set(key, [thing]);
+  else there.push(thing);
+}

@@ -1,0 +1,87 @@
+import { UNKNOWN, type Unknown } from "./kubernetes-object";
+
+/**
+ * A value inside an object together with its path. Whatever the object holds (nothing, another type, a value that is
+ * not known before deployment), reading never throws: a field that is absent or of another type reads as
+ * `undefined`, and everything below an unknown value is unknown.
+ *
+ * Wrong types are the business of `schema-valid`; the other rules read past them.
+ */
+export class Value {
+  constructor(
+    /** What is there, of any type. */
+    readonly raw: unknown,
+    /** The path from the object's root: `spec.http[0].match[1].headers["x-user"]`; empty for the root. */
+    readonly path: string,
+  ) {}
+
+  get isUnknown(): boolean {
+    return this.raw === UNKNOWN;
+  }
+
+  /** Something other than `null` stands there; an unknown value counts. */
+  get isPresent(): boolean {
+    return this.raw !== undefined && this.raw !== null;
+  }
+
+  /** The field of an object. */
+  get(field: string): Value {
+    const path = joinField(this.path, field);
+    if (this.raw === UNKNOWN) return new Value(UNKNOWN, path);
+    if (!isRecord(this.raw) || !Object.hasOwn(this.raw, field)) return new Value(undefined, path);
+    return new Value(this.raw[field], path);
+  }
+
+  /** The elements of a list; of anything else, none. */
+  items(): readonly Value[] {
+    if (!Array.isArray(this.raw)) return [];
+    return this.raw.map((element: unknown, index) => new Value(element, `${this.path}[${index}]`));
+  }
+
+  /** The fields of an object; of anything else, none. */
+  entries(): readonly (readonly [string, Value])[] {
+    if (!isRecord(this.raw)) return [];
+    return Object.entries(this.raw).map(
+      ([key, raw]) => [key, new Value(raw, joinField(this.path, key))] as const,
+    );
+  }
+
+  text(): string | undefined | Unknown {
+    return typeof this.raw === "string" || this.raw === UNKNOWN ? this.raw : undefined;
+  }
+
+  number(): number | undefined | Unknown {
+    return (typeof this.raw === "number" && Number.isFinite(this.raw)) || this.raw === UNKNOWN
+      ? this.raw
+      : undefined;
+  }
+
+  boolean(): boolean | undefined | Unknown {
+    return typeof this.raw === "boolean" || this.raw === UNKNOWN ? this.raw : undefined;
+  }
+
+  /** A map of strings such as labels; entries of another type are left out, an unknown entry stays unknown. */
+  texts(): ReadonlyMap<string, string | Unknown> | Unknown {
+    if (this.raw === UNKNOWN) return UNKNOWN;
+    const texts = new Map<string, string | Unknown>();
+    for (const [key, value] of this.entries()) {
+      const text = value.text();
+      if (text !== undefined) texts.set(key, text);
+    }
+    return texts;
+  }
+}
+
+/** The value when it is known text; unknown and absent read as `undefined`. For places where both mean "say nothing". */
+export function known<T>(value: T | Unknown): T | undefined {
+  return value === UNKNOWN ? undefined : value;
+}
+
+function isRecord(raw: unknown): raw is Readonly<Record<string, unknown>> {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw);
+}
+
+function joinField(path: string, field: string): string {
+  if (!/^[A-Za-z_$][\w$-]*$/.test(field)) return `${path}[${JSON.stringify(field)}]`;
+  return path === "" ? field : `${path}.${field}`;
+}

@@ -1,0 +1,14 @@
+export { authzDefaultDeny, type DefaultDenyOptions } from "./authz-default-deny";
+export { authzNoAllowAll } from "./authz-no-allow-all";
+export { allRules, type OptionsOf, type RuleOptions } from "./catalogue";
+export { exceptionValid } from "./exception-valid";
+export { gatewayNoPlaintext, type PlaintextOptions } from "./gateway-no-plaintext";
+export { gatewayNoWildcardHost, type WildcardHostOptions } from "./gateway-no-wildcard-host";
+export { mtlsMeshStrict } from "./mtls-mesh-strict";
+export { mtlsNoDowngrade } from "./mtls-no-downgrade";
+export { isRuleId, ruleIds, type RuleId } from "./rule-id";
+export { trafficDestinationExists } from "./traffic-destination-exists";
+export { trafficRouteReachable } from "./traffic-route-reachable";
+export { trafficSingleOwner } from "./traffic-single-owner";
+export { trafficSubsetExists } from "./traffic-subset-exists";
+export { trafficWeightsSane } from "./traffic-weights-sane";
