@@ -44,9 +44,14 @@ export interface Deployment {
   readonly project: string;
   readonly stack: string;
   readonly organization: string;
-  /** In the order of registration. */
+  /**
+   * In an order that does not vary between runs: after their parents, providers and dependencies, and by URN where those
+   * leave it open. (The order of registration varies with timing.)
+   */
   readonly resources: readonly RecordedResource[];
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, PropertyValue>>;
   readonly logs: readonly LogEntry[];
+  /** The stacks of the same project that this one refers to, which were run before it. */
+  readonly referenced?: readonly Deployment[];
 }

@@ -18,7 +18,13 @@ export function parseUrn(urn: string): UrnParts | undefined {
   const match = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn);
   if (match === null) return undefined;
   const [, stack = "", project = "", qualifiedType = "", name = ""] = match;
-  return { stack, project, qualifiedType, type: qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1), name };
+  return {
+    stack,
+    project,
+    qualifiedType,
+    type: qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1),
+    name,
+  };
 }
 
 /** The URN of a resource, as the Pulumi engine makes it. */
@@ -30,7 +36,8 @@ export function createUrn(
   name: string,
 ): string {
   const parentType = parent === undefined ? undefined : parseUrn(parent)?.qualifiedType;
-  const qualified = parentType === undefined || parentType === ROOT_STACK_TYPE ? type : `${parentType}$${type}`;
+  const qualified =
+    parentType === undefined || parentType === ROOT_STACK_TYPE ? type : `${parentType}$${type}`;
   return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
 }
 

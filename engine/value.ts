@@ -44,7 +44,9 @@ export type PropertyValue =
   | { readonly [key: string]: PropertyValue };
 
 /** A value with named members: an object of the program, a resource reference or an asset. Not a list, not a secret. */
-export function isPropertyObject(value: PropertyValue | undefined): value is { readonly [key: string]: PropertyValue } {
+export function isPropertyObject(
+  value: PropertyValue | undefined,
+): value is { readonly [key: string]: PropertyValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
 }
 

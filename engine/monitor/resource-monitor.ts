@@ -31,6 +31,7 @@ import type { MonitorContext } from "./context";
 import { supportedFeatures, supportsFeature } from "./features";
 import { inStableOrder } from "./order";
 import { Empty } from "./protocol";
+import { RegistrationError } from "./registration-error";
 import { ProviderReferences, type PluginRequest } from "./provider-references";
 import { markSecretOutputs } from "./secret-outputs";
 import { placeOf } from "./source-position";
@@ -222,6 +223,7 @@ export class ResourceMonitor {
       ...(request.getImportid() === "" ? {} : { importId: request.getImportid() }),
       ...(providedVersion === "" ? {} : { version: providedVersion }),
     };
+    this.#learn(record);
     this.#resources.set(urn, record);
     this.#registered.set(urn, { parent, transforms: request.getTransformsList(), aliases, deletedWith });
     if (!custom) this.#providers.component(urn, new Map(options.getProvidersMap().entries()), parent);
@@ -244,7 +246,9 @@ export class ResourceMonitor {
         },
       ]);
     }
-    this.#resources.set(record.urn, { ...record, outputs: decodeProperties(wireOf(request.getOutputs())) });
+    const outputs = decodeProperties(wireOf(request.getOutputs()));
+    this.#context.mask.learn(outputs);
+    this.#resources.set(record.urn, { ...record, outputs });
     return new Empty();
   }
 
@@ -268,14 +272,16 @@ export class ResourceMonitor {
       );
     const id = request.getId();
     const inputs = decodeProperties(wireOf(request.getProperties()));
-    const read =
-      type === STACK_REFERENCE
-        ? await this.#stackReference(id, inputs)
-        : await this.#read(type, urn, name, id, inputs);
+    const read = await (
+      type === STACK_REFERENCE ? this.#stackReference(id, inputs) : this.#read(type, urn, name, id, inputs)
+    ).catch((error: unknown) => {
+      throw located(`resource "${name}"`, place, error);
+    });
     const outputs = markSecretOutputs(read.outputs, inputs, [
       ...read.secretOutputs,
       ...request.getAdditionalsecretoutputsList(),
     ]);
+    this.#context.mask.learn(outputs);
     this.#resources.set(urn, {
       urn,
       type,
@@ -366,6 +372,11 @@ export class ResourceMonitor {
         fix: "Refer to a resource after it has been registered",
       },
     ]);
+  }
+
+  #learn(record: RecordedResource): void {
+    this.#context.mask.learn(record.inputs);
+    this.#context.mask.learn(record.outputs);
   }
 
   #rootUrn(): string {
@@ -536,8 +547,7 @@ export class ResourceMonitor {
         id: importId === "" ? result.id : importId,
       };
     } catch (error) {
-      if (error instanceof MeshError) throw located(error, place);
-      throw error;
+      throw located(`resource "${name}"`, place, error);
     }
   }
 
@@ -584,7 +594,7 @@ function timeouts(options: TransformResourceOptions): RecordedResource["customTi
   return { ...(create && { create }), ...(update && { update }), ...(remove && { delete: remove }) };
 }
 
-function remoteComponent(type: string, name: string, place: string | undefined): MeshError {
+function remoteComponent(type: string, name: string, place: string | undefined): RegistrationError {
   return failure(`resource "${name}"`, place, {
     id: "engine/remote-component",
     path: `${type} "${name}"`,
@@ -593,13 +603,11 @@ function remoteComponent(type: string, name: string, place: string | undefined):
   });
 }
 
-/** A MeshError at the program's line, where that is known. */
-function failure(subject: string, place: string | undefined, problem: Problem): MeshError {
-  return located(new MeshError(subject, [problem]), place);
+function failure(subject: string, place: string | undefined, problem: Problem): RegistrationError {
+  return new RegistrationError(subject, [problem], place);
 }
 
-function located(error: MeshError, place: string | undefined): MeshError {
-  if (place === undefined) return error;
-  const subject = /^(.*): \d+ problems?\n/.exec(error.message)?.[1] ?? "program";
-  return new MeshError(`${place}: ${subject}`, error.problems);
+/** What a provider refused, at the program's line. */
+function located(subject: string, place: string | undefined, error: unknown): unknown {
+  return error instanceof MeshError ? new RegistrationError(subject, error.problems, place) : error;
 }

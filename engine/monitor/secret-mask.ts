@@ -14,7 +14,8 @@ export class SecretMask {
   /** Remembers the secrets inside a value. */
   learn(value: PropertyValue, secret = false): void {
     if (value instanceof Secret) this.learn(value.reveal(), true);
-    else if (Array.isArray(value)) for (const item of value as readonly PropertyValue[]) this.learn(item, secret);
+    else if (Array.isArray(value))
+      for (const item of value as readonly PropertyValue[]) this.learn(item, secret);
     else if (isPropertyObject(value)) for (const item of Object.values(value)) this.learn(item, secret);
     else if (secret && typeof value === "string") this.#learnText(value);
   }

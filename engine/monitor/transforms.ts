@@ -41,7 +41,9 @@ export class Transforms {
       .setParent(subject.parent)
       .setProperties(structOf(before.properties))
       .setOptions(before.options);
-    const response = TransformResponse.deserializeBinary(await this.#call(callback, request.serializeBinary()));
+    const response = TransformResponse.deserializeBinary(
+      await this.#call(callback, request.serializeBinary()),
+    );
     return {
       properties: response.hasProperties() ? wireOf(response.getProperties()) : before.properties,
       options: response.getOptions() ?? before.options,

@@ -51,7 +51,8 @@ function decode(wire: Wire): PropertyValue {
       return wire.secret === true ? asSecret(value) : value;
     }
     case RESOURCE: {
-      const id = typeof wire.id === "string" && wire.id !== "" && wire.id !== UNKNOWN_TEXT ? wire.id : undefined;
+      const id =
+        typeof wire.id === "string" && wire.id !== "" && wire.id !== UNKNOWN_TEXT ? wire.id : undefined;
       return { resourceReference: { urn: String(wire.urn), ...(id === undefined ? {} : { id }) } };
     }
     case ASSET:
@@ -90,7 +91,11 @@ function encode(value: PropertyValue, secrets: boolean): Wire {
   if (others.length === 0 && key === "resourceReference") {
     const reference = value.resourceReference;
     if (isPropertyObject(reference) && typeof reference.urn === "string") {
-      return { [SIGNATURE_KEY]: RESOURCE, urn: reference.urn, id: (reference.id as string | undefined) ?? "" };
+      return {
+        [SIGNATURE_KEY]: RESOURCE,
+        urn: reference.urn,
+        id: (reference.id as string | undefined) ?? "",
+      };
     }
   }
   if (others.length === 0 && key === "pulumiAsset" && isPropertyObject(value.pulumiAsset)) {
@@ -102,7 +107,8 @@ function encode(value: PropertyValue, secrets: boolean): Wire {
 
 /** `__proto__` is an ordinary key in YAML and JSON, and must stay one here. */
 function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
-  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true });
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true });
   else target[key] = value;
 }
 

@@ -1,0 +1,61 @@
+import type { ConfigValues } from "../monitor/context";
+import type { StackIdentity } from "../provider";
+import { splitWords } from "./command-line";
+import type { ProgramCommand } from "./program-process";
+import type { ProgramLocation } from "./program-location";
+import type { Project } from "./project";
+
+/** How many registrations the SDK may have under way; 1 would make it wait for each in turn. */
+const PARALLEL = "8";
+
+/** Everything that the command line and the environment of a program are made of. */
+export interface ProgramStart {
+  readonly project: Project;
+  readonly identity: StackIdentity;
+  readonly location: ProgramLocation;
+  readonly config: ConfigValues;
+  /** `127.0.0.1:<port>` of the resource monitor and the engine. */
+  readonly address: string;
+  /** Capture stack traces. Without them the SDK registers a resource in about half the time. */
+  readonly stacks: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The command that starts a program as Pulumi's own Node.js language host does. */
+export function programCommand(start: ProgramStart): ProgramCommand {
+  const { project, identity, location } = start;
+  return {
+    cwd: location.pwd,
+    args: [
+      ...(start.stacks ? ["--trace-exit"] : ["--stack-trace-limit=0"]),
+      ...splitWords(project.options.nodeargs ?? ""),
+      location.runner,
+      ...["--monitor", start.address],
+      ...["--engine", start.address],
+      ...["--organization", identity.organization],
+      ...["--project", identity.project],
+      ...["--root-directory", project.root],
+      ...["--stack", identity.stack],
+      ...["--pwd", location.pwd],
+      ...["--parallel", PARALLEL],
+      "--dry-run",
+      location.entryPoint,
+    ],
+    env: {
+      ...start.env,
+      PULUMI_CONFIG: JSON.stringify(withConfigInKeys(start.config.values)),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(start.config.secretKeys),
+      ...(project.options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+      ...(project.options.tsconfig === undefined
+        ? {}
+        : { PULUMI_NODEJS_TSCONFIG_PATH: project.options.tsconfig }),
+    },
+  };
+}
+
+/** `project:config:key`: the form that the language host writes, which every SDK reads. */
+function withConfigInKeys(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key.replace(":", ":config:"), value]),
+  );
+}

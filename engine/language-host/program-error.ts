@@ -1,0 +1,116 @@
+import { isAbsolute, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { MeshError, type Problem } from "../../components/intent/problem";
+import type { ProgramExit } from "./program-process";
+
+/** What is known of a program that failed. */
+export interface FailedProgram {
+  readonly stack: string;
+  /** The project's folder; places inside are told relative to it. */
+  readonly root: string;
+  /** The program's working folder, from which compilers tell places. */
+  readonly pwd: string;
+  /** The messages that it logged as errors. */
+  readonly errors: readonly string[];
+  /** What it printed to standard error. */
+  readonly stderr: readonly string[];
+  readonly exit: ProgramExit;
+}
+
+const UNHANDLED = /^Running program '.*' failed with an unhandled exception:\n/;
+const FIX = "Correct the program at this line";
+/** Enough to show what a program printed before it died, without filling a screen. */
+const LAST_LINES = 10;
+
+/** An error of the user's program, in the program's own words and with its own line. */
+export class ProgramError extends MeshError {
+  /** Whether a run with stack traces could say more. */
+  readonly placeless: boolean;
+
+  constructor(program: FailedProgram) {
+    const problems = problemsOf(program);
+    super(`program of stack "${program.stack}"`, problems);
+    this.placeless = problems.some((problem) => problem.path === UNKNOWN_PLACE);
+  }
+}
+
+const UNKNOWN_PLACE = "program";
+
+function problemsOf(program: FailedProgram): Problem[] {
+  const problems = program.errors.flatMap((error) =>
+    problemsOfMessage(program, stripVTControlCharacters(error)),
+  );
+  return problems.length > 0 ? problems : [exitProblem(program)];
+}
+
+function problemsOfMessage(program: FailedProgram, message: string): Problem[] {
+  const body = message.replace(UNHANDLED, "");
+  const diagnostics = compilerDiagnostics(program, body);
+  if (diagnostics.length > 0) return diagnostics;
+  const place = placeIn(program, body) ?? UNKNOWN_PLACE;
+  return [{ id: "engine/program-failed", path: place, message: withoutStack(body), fix: FIX }];
+}
+
+/** `file(3,7): error TS2322: …` or `file:3:7 - error TS2322: …`, as ts-node prints them. */
+function compilerDiagnostics(program: FailedProgram, body: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const match of body.matchAll(/^(\S.*?)[(:](\d+)[,:](\d+)\)?(?::| -) error (TS\d+: .*)$/gm)) {
+    const [, file = "", line, column, text = ""] = match;
+    problems.push({
+      id: "engine/program-does-not-compile",
+      path: `${shorten(program, resolve(program.pwd, file))}:${line}:${column}`,
+      message: text,
+      fix: FIX,
+    });
+  }
+  return problems;
+}
+
+/** The first line of the stack, or of what else is there, that is the user's own. */
+function placeIn(program: FailedProgram, text: string): string | undefined {
+  for (const line of text.split("\n")) {
+    const frame = /(?:^\s*at |\(|^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()]*?):(\d+)(?::(\d+))?\)?$/.exec(
+      line,
+    );
+    if (frame === null) continue;
+    const [, where = "", row, column] = frame;
+    const file = where.startsWith("file:") ? fileURLToPath(where) : where;
+    if (/[\\/]node_modules[\\/]/.test(file)) continue;
+    return [shorten(program, file), row, column].filter((part) => part !== undefined).join(":");
+  }
+  return undefined;
+}
+
+function shorten(program: FailedProgram, file: string): string {
+  const inside = relative(program.root, file);
+  return inside.startsWith("..") || isAbsolute(inside) ? file : inside;
+}
+
+/** The message without the stack, and without the properties that Node prints after it. */
+function withoutStack(body: string): string {
+  const lines = body.split("\n");
+  const stack = lines.findIndex((line) => /^\s+at \S/.test(line));
+  return (stack < 0 ? lines : lines.slice(0, stack)).join("\n").trim();
+}
+
+function exitProblem(program: FailedProgram): Problem {
+  const { code, signal } = program.exit;
+  const printed = program.stderr.map((line) => stripVTControlCharacters(line));
+  const place = placeIn(program, printed.join("\n")) ?? UNKNOWN_PLACE;
+  const words = printed.filter(
+    (line) => !/^\s+at \S|^\(node:\d+\) WARNING: Exited the environment/.test(line),
+  );
+  const said = words.slice(-LAST_LINES).join("\n").trim();
+  return {
+    id: "engine/program-exited",
+    path: place,
+    message:
+      signal === undefined
+        ? `the program ended itself with exit code ${code ?? 0} before everything was registered`
+        : `the program was ended by ${signal}`,
+    ...(said === "" ? {} : { got: said.replaceAll("\n", "\n              ") }),
+    expected: "a program that runs to its end",
+    fix: "Throw an error to refuse, and leave the ending of the process to Pulumi",
+  };
+}
