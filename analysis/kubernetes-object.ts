@@ -24,6 +24,8 @@ export interface Located {
   readonly lineOf?: (path: string) => number | undefined;
   /** The Pulumi URN that registered it. */
   readonly urn?: string;
+  /** Only a part of an object, which is merged into one that exists. */
+  readonly isPatch?: boolean;
 }
 
 /** A value that is not known before deployment. A rule that meets it must wait, not guess. */

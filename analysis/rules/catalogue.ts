@@ -7,6 +7,7 @@ import { gatewayNoWildcardHost, type WildcardHostOptions } from "./gateway-no-wi
 import { mtlsMeshStrict } from "./mtls-mesh-strict";
 import { mtlsNoDowngrade } from "./mtls-no-downgrade";
 import type { RuleId } from "./rule-id";
+import { schemaValid } from "./schema-valid";
 import { trafficDestinationExists } from "./traffic-destination-exists";
 import { trafficRouteReachable } from "./traffic-route-reachable";
 import { trafficSingleOwner } from "./traffic-single-owner";
@@ -35,6 +36,7 @@ const byId: { readonly [Id in RuleId]: Rule<OptionsOf<Id>> } = {
   "traffic-weights-sane": trafficWeightsSane,
   "gateway-no-wildcard-host": gatewayNoWildcardHost,
   "gateway-no-plaintext": gatewayNoPlaintext,
+  "schema-valid": schemaValid,
   "exception-valid": exceptionValid,
 };
 

@@ -11,6 +11,7 @@ export const ruleIds = [
   "traffic-weights-sane",
   "gateway-no-wildcard-host",
   "gateway-no-plaintext",
+  "schema-valid",
   "exception-valid",
 ] as const;
 

@@ -1,0 +1,57 @@
+import { groupOf } from "../model/kinds";
+import type { MeshObject } from "../model/mesh-object";
+import type { Rule, Verdict } from "../rule";
+import { knownKinds, validateObject, type SchemaProblem } from "../schema";
+import { nearest } from "../text";
+
+export const schemaValid: Rule = {
+  id: "schema-valid",
+  group: "schema",
+  title: "Mesh objects are what the API server accepts",
+  description:
+    "An object of Istio or the Gateway API breaks the schema or a CEL rule of its CustomResourceDefinition, so the API server refuses it or drops a field.",
+  severity: "high",
+  level: "mandatory",
+  scope: "resource",
+  anchors: ["IST0106", "IST0133"],
+  fix: "Correct the field; the reference of its kind names what it may hold",
+  docs: "https://istio.io/latest/docs/reference/config/",
+  *check(model) {
+    for (const object of model.objects) {
+      // A patch holds a part of an object on purpose; the server judges the whole.
+      if (object.kind !== "" && object.located.isPatch !== true) yield* judge(object);
+    }
+  },
+};
+
+function* judge(object: MeshObject): Iterable<Verdict> {
+  const validation = validateObject(object.located.object);
+  if (validation === undefined) {
+    yield* judgeKind(object);
+    return;
+  }
+  for (const problem of validation.problems)
+    yield object.report(problem.path, messageOf(problem), { anchors: ["IST0106"] });
+  if (validation.waiting > 0) yield object.wait("spec");
+}
+
+/** A kind that Istio's own groups do not have is a slip of the pen, not somebody's resource. */
+function* judgeKind(object: MeshObject): Iterable<Verdict> {
+  const group = groupOf(object.apiVersion);
+  const kinds = group.endsWith(".istio.io") ? knownKinds().filter((known) => known.group === group) : [];
+  if (kinds.length === 0) return;
+  const names = kinds.map((known) => known.kind);
+  const near = nearest(object.kind, names);
+  const hint = near === undefined ? `it has ${names.join(", ")}` : `did you mean "${near}"?`;
+  yield object.report("kind", `API group "${group}" has no kind "${object.kind}"; ${hint}`, {
+    anchors: ["IST0106"],
+  });
+}
+
+function messageOf({ message, got, expected }: SchemaProblem): string {
+  const details = [
+    ...(got === undefined ? [] : [`got ${got}`]),
+    ...(expected === undefined ? [] : [`expected ${expected}`]),
+  ];
+  return details.length === 0 ? message : `${message}: ${details.join(", ")}`;
+}
