@@ -112,20 +112,26 @@ export class Children {
     return { ...opts, parent: this.#parent };
   }
 
+  /** A Kubernetes object as its hook leaves it. */
+  transformed<O extends PlatformObject>(object: O): O {
+    // That the hook under a kind's name takes objects of that kind is what the table of hooks says, entry by entry.
+    const hook = this.#transform[uncapitalize(object.kind)] as ((object: O) => O) | undefined;
+    return hook === undefined ? object : hook(object);
+  }
+
   /** Registers a Kubernetes object, as its hook leaves it. */
   add<O extends PlatformObject>(
     suffix: string,
     object: O,
     opts?: pulumi.CustomResourceOptions,
   ): ResourceOf<O["kind"]> {
-    // Kind picks hook and class together, which the two tables say entry by entry but not for all entries at once.
-    const hook = this.#transform[uncapitalize(object.kind)] as ((object: O) => O) | undefined;
+    // The same for the table of classes.
     const Class = CLASSES[object.kind] as unknown as new (
       name: string,
       object: O,
       opts: pulumi.CustomResourceOptions,
     ) => ResourceOf<O["kind"]>;
-    return new Class(this.name(suffix), hook === undefined ? object : hook(object), this.options(opts));
+    return new Class(this.name(suffix), this.transformed(object), this.options(opts));
   }
 }
 

@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { commonLabels } from "../labels";
+import { DEFAULT_ROOT_NAMESPACE } from "../versions";
+import type { CertificateAuthorityArgs, IssuedAuthorityArgs } from "./args";
+import { IntermediateCertificateAuthority } from "./intermediate-certificate-authority";
+import { authorityProblems } from "./problems";
+import { RootCertificateAuthority } from "./root-certificate-authority";
+
+/** The name under which istiod looks for its authority. */
+const SECRET_NAME = "cacerts";
+
+/**
+ * Gives a control plane the authority with which it signs identities: an intermediate key and certificate below a root,
+ * in the secret `cacerts`. The root's private key never enters the cluster.
+ *
+ * Without it istiod makes a root of its own, which no other cluster shares and nothing outside keeps. The control plane
+ * must depend on this component: an istiod that starts before the secret exists has already made up its mind.
+ *
+ * @throws MeshError with every problem of the arguments, before anything is registered
+ * @example
+ * // Root and intermediate made here: the root's key is in this stack's state, as a secret.
+ * new CertificateAuthority("ca", {});
+ *
+ * // Issued by the stack of an offline root.
+ * const offline = new pulumi.StackReference("acme/mesh/root");
+ * const of = (field: string) => offline.requireOutput("prod").apply((authority) => authority[field]);
+ * new CertificateAuthority("ca", {
+ *   issued: {
+ *     certificatePem: of("certificatePem"),
+ *     privateKeyPem: of("privateKeyPem"),
+ *     rootCertificatePem: of("rootCertificatePem"),
+ *   },
+ * });
+ * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
+ */
+export class CertificateAuthority extends pulumi.ComponentResource {
+  /** The certificate that every workload of the mesh trusts, PEM. */
+  readonly rootCertificatePem: pulumi.Output<string>;
+  /** The certificate that signs identities in this cluster, PEM. */
+  readonly certificatePem: pulumi.Output<string>;
+  /** Name of the secret, once it exists. */
+  readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, args: CertificateAuthorityArgs = {}, opts?: MeshComponentOptions) {
+    refuse("CertificateAuthority", name, authorityProblems(args));
+    // A key that was handed over in the clear is a secret from here on, in the component's own inputs too.
+    const issued = args.issued && {
+      certificatePem: args.issued.certificatePem,
+      privateKeyPem: pulumi.secret(args.issued.privateKeyPem),
+      rootCertificatePem: args.issued.rootCertificatePem,
+    };
+    super(
+      componentToken("CertificateAuthority"),
+      name,
+      { ...args, ...(issued === undefined ? {} : { issued }) },
+      componentOptions(opts),
+    );
+
+    const children = new Children(this, name, opts);
+    const authority = issued ?? this.madeHere(children, args);
+    const secret = children.add("cacerts", {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: {
+        name: SECRET_NAME,
+        namespace: args.namespace ?? DEFAULT_ROOT_NAMESPACE,
+        labels: commonLabels("certificate-authority"),
+      },
+      type: "Opaque",
+      // `data`, not `stringData`: the server turns the latter into the former, and an apply could never take a key away.
+      data: {
+        "ca-cert.pem": base64(authority.certificatePem),
+        "ca-key.pem": base64(authority.privateKeyPem),
+        "cert-chain.pem": base64(
+          pulumi.all([authority.certificatePem, authority.rootCertificatePem]).apply(joinCertificates),
+        ),
+        "root-cert.pem": base64(authority.rootCertificatePem),
+      },
+    });
+
+    this.rootCertificatePem = pulumi.output(authority.rootCertificatePem);
+    this.certificatePem = pulumi.output(authority.certificatePem);
+    this.secretName = secret.metadata.name;
+    this.registerOutputs({
+      rootCertificatePem: this.rootCertificatePem,
+      certificatePem: this.certificatePem,
+      secretName: this.secretName,
+    });
+  }
+
+  private madeHere(children: Children, args: CertificateAuthorityArgs): IssuedAuthorityArgs {
+    const root = new RootCertificateAuthority(children.name("root"), args.newRoot, { parent: this });
+    return new IntermediateCertificateAuthority(
+      children.name("intermediate"),
+      { ...args.newIntermediate, root },
+      { parent: this },
+    );
+  }
+}
+
+function base64(text: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.secret(pulumi.output(text).apply((plain) => Buffer.from(plain, "utf8").toString("base64")));
+}
+
+/** Certificates from the workload's issuer up to the root, each on lines of its own. */
+function joinCertificates(certificates: readonly string[]): string {
+  return certificates.map((pem) => `${pem.trim()}\n`).join("");
+}

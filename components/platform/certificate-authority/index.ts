@@ -1,0 +1,14 @@
+export {
+  type CertificateAuthorityArgs,
+  EcdsaCurve,
+  type ExistingRootArgs,
+  type IntermediateArgs,
+  type IntermediateCertificateAuthorityArgs,
+  type IssuedAuthorityArgs,
+  KeyAlgorithm,
+  type KeyArgs,
+  type RootCertificateAuthorityArgs,
+} from "./args";
+export { CertificateAuthority } from "./certificate-authority";
+export { IntermediateCertificateAuthority } from "./intermediate-certificate-authority";
+export { RootCertificateAuthority } from "./root-certificate-authority";

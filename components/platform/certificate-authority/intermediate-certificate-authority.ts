@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CertRequest } from "@pulumi/tls/certRequest";
+import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
+
+import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import type { IntermediateCertificateAuthorityArgs } from "./args";
+import { AUTHORITY_USES, DEFAULTS, hours } from "./defaults";
+import { privateKey } from "./private-key";
+import { intermediateProblems } from "./problems";
+
+/**
+ * Makes the authority of one cluster: a key and a certificate that the root has signed, which may sign the identities of
+ * workloads and no further authorities.
+ *
+ * @throws MeshError with every problem of the arguments, before anything is registered
+ * @example
+ * // In the stack of the offline root; the cluster's stack passes these outputs to `CertificateAuthority` as `issued`.
+ * const west = new IntermediateCertificateAuthority("west", { root, locality: "west" });
+ * export const authority = {
+ *   certificatePem: west.certificatePem,
+ *   privateKeyPem: west.privateKeyPem, // stays a secret in the stack's outputs
+ *   rootCertificatePem: west.rootCertificatePem,
+ * };
+ */
+export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
+  /** The certificate, PEM. */
+  readonly certificatePem: pulumi.Output<string>;
+  /** The private key, PEM; a secret. */
+  readonly privateKeyPem: pulumi.Output<string>;
+  /** The certificate of the root, PEM. */
+  readonly rootCertificatePem: pulumi.Output<string>;
+  /** When the certificate ends, in RFC 3339. */
+  readonly validUntil: pulumi.Output<string>;
+
+  constructor(name: string, args: IntermediateCertificateAuthorityArgs, opts?: MeshComponentOptions) {
+    refuse("IntermediateCertificateAuthority", name, intermediateProblems(args));
+    // Field by field: a whole root component may be handed over. Its key is a secret from here on, however it came.
+    const root = {
+      certificatePem: args.root.certificatePem,
+      privateKeyPem: pulumi.secret(args.root.privateKeyPem),
+    };
+    super(
+      componentToken("IntermediateCertificateAuthority"),
+      name,
+      { ...args, root },
+      componentOptions(opts),
+    );
+
+    const children = new Children(this, name, opts);
+    const key = privateKey(children.name("key"), args.key, children.options());
+    const request = new CertRequest(
+      children.name("request"),
+      {
+        privateKeyPem: key.privateKeyPem,
+        subject: {
+          commonName: args.commonName ?? "Intermediate CA",
+          organization: args.organization ?? "Istio",
+          ...(args.locality === undefined ? {} : { locality: args.locality }),
+        },
+      },
+      children.options(),
+    );
+    const certificate = new LocallySignedCert(
+      children.name("certificate"),
+      {
+        certRequestPem: request.certRequestPem,
+        caCertPem: root.certificatePem,
+        caPrivateKeyPem: root.privateKeyPem,
+        validityPeriodHours: hours(args.validityDays ?? DEFAULTS.intermediateDays),
+        earlyRenewalHours: hours(args.renewBeforeDays ?? DEFAULTS.renewBeforeDays),
+        isCaCertificate: true,
+        // It signs workloads, and no further authorities.
+        maxPathLength: 0,
+        allowedUses: AUTHORITY_USES,
+        setSubjectKeyId: true,
+      },
+      children.options(),
+    );
+
+    this.certificatePem = certificate.certPem;
+    this.privateKeyPem = pulumi.secret(key.privateKeyPem);
+    this.rootCertificatePem = pulumi.output(root.certificatePem);
+    this.validUntil = certificate.validityEndTime;
+    this.registerOutputs({
+      certificatePem: this.certificatePem,
+      privateKeyPem: this.privateKeyPem,
+      rootCertificatePem: this.rootCertificatePem,
+      validUntil: this.validUntil,
+    });
+  }
+}

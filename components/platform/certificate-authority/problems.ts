@@ -1,0 +1,97 @@
+import type { Problem } from "../../intent/problem";
+import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
+import {
+  EcdsaCurve,
+  KeyAlgorithm,
+  type CertificateAuthorityArgs,
+  type IntermediateArgs,
+  type KeyArgs,
+  type RootCertificateAuthorityArgs,
+} from "./args";
+import { DEFAULTS } from "./defaults";
+
+function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
+  if (key === undefined) return [];
+  const problems = [
+    ...choiceProblems(`${path}.algorithm`, key.algorithm, Object.values(KeyAlgorithm)),
+    ...choiceProblems(`${path}.ecdsaCurve`, key.ecdsaCurve, Object.values(EcdsaCurve)),
+    ...countProblems(`${path}.rsaBits`, key.rsaBits, 2048, 8192),
+  ];
+  const algorithm = key.algorithm ?? KeyAlgorithm.Ecdsa;
+  const foreign = algorithm === KeyAlgorithm.Ecdsa ? "rsaBits" : "ecdsaCurve";
+  if (key[foreign] !== undefined) {
+    problems.push({
+      id: "platform/key-option-unused",
+      path: `${path}.${foreign}`,
+      message: `means nothing for a key of algorithm ${printed(algorithm)}`,
+      got: printed(key[foreign]),
+      expected: "no value here",
+      fix: `Remove it, or set \`algorithm\` to the one it belongs to`,
+    });
+  }
+  return problems;
+}
+
+/** Every problem of a root's arguments, none when they are fine. */
+export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): Problem[] {
+  return [
+    ...keyProblems(`${prefix}key`, args.key),
+    ...countProblems(`${prefix}validityDays`, args.validityDays, 1),
+    // 0 would forbid the intermediate authority that istiod is given.
+    ...countProblems(`${prefix}maxPathLength`, args.maxPathLength, 1),
+  ];
+}
+
+/** Every problem of an intermediate authority's arguments, none when they are fine. */
+export function intermediateProblems(args: IntermediateArgs, prefix = ""): Problem[] {
+  const problems = [
+    ...keyProblems(`${prefix}key`, args.key),
+    ...countProblems(`${prefix}validityDays`, args.validityDays, 1),
+    ...countProblems(`${prefix}renewBeforeDays`, args.renewBeforeDays, 0),
+  ];
+  const validity = args.validityDays ?? DEFAULTS.intermediateDays;
+  const renewal = args.renewBeforeDays ?? DEFAULTS.renewBeforeDays;
+  if (renewal >= validity) {
+    problems.push({
+      id: "platform/renewal-window",
+      path: `${prefix}renewBeforeDays`,
+      message: "is not shorter than the certificate's whole life: every deployment would renew it",
+      got: printed(renewal),
+      expected: `less than ${validity}`,
+      fix: "Lower `renewBeforeDays` or raise `validityDays`",
+    });
+  }
+  return problems;
+}
+
+/** Every problem of the arguments, none when they are fine. */
+export function authorityProblems(args: CertificateAuthorityArgs): Problem[] {
+  const problems = [
+    ...labelProblems("namespace", args.namespace),
+    ...rootProblems(args.newRoot ?? {}, "newRoot."),
+    ...intermediateProblems(args.newIntermediate ?? {}, "newIntermediate."),
+  ];
+  for (const field of ["newRoot", "newIntermediate"] as const) {
+    if (args.issued === undefined || args[field] === undefined) continue;
+    problems.push({
+      id: "platform/two-authorities",
+      path: field,
+      message: "is set beside `issued`, and a control plane signs with one authority",
+      expected: "`issued`, or an authority that is made here",
+      fix: "Remove one of the two",
+    });
+  }
+  const validity = args.newIntermediate?.validityDays ?? DEFAULTS.intermediateDays;
+  const rootValidity = args.newRoot?.validityDays ?? DEFAULTS.rootDays;
+  if (args.issued === undefined && validity > rootValidity) {
+    problems.push({
+      id: "platform/outlives-root",
+      path: "newIntermediate.validityDays",
+      message: "is longer than the life of the root: the certificate would end with it anyway",
+      got: printed(validity),
+      expected: `at most ${rootValidity}`,
+      fix: "Lower it, or raise `newRoot.validityDays`",
+    });
+  }
+  return problems;
+}

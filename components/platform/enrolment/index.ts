@@ -1,0 +1,8 @@
+export {
+  type InjectionArgs,
+  type NamespaceArgs,
+  NamespaceOwnership,
+  PodSecurity,
+  SidecarInjection,
+} from "./args";
+export { Injection } from "./injection";
