@@ -1,0 +1,67 @@
+import type { MeshIntent } from "../intent/intent";
+import { MeshError, type Problem } from "../intent/problem";
+import { compileAuthorizationPolicies } from "./authorization-policy";
+import type { Compiled } from "./compiled";
+import { makeContext } from "./context";
+import { compileDestinationRules } from "./destination-rule";
+import { compileGateways } from "./gateway";
+import { identify, type MeshManifest } from "./mesh-manifest";
+import { type CompileOptions, readOptions } from "./options";
+import { inApplyOrder } from "./order";
+import { compilePeerAuthentications } from "./peer-authentication";
+import { compileServiceEntries } from "./service-entry";
+import { transformed } from "./transform";
+import { compileVirtualServices } from "./virtual-service";
+
+/**
+ * Compiles a mesh to the Kubernetes objects that make Istio behave so.
+ *
+ * Pure: the same mesh gives the same objects in the same order, whatever the order of its declarations.
+ *
+ * @param mesh what `defineMesh` returned
+ * @returns the objects in the order of apply
+ * @throws {@link MeshError} with every problem of the mesh, of the options or of the hooks
+ * @example const manifests = compileMesh(shop, { trustDomain: "example.org" });
+ */
+export function compileMesh(
+  mesh: { intent(): MeshIntent },
+  options: CompileOptions = {},
+): readonly MeshManifest[] {
+  const context = makeContext(mesh.intent(), readOptions(options));
+  const compiled: readonly Compiled[] = [
+    ...compilePeerAuthentications(context),
+    ...compileAuthorizationPolicies(context),
+    ...compileServiceEntries(context),
+    ...compileDestinationRules(context),
+    ...compileVirtualServices(context),
+    ...compileGateways(context),
+  ];
+  const problems: Problem[] = [...duplicates(compiled)];
+  const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));
+  if (problems.length > 0) throw new MeshError(`mesh ${JSON.stringify(context.intent.name)}`, problems);
+  return inApplyOrder(manifests);
+}
+
+/** No two places hold one and the same list: a hook may then change one, and YAML needs no anchors. */
+function unshared({ manifest, source }: Compiled): Compiled {
+  return { manifest: JSON.parse(JSON.stringify(manifest)) as MeshManifest, source };
+}
+
+/** Two objects of one name would overwrite each other, the later one winning in silence. */
+function* duplicates(compiled: readonly Compiled[]): Iterable<Problem> {
+  const seen = new Map<string, Compiled>();
+  for (const each of compiled) {
+    const name = identify(each.manifest);
+    const first = seen.get(name);
+    if (first !== undefined) {
+      yield {
+        id: "compile/duplicate-object",
+        path: name,
+        message: "is compiled twice",
+        got: `${JSON.stringify(first.source)} and ${JSON.stringify(each.source)}`,
+        fix: "rename one of the two, or move it to another namespace",
+      };
+    }
+    seen.set(name, each);
+  }
+}

@@ -1,0 +1,42 @@
+import { type EffectiveRoutes, effectiveRoutes } from "../intent/effective-routes";
+import type { ExternalIntent, MeshIntent, PortIntent, ServiceIntent } from "../intent/intent";
+import type { ObjectMeta } from "./manifest";
+import type { Installation } from "./options";
+
+/** A mesh and the installation that it is compiled for, indexed. */
+export interface Context extends Installation {
+  readonly intent: MeshIntent;
+  readonly routes: EffectiveRoutes;
+  service(key: string): ServiceIntent;
+  external(key: string): ExternalIntent;
+  /** The metadata of every object: its identity, and by whom and for what it was made. */
+  metadata(name: string, namespace: string): ObjectMeta;
+}
+
+export function makeContext(intent: MeshIntent, installation: Installation): Context {
+  const services = new Map(intent.services.map((service) => [service.key, service]));
+  const externals = new Map(intent.externals.map((external) => [external.key, external]));
+  const labels = { "app.kubernetes.io/managed-by": "meshwright", "app.kubernetes.io/part-of": intent.name };
+  return {
+    ...installation,
+    intent,
+    routes: effectiveRoutes(intent),
+    service: (key) => known(services.get(key), `service ${key}`),
+    external: (key) => known(externals.get(key), `external ${key}`),
+    metadata: (name, namespace) => ({ name, namespace, labels }),
+  };
+}
+
+/** A port by its name. */
+export function portOf<P extends PortIntent>(owner: { readonly ports: readonly P[] }, name: string): P {
+  return known(
+    owner.ports.find((port) => port.name === name),
+    `port ${name}`,
+  );
+}
+
+/** A checked intent refers to nothing that it does not hold; one that was put together by hand may. */
+function known<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new RangeError(`the mesh refers to ${what}, which it does not declare`);
+  return value;
+}

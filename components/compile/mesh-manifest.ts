@@ -1,0 +1,22 @@
+import type {
+  AuthorizationPolicyManifest,
+  DestinationRuleManifest,
+  GatewayManifest,
+  PeerAuthenticationManifest,
+  ServiceEntryManifest,
+  VirtualServiceManifest,
+} from "./types";
+
+/** Every object that a mesh compiles to. */
+export type MeshManifest =
+  | AuthorizationPolicyManifest
+  | DestinationRuleManifest
+  | GatewayManifest
+  | PeerAuthenticationManifest
+  | ServiceEntryManifest
+  | VirtualServiceManifest;
+
+/** A name for an object in messages: `VirtualService bookinfo/reviews`. */
+export function identify({ kind, metadata }: MeshManifest): string {
+  return `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+}

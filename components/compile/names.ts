@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import type { GatewayIntent, ServiceIntent } from "../intent/intent";
+
+/*
+ * Every name that compiled objects have or refer to. A name is identity: changing one replaces an object in every
+ * cluster. Service, gateway and external names are DNS labels, so a dot or a prefix keeps two sources apart.
+ */
+
+/** The name of the mesh-wide PeerAuthentication, which Istio's own documentation calls so. */
+export const MESH_PEER_AUTHENTICATION = "default";
+
+/** The AuthorizationPolicy that allows nothing. */
+export const ALLOW_NOTHING = "allow-nothing";
+
+/** The longest name that Kubernetes takes. */
+const LONGEST = 253;
+
+/** `reviews.bookinfo.svc.cluster.local`: a short name would be read relative to the object's own namespace. */
+export function serviceHost(
+  service: Pick<ServiceIntent, "name" | "namespace">,
+  clusterDomain: string,
+): string {
+  return `${service.name}.${service.namespace}.svc.${clusterDomain}`;
+}
+
+/** What a caller is known by: the SPIFFE id of its service account, without the scheme. */
+export function principal(
+  { namespace, serviceAccount }: { readonly namespace: string; readonly serviceAccount: string },
+  trustDomain: string,
+): string {
+  return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+}
+
+/** The AuthorizationPolicy of a service's callers. */
+export function allowToService(service: Pick<ServiceIntent, "name">): string {
+  return `allow-to-${service.name}`;
+}
+
+/** The AuthorizationPolicy of what a gateway lets in. */
+export function allowAtGateway(gateway: Pick<GatewayIntent, "name">): string {
+  return `allow-at-${gateway.name}`;
+}
+
+/** How a VirtualService refers to a Gateway, wherever the two are. */
+export function gatewayReference(gateway: Pick<GatewayIntent, "name" | "namespace">): string {
+  return `${gateway.namespace}/${gateway.name}`;
+}
+
+/**
+ * The VirtualService of a host at a gateway: `ingress.bookinfo.example.com`. The star of `*.example.com` becomes
+ * `wildcard`, and a host whose first label says so already gets `-x` appended, so that no two hosts share a name.
+ */
+export function exposureName(gateway: Pick<GatewayIntent, "name">, host: string): string {
+  const labels = host.split(".");
+  const [first = ""] = labels;
+  if (first === "*") labels[0] = "wildcard";
+  else if (/^wildcard(-x)*$/.test(first)) labels[0] = `${first}-x`;
+  return shorten(`${gateway.name}.${labels.join(".")}`);
+}
+
+/** A name that is too long keeps its beginning and gets a digest of the whole. */
+function shorten(name: string): string {
+  if (name.length <= LONGEST) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 12);
+  return `${name.slice(0, LONGEST - digest.length - 1).replace(/[-.]+$/, "")}-${digest}`;
+}

@@ -1,0 +1,51 @@
+import { isDnsLabel, isDnsSubdomain } from "../intent/dns";
+import { MeshError, type Problem } from "../intent/problem";
+import { show } from "../intent/show";
+import type { Transforms } from "./transform";
+
+/** The facts of an installation that a mesh is compiled for. */
+export interface CompileOptions {
+  /** The DNS domain of the cluster's services. @default "cluster.local" */
+  readonly clusterDomain?: string;
+  /**
+   * The trust domain in the identities of callers.
+   *
+   * @default "cluster.local", which Istio takes for the mesh's own trust domain whatever that is called
+   */
+  readonly trustDomain?: string;
+  /** Where mesh-wide policies live: Istio's root namespace. @default "istio-system" */
+  readonly rootNamespace?: string;
+  /** One hook per kind, for fields that the intent does not model. @default - objects stay as compiled */
+  readonly transform?: Transforms;
+}
+
+export type Installation = Readonly<Required<Omit<CompileOptions, "transform">>>;
+
+/**
+ * Fills the defaults in.
+ *
+ * @throws {@link MeshError} with every option that is wrong
+ */
+export function readOptions(options: CompileOptions): Installation {
+  const problems: Problem[] = [];
+  const read = (name: keyof Installation, fallback: string, test: (text: string) => boolean): string => {
+    const value: unknown = options[name] ?? fallback;
+    if (typeof value === "string" && test(value)) return value;
+    problems.push({
+      id: "compile/option",
+      path: `options.${name}`,
+      message: "is not a DNS name",
+      got: show(value),
+      expected: `a name such as ${JSON.stringify(fallback)}`,
+      fix: "correct the option",
+    });
+    return fallback;
+  };
+  const installation = {
+    clusterDomain: read("clusterDomain", "cluster.local", isDnsSubdomain),
+    trustDomain: read("trustDomain", "cluster.local", isDnsSubdomain),
+    rootNamespace: read("rootNamespace", "istio-system", isDnsLabel),
+  };
+  if (problems.length > 0) throw new MeshError("compileMesh", problems);
+  return installation;
+}

@@ -1,0 +1,29 @@
+import type { MeshManifest } from "./mesh-manifest";
+import { ALLOW_NOTHING } from "./names";
+
+/**
+ * The order of apply. Who may call is settled before anything new can be reached; permissions come before the refusal
+ * of the rest, so that running calls are not cut; a VirtualService comes after the DestinationRules whose subsets it
+ * names; the gateway opens last.
+ */
+const ORDER: readonly MeshManifest["kind"][] = [
+  "PeerAuthentication",
+  "AuthorizationPolicy",
+  "ServiceEntry",
+  "DestinationRule",
+  "VirtualService",
+  "Gateway",
+];
+
+/** Sorted for apply, and the same whatever the order of declaration was. */
+export function inApplyOrder(manifests: readonly MeshManifest[]): readonly MeshManifest[] {
+  return manifests
+    .map((manifest) => ({ manifest, key: sortKey(manifest) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ manifest }) => manifest);
+}
+
+function sortKey({ kind, metadata }: MeshManifest): string {
+  const refusal = kind === "AuthorizationPolicy" && metadata.name === ALLOW_NOTHING ? 1 : 0;
+  return [ORDER.indexOf(kind), refusal, metadata.namespace ?? "", metadata.name].join("/");
+}

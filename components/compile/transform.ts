@@ -1,0 +1,94 @@
+import type { Problem } from "../intent/problem";
+import { show } from "../intent/show";
+import type { Compiled, Source } from "./compiled";
+import { identify, type MeshManifest } from "./mesh-manifest";
+import type {
+  AuthorizationPolicyManifest,
+  DestinationRuleManifest,
+  GatewayManifest,
+  PeerAuthenticationManifest,
+  ServiceEntryManifest,
+  VirtualServiceManifest,
+} from "./types";
+
+/** Gives an object the fields that the intent does not model. It returns a changed copy, or the object as it is. */
+export type Transform<T> = (manifest: T, source: Source) => T;
+
+/**
+ * One hook per kind; it sees every object of that kind.
+ *
+ * @example
+ * compileMesh(shop, {
+ *   transform: { virtualService: (vs) => ({ ...vs, spec: { ...vs.spec, exportTo: ["."] } }) },
+ * });
+ */
+export interface Transforms {
+  readonly authorizationPolicy?: Transform<AuthorizationPolicyManifest>;
+  readonly destinationRule?: Transform<DestinationRuleManifest>;
+  readonly gateway?: Transform<GatewayManifest>;
+  readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
+  readonly serviceEntry?: Transform<ServiceEntryManifest>;
+  readonly virtualService?: Transform<VirtualServiceManifest>;
+}
+
+const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
+  AuthorizationPolicy: "authorizationPolicy",
+  DestinationRule: "destinationRule",
+  Gateway: "gateway",
+  PeerAuthentication: "peerAuthentication",
+  ServiceEntry: "serviceEntry",
+  VirtualService: "virtualService",
+};
+
+/**
+ * The object after its hook. A hook cannot change which object it is: names are what the other objects refer to.
+ *
+ * @param problems receives what a hook did wrong
+ */
+export function transformed(
+  { manifest, source }: Compiled,
+  transforms: Transforms,
+  problems: Problem[],
+): MeshManifest {
+  const name = HOOKS[manifest.kind];
+  // The kind of the object chose the hook, which the compiler cannot follow through the table.
+  const hook = transforms[name] as Transform<MeshManifest> | undefined;
+  if (hook === undefined) return manifest;
+  const report = (message: string, got: unknown, fix: string): MeshManifest => {
+    problems.push({
+      id: "compile/transform",
+      path: `transform.${name}`,
+      message: `${message}, for ${identify(manifest)}`,
+      got: show(got),
+      fix,
+    });
+    return manifest;
+  };
+  let result: unknown;
+  try {
+    result = hook(manifest, source);
+  } catch (error) {
+    return report("threw", error instanceof Error ? error.message : error, "correct the hook");
+  }
+  if (!isManifest(result)) {
+    return report("did not return an object", result, "return the manifest, or a changed copy of it");
+  }
+  const before = identityOf(manifest);
+  if (identityOf(result) !== before) {
+    return report(
+      "changed which object it is",
+      identityOf(result),
+      "keep apiVersion, kind, name and namespace",
+    );
+  }
+  return result;
+}
+
+function isManifest(value: unknown): value is MeshManifest {
+  if (typeof value !== "object" || value === null || !("metadata" in value)) return false;
+  return typeof value.metadata === "object" && value.metadata !== null;
+}
+
+function identityOf({ apiVersion, kind, metadata }: MeshManifest): string {
+  return [apiVersion, kind, metadata.namespace, metadata.name].join("/");
+}

@@ -1,0 +1,96 @@
+import { RE2JS } from "re2js";
+import { coversPath } from "./cover";
+import type { MatchIntent, PathMatchIntent, TextMatch, ValueMatchIntent } from "./intent";
+
+/** No request can meet both. */
+export const NEVER = "never";
+/** Some may, but one match of Istio's cannot say it. */
+export const INEXPRESSIBLE = "inexpressible";
+
+type Both<T> = T | typeof NEVER | typeof INEXPRESSIBLE;
+
+/** The match that holds for exactly the requests that meet both. */
+export function both(a: MatchIntent, b: MatchIntent): Both<MatchIntent> {
+  const path = bothPaths(a.path, b.path);
+  const methods = bothMethods(a.methods, b.methods);
+  const headers = bothValues(a.headers, b.headers);
+  const query = bothValues(a.query, b.query);
+  // What excludes every request decides, even beside a part that could not be said.
+  if (path === NEVER || methods === NEVER || headers === NEVER || query === NEVER) return NEVER;
+  if (path === INEXPRESSIBLE || headers === INEXPRESSIBLE || query === INEXPRESSIBLE) return INEXPRESSIBLE;
+  return { ...(path && { path }), methods, headers, query };
+}
+
+function bothPaths(
+  a: PathMatchIntent | undefined,
+  b: PathMatchIntent | undefined,
+): Both<PathMatchIntent | undefined> {
+  if (coversPath(a, b)) return b ?? a;
+  if (coversPath(b, a)) return a ?? b;
+  if (a === undefined || b === undefined) return a ?? b;
+  const fold = a.ignoreCase || b.ignoreCase;
+  const sameCase = a.ignoreCase === b.ignoreCase;
+  const result = bothTexts(fold ? lower(a) : a, fold ? lower(b) : b);
+  // Folded, the texts only tell what is impossible; what is possible would need both ways of comparing at once.
+  return result === NEVER
+    ? NEVER
+    : result === INEXPRESSIBLE || !sameCase
+      ? INEXPRESSIBLE
+      : { ...a, ...result };
+}
+
+function lower(path: PathMatchIntent): TextMatch {
+  return path.match === "regex" ? path : { match: path.match, value: path.value.toLowerCase() };
+}
+
+function bothTexts(a: TextMatch, b: TextMatch): Both<TextMatch> {
+  if (a.match === b.match && a.value === b.value) return a;
+  if (a.match === "exact") return meets(a.value, b) ? a : NEVER;
+  if (b.match === "exact") return meets(b.value, a) ? b : NEVER;
+  if (a.match === "regex" || b.match === "regex") return INEXPRESSIBLE;
+  if (a.value.startsWith(b.value)) return a;
+  return b.value.startsWith(a.value) ? b : NEVER;
+}
+
+function meets(text: string, match: TextMatch): boolean {
+  switch (match.match) {
+    case "exact":
+      return text === match.value;
+    case "prefix":
+      return text.startsWith(match.value);
+    case "regex":
+      return RE2JS.compile(match.value).matches(text);
+  }
+}
+
+function bothMethods(a: readonly string[], b: readonly string[]): readonly string[] | typeof NEVER {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const common = a.filter((each) => b.includes(each));
+  return common.length === 0 ? NEVER : common;
+}
+
+function bothValues(
+  a: readonly ValueMatchIntent[],
+  b: readonly ValueMatchIntent[],
+): Both<readonly ValueMatchIntent[]> {
+  const values = new Map(a.map((each) => [each.name, each]));
+  let inexpressible = false;
+  for (const each of b) {
+    const other = values.get(each.name);
+    const result = other === undefined ? each : bothOfOne(other, each);
+    if (result === NEVER) return NEVER;
+    if (result === INEXPRESSIBLE) inexpressible = true;
+    else values.set(each.name, result);
+  }
+  if (inexpressible) return INEXPRESSIBLE;
+  return [...values.values()].sort((x, y) => (x.name < y.name ? -1 : 1));
+}
+
+function bothOfOne(a: ValueMatchIntent, b: ValueMatchIntent): Both<ValueMatchIntent> {
+  if (a.match === "absent" || b.match === "absent") return a.match === b.match ? a : NEVER;
+  if (a.match === "present") return b;
+  if (b.match === "present") return a;
+  const text = bothTexts(a, b);
+  return typeof text === "string" ? text : { name: a.name, ...text };
+}

@@ -1,0 +1,61 @@
+import { RE2JS } from "re2js";
+import type { MatchIntent, PathMatchIntent, TextMatch, ValueMatchIntent } from "./intent";
+
+/**
+ * Whether every request that meets `later` meets `earlier` too. Sound, not complete: two expressions are compared as
+ * text, so that `true` can always be relied upon.
+ */
+export function covers(earlier: MatchIntent, later: MatchIntent): boolean {
+  return (
+    coversPath(earlier.path, later.path) &&
+    coversMethods(earlier.methods, later.methods) &&
+    earlier.headers.every((each) => coversValue(each, later.headers)) &&
+    earlier.query.every((each) => coversValue(each, later.query))
+  );
+}
+
+/** The same for paths alone; no condition takes every path. */
+export function coversPath(
+  earlier: PathMatchIntent | undefined,
+  later: PathMatchIntent | undefined,
+): boolean {
+  if (earlier === undefined || takesEveryPath(earlier)) return true;
+  if (later === undefined) return false;
+  // An expression is compared as it stands, whatever is said of letter case.
+  if (earlier.match === "regex") return coversText(earlier, later) && !later.ignoreCase;
+  if (later.match === "regex") return false;
+  if (later.ignoreCase && !earlier.ignoreCase) return false;
+  return coversText(fold(earlier), earlier.ignoreCase ? fold({ ...later, ignoreCase: true }) : later);
+}
+
+function takesEveryPath({ match, value }: PathMatchIntent): boolean {
+  return match === "prefix" ? value === "/" : match === "regex" && /^\/?\.\*$/.test(value);
+}
+
+function fold(path: PathMatchIntent): TextMatch {
+  return path.ignoreCase ? { ...path, value: path.value.toLowerCase() } : path;
+}
+
+function coversText(earlier: TextMatch, later: TextMatch): boolean {
+  switch (earlier.match) {
+    case "exact":
+      return later.match === "exact" && later.value === earlier.value;
+    case "prefix":
+      return later.match !== "regex" && later.value.startsWith(earlier.value);
+    case "regex":
+      if (later.match === "exact") return RE2JS.compile(earlier.value).matches(later.value);
+      return later.match === "regex" && later.value === earlier.value;
+  }
+}
+
+function coversMethods(earlier: readonly string[], later: readonly string[]): boolean {
+  return earlier.length === 0 || (later.length > 0 && later.every((each) => earlier.includes(each)));
+}
+
+function coversValue(earlier: ValueMatchIntent, later: readonly ValueMatchIntent[]): boolean {
+  const found = later.find(({ name }) => name === earlier.name);
+  if (found === undefined) return false;
+  if (earlier.match === "absent" || found.match === "absent") return earlier.match === found.match;
+  if (earlier.match === "present") return true;
+  return found.match !== "present" && coversText(earlier, found);
+}

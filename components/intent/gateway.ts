@@ -1,0 +1,65 @@
+import type { Destination, Owned } from "./destination";
+import type { Route } from "./route";
+import type { Share } from "./shares";
+
+/** The hosts that a gateway for `P` may expose: `*.example.com` admits every name under it. */
+export type Under<P extends string> = P extends `*.${infer Domain}`
+  ? `${string}.${Domain}`
+  : P extends "*"
+    ? string
+    : P;
+
+/** The TLS that callers from outside meet. */
+export interface GatewayTlsSpec {
+  /** The secret with certificate and key, in the namespace of the gateway. */
+  readonly credentialName: string;
+  /** `mutual` also asks the caller for a certificate, checked against the secret's `ca.crt`. @default "simple" */
+  readonly mode?: "simple" | "mutual";
+  /** @default "TLSV1_2" */
+  readonly minProtocolVersion?: "TLSV1_2" | "TLSV1_3";
+}
+
+/**
+ * The edge of the mesh: which hosts it serves, how, and by which proxies.
+ *
+ * @example { hosts: ["bookinfo.example.com"], tls: { credentialName: "bookinfo-cert" } }
+ */
+export interface GatewaySpec<H extends readonly string[] = readonly string[]> {
+  /** Host names or `*.example.com`; a bare `*` only together with `anyHost`. */
+  readonly hosts: H;
+  /** Admits the host `*`: the gateway then answers for every name that reaches it. @default false */
+  readonly anyHost?: boolean;
+  /**
+   * How callers connect: TLS ended here, with plain HTTP redirected to it; or `"plaintext"`, which protects nobody
+   * and is for a local cluster.
+   *
+   * @default { credentialName: "<name>-cert" }
+   */
+  readonly tls?: GatewayTlsSpec | "plaintext";
+  /** With TLS: answer plain HTTP with a redirect to HTTPS (301), or do not listen for it. @default true */
+  readonly httpsRedirect?: boolean;
+  /** Where the gateway's proxies run. @default "istio-system" */
+  readonly namespace?: string;
+  /** The labels of the gateway's proxies. @default { istio: "ingressgateway" } */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** The service account of the gateway's proxies. @default "istio-ingressgateway-service-account" */
+  readonly serviceAccount?: string;
+}
+
+/** What a host may be exposed as. */
+export type Exposable<M extends string> = Destination<M> | readonly Share<M>[] | readonly Route<M>[];
+
+/** A gateway of the mesh `M` that serves hosts under `P`. */
+export interface Gateway<M extends string, P extends string = string> extends Owned<M> {
+  readonly kind: "gateway";
+  readonly name: string;
+  /**
+   * Serves `host` from a service, from shares of the traffic or by routes, and allows the gateway to call the
+   * services that they lead to.
+   *
+   * A service is exposed as it routes itself: routes declared for it hold for callers from outside too.
+   *
+   * @example edge.expose("bookinfo.example.com", [shop.when(path.exact("/productpage")).to(productpage)])
+   */
+  expose<const H extends Under<P>>(host: H, to: Exposable<M>): void;
+}

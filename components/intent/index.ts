@@ -1,0 +1,62 @@
+export type {
+  CallerIntent,
+  DestinationIntent,
+  EdgeIntent,
+  ExposureIntent,
+  ExternalIntent,
+  ExternalPortIntent,
+  GatewayIntent,
+  GatewayTlsIntent,
+  MatchIntent,
+  MeshIntent,
+  PathMatchIntent,
+  PortIntent,
+  RetriesIntent,
+  RouteIntent,
+  RouteSetIntent,
+  ServiceIntent,
+  ShareIntent,
+  SubsetIntent,
+  TextMatch,
+  TlsOriginationIntent,
+  ValueMatchIntent,
+} from "./intent";
+export type { Destination, External, Owned, Service, ServicePort, Subset } from "./destination";
+export { type Duration, formatDuration, parseDuration } from "./duration";
+export { type EffectiveRoutes, effectiveRoutes } from "./effective-routes";
+export type { ExternalDeclaration, ExternalPortSpec, ExternalSpec, TlsOriginationSpec } from "./external";
+export type { Exposable, Gateway, GatewaySpec, GatewayTlsSpec, Under } from "./gateway";
+export {
+  header,
+  type HeaderCondition,
+  type HeaderMatcher,
+  type HttpCondition,
+  type HttpMethod,
+  method,
+  type MethodCondition,
+  path,
+  type Path,
+  type PathCondition,
+  type PathOptions,
+  query,
+  type QueryCondition,
+  type QueryMatcher,
+} from "./match";
+export { type AnyMesh, type Catalogue, defineMesh, type Mesh } from "./mesh";
+export type { HttpPortsOf, HttpProtocol, PortMap, PortSpec, Protocol } from "./port";
+export { formatProblem, MeshError, type Problem } from "./problem";
+export type { HttpRouteOptions, RetriesSpec, RetryOn } from "./resilience";
+export type {
+  Conditions,
+  HttpRoute,
+  HttpRouteBuilder,
+  PlainRoute,
+  PlainRouteBuilder,
+  Route,
+  RouteFor,
+  RouteOptions,
+  RouteTo,
+} from "./route";
+export type { Allow, Caller, PathPattern, SecuritySpec } from "./security";
+export type { PortsOf, ServiceSpec, SubsetSpec, SubsetsOf } from "./service";
+export type { AddsUpTo100, Share } from "./shares";

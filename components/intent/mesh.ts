@@ -1,0 +1,186 @@
+import type { Declarations } from "./declarations";
+import type { Destination, External, Service } from "./destination";
+import type { ExternalDeclaration } from "./external";
+import type { Gateway, GatewaySpec } from "./gateway";
+import type { MeshIntent } from "./intent";
+import type { PortMap } from "./port";
+import { MeshError, type Problem } from "./problem";
+import { readMesh } from "./read/mesh";
+import { makeReferences } from "./make-references";
+import { remember } from "./references";
+import type { Conditions, HttpRouteBuilder, PlainRouteBuilder, RouteFor, RouteOptions } from "./route";
+import { plainRoute, routeWhen } from "./route-builder";
+import type { Allow, SecuritySpec } from "./security";
+import type { PortsOf, ServiceSpec, SubsetsOf } from "./service";
+import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } from "./shares";
+import { show } from "./show";
+
+/** The nouns of a mesh. */
+export interface Catalogue<
+  C extends Readonly<Record<string, ServiceSpec>> = Readonly<Record<string, ServiceSpec>>,
+  E extends Readonly<Record<string, ExternalDeclaration>> = Readonly<Record<string, ExternalDeclaration>>,
+> {
+  readonly services: C;
+  /** Hosts outside the mesh, by the name that routes use. @default - none */
+  readonly external?: E;
+  /** @default - strict mTLS, and no call that is not allowed */
+  readonly security?: SecuritySpec;
+}
+
+/** Any mesh, whatever is in it: what `compileMesh` and the platform components take. */
+export interface AnyMesh {
+  readonly name: string;
+  /** Everything that is wrong with the mesh as declared so far; empty when nothing is. */
+  validate(): readonly Problem[];
+  /**
+   * What the mesh means, as plain data.
+   *
+   * @throws {@link MeshError} with every problem at once
+   */
+  intent(): MeshIntent;
+  /** The same as {@link intent}: a mesh serialises as what it means. */
+  toJSON(): MeshIntent;
+}
+
+/**
+ * A mesh under declaration. Its nouns come from the catalogue, its verbs are methods: they take the mesh's own objects
+ * and refuse those of another.
+ *
+ * @typeParam M its name
+ * @typeParam C its services
+ * @typeParam E its external hosts
+ */
+export interface Mesh<
+  M extends string,
+  C extends Readonly<Record<string, ServiceSpec>>,
+  E extends Readonly<Record<string, ExternalDeclaration>>,
+> extends AnyMesh {
+  readonly name: M;
+  readonly services: { readonly [K in keyof C]: Service<M, SubsetsOf<C[K]>, PortsOf<C[K]>> };
+  readonly external: { readonly [K in keyof E]: External<M> };
+
+  /** A part of the traffic, in whole percent. */
+  share<const W extends number>(to: Destination<M>, weight: W): Share<M, W>;
+  /** Shares spelled out: the compiler adds literal weights up, computed ones are added up by `validate`. */
+  split<const T extends readonly Share<M>[]>(shares: T & AddsUpTo100<T>): readonly Share<M>[];
+  /** Each share, and what they leave over to `rest`: an incomplete set cannot be written. */
+  canary(rest: Destination<M>, ...shares: readonly Share<M>[]): readonly Share<M>[];
+  /** A weight for every subset of the service: 0 is allowed, absence is not. */
+  bySubset<Sub extends string>(
+    service: Service<M, Sub>,
+    weights: { readonly [K in NoInfer<Sub>]: number },
+  ): readonly Share<M>[];
+
+  /**
+   * Begins a route for the requests that meet all of these conditions.
+   *
+   * @example shop.when(path.prefix("/wines"), header("end-user").exact("jason")).to(reviews.subsets.v1)
+   */
+  when(...conditions: Conditions): HttpRouteBuilder<M>;
+  /** Begins a route for everything that no earlier route took. */
+  otherwise(): PlainRouteBuilder<M>;
+  /**
+   * Says how a service is routed, for callers in the mesh and for gateways that expose it. The routes are tried in
+   * order; the last must be `otherwise()`, because what no route takes is answered with 404.
+   *
+   * @example shop.route(reviews, [shop.otherwise().canary(reviews.subsets.v1, shop.share(reviews.subsets.v2, 10))])
+   */
+  route<Sub extends string, Ports extends PortMap>(
+    service: Service<M, Sub, Ports>,
+    routes: readonly RouteFor<M, NoInfer<Ports>>[],
+    options?: RouteOptions<NoInfer<Ports>>,
+  ): void;
+  /**
+   * Permits calls. What no `allow` permits is refused (see {@link SecuritySpec}).
+   *
+   * The permission follows the routes of `to`: where they lead to another service, the callers may reach that too.
+   *
+   * @example shop.allow({ from: reviews, to: ratings, methods: ["GET"] })
+   */
+  allow<Ports extends PortMap>(edge: Allow<M, Ports>): void;
+
+  /**
+   * Opens the mesh to the outside for some hosts. The short form is called `ingress` and has every default.
+   *
+   * @example const edge = shop.gateway("ingress", { hosts: ["*.example.com"], tls: { credentialName: "example-cert" } });
+   */
+  gateway<const H extends readonly string[]>(hosts: H): Gateway<M, H[number]>;
+  gateway<const H extends readonly string[]>(name: string, spec: GatewaySpec<H>): Gateway<M, H[number]>;
+}
+
+/**
+ * Declares a mesh: its services with ports and subsets, and the hosts outside that it uses.
+ *
+ * Nothing is checked yet. `validate()` reports what is wrong, all at once; so do `compileMesh` and the platform
+ * components, by throwing a {@link MeshError}.
+ *
+ * @param name a DNS label; in TypeScript the names of two meshes also keep their objects apart
+ * @param catalogue written in place, or `as const satisfies Catalogue` in a module of its own: an annotation such as
+ *   `: Catalogue` forgets the names
+ * @example
+ * const shop = defineMesh("bookinfo", {
+ *   services: { ratings: { namespace: "bookinfo", ports: { http: { number: 9080, protocol: "http" } } } },
+ * });
+ */
+export function defineMesh<
+  const M extends string,
+  const C extends Readonly<Record<string, ServiceSpec>>,
+  const E extends Readonly<Record<string, ExternalDeclaration>> = Readonly<
+    Record<never, ExternalDeclaration>
+  >,
+>(name: M, catalogue: Catalogue<C, E>): Mesh<M, C, E> {
+  const declared: Declarations = {
+    mesh: { name: typeof name === "string" ? name : show(name) },
+    name,
+    catalogue,
+    routes: [],
+    gateways: [],
+    edges: [],
+  };
+
+  const intent = (): MeshIntent => {
+    const read = readMesh(declared);
+    if (read.intent === undefined) throw new MeshError(`mesh ${show(name)}`, read.problems);
+    return read.intent;
+  };
+
+  const gateway = (nameOrHosts: unknown, spec?: unknown): object => {
+    const short = spec === undefined && typeof nameOrHosts !== "string";
+    const declaration = {
+      name: short ? "ingress" : nameOrHosts,
+      spec: short ? { hosts: nameOrHosts } : spec,
+      exposures: [] as { host: unknown; to: unknown }[],
+    };
+    const index = declared.gateways.push(declaration) - 1;
+    return remember(
+      Object.freeze({
+        kind: "gateway",
+        name: typeof declaration.name === "string" ? declaration.name : show(declaration.name),
+        expose: (host: unknown, to: unknown): void => void declaration.exposures.push({ host, to }),
+      }),
+      declared.mesh,
+      { kind: "gateway", gateway: index },
+    );
+  };
+
+  const mesh = {
+    name,
+    ...makeReferences(catalogue, declared.mesh),
+    share: writeShare,
+    split: (shares: unknown): unknown => shares,
+    canary: (rest: unknown, ...shares: unknown[]) => writeCanary(rest, shares),
+    bySubset: writeBySubset,
+    when: (...conditions: unknown[]) => routeWhen([conditions]),
+    otherwise: plainRoute,
+    route: (service: unknown, routes: unknown, options?: unknown): void =>
+      void declared.routes.push({ service, routes, options }),
+    allow: (edge: unknown): void => void declared.edges.push(edge),
+    gateway,
+    validate: (): readonly Problem[] => readMesh(declared).problems,
+    intent,
+    toJSON: intent,
+  };
+  // The one place where the written and the typed meet: at run time a verb takes whatever it is given and leaves the
+  // judgement to `validate`, so its types cannot be the interface's.
+  return Object.freeze(mesh) as unknown as Mesh<M, C, E>;
+}

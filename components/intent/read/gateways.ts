@@ -1,0 +1,254 @@
+import type { GatewayDeclaration } from "../declarations";
+import { hostsOverlap, isDnsLabel, isDnsSubdomain, isHost, isHostUnder, isWildcardHost } from "../dns";
+import type { ExposureIntent, GatewayIntent, GatewayTlsIntent, RouteIntent } from "../intent";
+import { readLabels } from "./labels";
+import { at } from "./reader";
+import { readRouteList } from "./route";
+import type { Scope } from "./scope";
+import { readDestination, readShares } from "./shares";
+
+/** Gateways in the order of their declaration; `undefined` for one that is wrong. */
+export function readGateways(
+  scope: Scope,
+  declarations: readonly GatewayDeclaration[],
+): readonly (GatewayIntent | undefined)[] {
+  const names = new Set<string>();
+  const gateways = declarations.map((declaration, index) => {
+    const { name } = declaration;
+    const path = typeof name === "string" ? at("gateways", name) : at("gateways", index);
+    if (typeof name === "string" && names.has(name)) {
+      return scope.reader.report({
+        id: "intent/duplicate-gateway",
+        path,
+        message: "is declared already",
+        fix: "keep one declaration per gateway and expose all its hosts there",
+      });
+    }
+    if (typeof name === "string") names.add(name);
+    return readGateway(scope, declaration, path);
+  });
+  reportConflicts(scope, gateways);
+  return gateways;
+}
+
+function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string): GatewayIntent | undefined {
+  const { reader } = scope;
+  const before = reader.problems.length;
+  const label = "a DNS label: up to 63 lower-case letters, digits and '-'";
+  const name = reader.text(declaration.name, "intent/gateway-name", path, isDnsLabel, label);
+  const fields = reader.fields(declaration.spec, "intent/gateway", path, [
+    "hosts",
+    "anyHost",
+    "tls",
+    "httpsRedirect",
+    "namespace",
+    "selector",
+    "serviceAccount",
+  ]);
+  if (fields === undefined) return undefined;
+  const anyHost = reader.flag(fields.get("anyHost"), "intent/gateway", `${path}.anyHost`, false) ?? false;
+  const hosts = readHosts(scope, fields.get("hosts"), `${path}.hosts`, anyHost);
+  const namespace = reader.text(
+    fields.get("namespace") ?? "istio-system",
+    "intent/namespace",
+    `${path}.namespace`,
+    isDnsLabel,
+    label,
+  );
+  const selector = readLabels(
+    reader,
+    fields.get("selector") ?? { istio: "ingressgateway" },
+    "intent/gateway-selector",
+    `${path}.selector`,
+  );
+  const serviceAccount = reader.text(
+    fields.get("serviceAccount") ?? "istio-ingressgateway-service-account",
+    "intent/service-account",
+    `${path}.serviceAccount`,
+    isDnsSubdomain,
+    label,
+  );
+  const given = fields.get("tls");
+  const tls =
+    given === "plaintext"
+      ? undefined
+      : readTls(scope, given ?? { credentialName: `${name ?? "ingress"}-cert` }, `${path}.tls`);
+  const redirect = reader.flag(fields.get("httpsRedirect"), "intent/gateway", `${path}.httpsRedirect`, true);
+  if (given === "plaintext" && fields.get("httpsRedirect") === true) {
+    reader.report({
+      id: "intent/gateway-tls",
+      path: `${path}.httpsRedirect`,
+      message: "redirects to HTTPS, which a plaintext gateway does not serve",
+      fix: "give the gateway tls, or remove httpsRedirect",
+    });
+  }
+  const exposures = readExposures(scope, declaration, hosts, path);
+  if (reader.problems.length > before) return undefined;
+  if (name === undefined || namespace === undefined || serviceAccount === undefined) return undefined;
+  return {
+    name,
+    namespace,
+    selector: selector ?? {},
+    serviceAccount,
+    hosts: hosts ?? [],
+    ...(tls && { tls }),
+    httpsRedirect: tls !== undefined && redirect === true,
+    exposures,
+  };
+}
+
+function readHosts(
+  scope: Scope,
+  value: unknown,
+  path: string,
+  anyHost: boolean,
+): readonly string[] | undefined {
+  const { reader } = scope;
+  const list = reader.list(value, "intent/gateway-hosts", path, 'hosts such as ["*.example.com"]');
+  const hosts: string[] = [];
+  list?.forEach((each, index) => {
+    const here = at(path, index);
+    if (each === "*" && !anyHost) {
+      reader.report({
+        id: "intent/wildcard-host",
+        path: here,
+        message: "would make the gateway answer for every name that reaches it",
+        got: { value: each },
+        expected: "host names, or *.example.com",
+        fix: "list the hosts, or set anyHost: true where every name is meant",
+      });
+      return;
+    }
+    const host = reader.text(
+      each,
+      "intent/host",
+      here,
+      (text) => text === "*" || isHost(text) || isWildcardHost(text),
+      "a host name such as www.example.com, or *.example.com",
+    );
+    if (host === undefined) return;
+    if (hosts.includes(host)) {
+      reader.report({
+        id: "intent/duplicate-host",
+        path: here,
+        message: "is listed already",
+        got: { value: host },
+        fix: "list each host once",
+      });
+    }
+    hosts.push(host);
+  });
+  return list === undefined || hosts.length < list.length ? undefined : hosts.sort();
+}
+
+function readTls(scope: Scope, value: unknown, path: string): GatewayTlsIntent | undefined {
+  const { reader } = scope;
+  const id = "intent/gateway-tls";
+  const fields = reader.fields(value, id, path, ["credentialName", "mode", "minProtocolVersion"]);
+  if (fields === undefined) return undefined;
+  const credentialName = reader.text(
+    fields.get("credentialName"),
+    id,
+    `${path}.credentialName`,
+    isDnsSubdomain,
+    "the name of a secret in the gateway's namespace",
+  );
+  const mode = reader.choice(fields.get("mode"), id, `${path}.mode`, ["simple", "mutual"], "simple");
+  const minProtocolVersion = reader.choice(
+    fields.get("minProtocolVersion"),
+    id,
+    `${path}.minProtocolVersion`,
+    ["TLSV1_2", "TLSV1_3"],
+    "TLSV1_2",
+  );
+  if (credentialName === undefined || mode === undefined || minProtocolVersion === undefined)
+    return undefined;
+  return { credentialName, mode, minProtocolVersion };
+}
+
+function readExposures(
+  scope: Scope,
+  declaration: GatewayDeclaration,
+  hosts: readonly string[] | undefined,
+  gatewayPath: string,
+): readonly ExposureIntent[] {
+  const { reader } = scope;
+  const exposures = new Map<string, ExposureIntent | undefined>();
+  declaration.exposures.forEach((exposure, index) => {
+    const named = typeof exposure.host === "string" ? exposure.host : index;
+    const path = at(`${gatewayPath}.expose`, named);
+    const host = reader.text(
+      exposure.host,
+      "intent/host",
+      path,
+      (text) => isHost(text) || isWildcardHost(text) || text === "*",
+      "a host name such as www.example.com, or *.example.com",
+    );
+    if (host !== undefined && hosts !== undefined && !hosts.some((each) => isHostUnder(host, each))) {
+      reader.report({
+        id: "intent/host-not-served",
+        path,
+        message: "is not under the hosts that the gateway serves",
+        got: { value: host },
+        expected: `a host under ${hosts.join(" or ")}`,
+        fix: "add the host to the gateway, or expose it at another",
+      });
+    }
+    const routes = readExposed(scope, exposure.to, path);
+    if (host === undefined) return;
+    if (exposures.has(host)) {
+      reader.report({
+        id: "intent/duplicate-host",
+        path,
+        message: "is exposed already, and only one list of routes can be in force",
+        got: { value: host },
+        fix: "put all routes of a host into one call of expose",
+      });
+      return;
+    }
+    exposures.set(host, routes && { host, routes });
+  });
+  return [...exposures.values()]
+    .filter((each) => each !== undefined)
+    .sort((a, b) => (a.host < b.host ? -1 : 1));
+}
+
+/** A destination, shares or routes, all as routes. */
+function readExposed(scope: Scope, value: unknown, path: string): readonly RouteIntent[] | undefined {
+  if (!Array.isArray(value)) {
+    const to = readDestination(scope, value, path, "http");
+    return to && [{ matches: [], to: [{ to, weight: 100 }] }];
+  }
+  const list = scope.reader.list(value, "intent/exposure", path, "a service, shares or routes");
+  if (list === undefined) return undefined;
+  // Routes have a kind, unfinished ones a function to end them with; shares have neither.
+  const isRoute = (each: unknown): boolean =>
+    typeof each === "object" && each !== null && ("kind" in each || "canary" in each);
+  if (list.some(isRoute)) return readRouteList(scope, list, path, "http");
+  const to = readShares(scope, list, path, "http");
+  return to && [{ matches: [], to }];
+}
+
+/** Two gateways on the same proxies must not both answer for a host. */
+function reportConflicts(scope: Scope, gateways: readonly (GatewayIntent | undefined)[]): void {
+  const proxies = new Map<string, GatewayIntent[]>();
+  for (const gateway of gateways) {
+    if (gateway === undefined) continue;
+    const identity = JSON.stringify([gateway.namespace, gateway.selector]);
+    const others = proxies.get(identity) ?? [];
+    for (const other of others) {
+      for (const host of gateway.hosts) {
+        const same = other.hosts.find((each) => hostsOverlap(each, host));
+        if (same === undefined) continue;
+        scope.reader.report({
+          id: "intent/gateway-conflict",
+          path: `${at("gateways", gateway.name)}.hosts`,
+          message: `overlaps ${JSON.stringify(same)} of gateway ${JSON.stringify(other.name)}, which runs on the same proxies`,
+          got: { value: host },
+          fix: "serve each host at one gateway, or give the gateways selectors of their own",
+        });
+      }
+    }
+    proxies.set(identity, [...others, gateway]);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Declarations } from "../declarations";
+import { isDnsLabel } from "../dns";
+import { effectiveRoutes } from "../effective-routes";
+import type { MeshIntent } from "../intent";
+import type { Problem } from "../problem";
+import { readEdges } from "./edges";
+import { readExternals } from "./externals";
+import { readGateways } from "./gateways";
+import { Reader } from "./reader";
+import { readRoutes } from "./routes";
+import type { Scope } from "./scope";
+import { readServices } from "./services";
+
+/**
+ * Reads everything that was declared.
+ *
+ * @returns every problem at once, and what the mesh means where there is none
+ */
+export function readMesh(declared: Declarations): {
+  readonly intent?: MeshIntent;
+  readonly problems: readonly Problem[];
+} {
+  const reader = new Reader();
+  const name = reader.text(
+    declared.name,
+    "intent/mesh-name",
+    "name",
+    isDnsLabel,
+    "a DNS label: up to 63 lower-case letters, digits and '-'",
+  );
+  const fields = reader.fields(declared.catalogue, "intent/catalogue", "catalogue", [
+    "services",
+    "external",
+    "security",
+  ]);
+  const services = readServices(reader, fields?.get("services") ?? {});
+  const externals = readExternals(reader, fields?.get("external"));
+  const security = reader.fields(fields?.get("security") ?? {}, "intent/security", "security", [
+    "mtls",
+    "defaultDeny",
+  ]);
+  const mtls = reader.choice(
+    security?.get("mtls"),
+    "intent/security",
+    "security.mtls",
+    ["strict", "permissive"],
+    "strict",
+  );
+  const defaultDeny = reader.choice(
+    security?.get("defaultDeny"),
+    "intent/security",
+    "security.defaultDeny",
+    ["mesh", "namespaces", "off"],
+    "mesh",
+  );
+
+  const scope: Scope = { reader, mesh: declared.mesh, services, externals };
+  const routes = readRoutes(scope, declared.routes);
+  const gateways = readGateways(scope, declared.gateways);
+  const edges = readEdges(scope, declared.edges, gateways);
+  if (reader.problems.length > 0 || name === undefined || mtls === undefined || defaultDeny === undefined) {
+    return { problems: reader.problems };
+  }
+
+  const intent: MeshIntent = {
+    name,
+    mtls,
+    defaultDeny,
+    services: sortedBy(services.values(), ({ key }) => key),
+    externals: sortedBy(externals.values(), ({ key }) => key),
+    routes,
+    gateways: sortedBy(gateways, (gateway) => gateway.name),
+    edges: sortedBy(edges, (edge) => JSON.stringify(edge)),
+  };
+  // Whether routes fit into one another can only be asked of routes that are right by themselves.
+  const { problems } = effectiveRoutes(intent);
+  return problems.length > 0 ? { problems } : { intent, problems };
+}
+
+function sortedBy<T>(values: Iterable<T | undefined>, key: (value: T) => string): readonly T[] {
+  return [...values]
+    .filter((each): each is T => each !== undefined)
+    .map((value) => ({ value, key: key(value) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ value }) => value);
+}

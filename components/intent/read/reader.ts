@@ -1,0 +1,138 @@
+import type { Problem } from "../problem";
+import { closest, oneOf, show } from "../show";
+
+/** A problem whose `got` is the value itself, printed where it is reported. */
+export interface Complaint extends Omit<Problem, "got"> {
+  /** The value that was found; left out where printing it says nothing. */
+  readonly got?: { readonly value: unknown };
+}
+
+/** Reads untrusted values. It collects what is wrong and never throws, whatever it is given. */
+export class Reader {
+  readonly problems: Problem[] = [];
+
+  report({ got, ...rest }: Complaint): undefined {
+    this.problems.push(got === undefined ? rest : { ...rest, got: show(got.value) });
+    return undefined;
+  }
+
+  /** The entries of a plain object; reports anything else. */
+  record(
+    value: unknown,
+    id: string,
+    path: string,
+    expected: string,
+  ): ReadonlyMap<string, unknown> | undefined {
+    if (isPlainObject(value)) return new Map(Object.entries(value));
+    const message = value === undefined ? "is missing" : "is not a plain object";
+    return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
+  }
+
+  /**
+   * The fields of a spec. A field that is not known is reported, because a misspelt one would be ignored in silence;
+   * a field that is `undefined` counts as absent.
+   */
+  fields(
+    value: unknown,
+    id: string,
+    path: string,
+    known: readonly string[],
+  ): ReadonlyMap<string, unknown> | undefined {
+    const fields = this.record(value, id, path, `an object with ${known.join(", ")}`);
+    for (const name of fields?.keys() ?? []) {
+      if (known.includes(name)) continue;
+      const meant = closest(name, known);
+      this.report({
+        id: "intent/unknown-field",
+        path: at(path, name),
+        message: "is not a field that is known here",
+        expected: `one of ${known.join(", ")}`,
+        fix: meant === undefined ? "remove it" : `did you mean ${JSON.stringify(meant)}?`,
+      });
+    }
+    return fields;
+  }
+
+  /** An array with at least one element. */
+  list(value: unknown, id: string, path: string, expected: string): readonly unknown[] | undefined {
+    if (Array.isArray(value) && value.length > 0) return Array.from(value as readonly unknown[]);
+    const message = Array.isArray(value) ? "is an empty list" : "is not a list";
+    return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
+  }
+
+  /** A string that passes `test`. */
+  text(
+    value: unknown,
+    id: string,
+    path: string,
+    test: (text: string) => boolean,
+    expected: string,
+  ): string | undefined {
+    if (typeof value === "string" && test(value)) return value;
+    const message = typeof value === "string" ? "is not valid" : "is not a string";
+    return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
+  }
+
+  /** One of a few strings; `fallback` where it is absent. */
+  choice<const T extends string>(
+    value: unknown,
+    id: string,
+    path: string,
+    choices: readonly T[],
+    fallback?: T,
+  ): T | undefined {
+    if (value === undefined && fallback !== undefined) return fallback;
+    const found = choices.find((each) => each === value);
+    if (found !== undefined) return found;
+    const expected = oneOf(choices);
+    return this.report({
+      id,
+      path,
+      message: "is not one of the values that are known here",
+      got: { value },
+      expected,
+      fix: `write ${expected}`,
+    });
+  }
+
+  /** `true` or `false`; `fallback` where it is absent. */
+  flag(value: unknown, id: string, path: string, fallback: boolean): boolean | undefined {
+    if (value === undefined) return fallback;
+    if (typeof value === "boolean") return value;
+    return this.report({
+      id,
+      path,
+      message: "is neither true nor false",
+      got: { value },
+      expected: "true or false",
+      fix: "write true or false",
+    });
+  }
+
+  /** A whole number in a range. */
+  whole(value: unknown, id: string, path: string, least: number, most: number): number | undefined {
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const expected = `a whole number from ${least} to ${most}`;
+    return this.report({
+      id,
+      path,
+      message: "is not a whole number in range",
+      got: { value },
+      expected,
+      fix: `write ${expected}`,
+    });
+  }
+}
+
+/** A path one step deeper: `services.reviews`, `hosts[0]`, `expose["www.example.com"]`. */
+export function at(path: string, step: string | number): string {
+  if (typeof step === "number") return `${path}[${step}]`;
+  return /^[A-Za-z_$][\w$-]*$/.test(step) ? `${path}.${step}` : `${path}[${JSON.stringify(step)}]`;
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // A class instance (a Pulumi Output, a Map, a Date) has its meaning elsewhere than in its own fields.
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,225 @@
+import type { DestinationIntent, PortIntent, ShareIntent } from "../intent";
+import { isWildcardHost } from "../dns";
+import { lookUp } from "../references";
+import { at } from "./reader";
+import { type Layer, listPorts, portsOfLayer, type Scope } from "./scope";
+
+/** The service and port whose routes are being read; its own subsets take that port. */
+export interface Own {
+  readonly service: string;
+  readonly port: string;
+}
+
+/**
+ * Shares that add up to 100.
+ *
+ * @returns `undefined` where anything about them is wrong; it is reported then, or a noun that they use was
+ */
+export function readShares(
+  scope: Scope,
+  value: unknown,
+  path: string,
+  layer: Layer,
+  own?: Own,
+): readonly ShareIntent[] | undefined {
+  const { reader } = scope;
+  const list = reader.list(
+    value,
+    "intent/shares",
+    path,
+    "shares of the traffic, such as shop.canary(reviews)",
+  );
+  if (list === undefined) return undefined;
+  const read = list.map((each, index) => readShare(scope, each, at(path, index), layer, own));
+
+  const weights = read.map(({ weight }) => weight);
+  if (weights.every((weight) => weight !== undefined)) {
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    if (sum !== 100) {
+      reader.report({
+        id: "intent/weights-sum",
+        path,
+        message: "the weights do not add up to 100",
+        got: { value: sum },
+        expected: "100",
+        fix: "correct a weight, or use canary, which gives the rest to one destination",
+      });
+    }
+  }
+
+  const seen = new Map<string, number>();
+  const shares: ShareIntent[] = [];
+  read.forEach(({ to, weight }, index) => {
+    if (to === undefined || weight === undefined) return;
+    const identity = JSON.stringify(to);
+    const first = seen.get(identity);
+    if (first !== undefined) {
+      reader.report({
+        id: "intent/duplicate-destination",
+        path: at(path, index),
+        message: `goes to the same destination as ${at(path, first)}`,
+        got: { value: nameOf(to) },
+        fix: "name each destination once and add its weights up",
+      });
+    }
+    seen.set(identity, index);
+    shares.push({ to, weight });
+  });
+  return shares.length === list.length ? shares : undefined;
+}
+
+/** A destination as its reader would write it, for messages. */
+export function nameOf(to: DestinationIntent): string {
+  if (to.kind === "external") return `external ${to.external}`;
+  return to.subset === undefined ? `service ${to.service}` : `subset ${to.subset} of ${to.service}`;
+}
+
+function readShare(
+  scope: Scope,
+  value: unknown,
+  path: string,
+  layer: Layer,
+  own: Own | undefined,
+): { to?: DestinationIntent | undefined; weight?: number | undefined } {
+  const fields = scope.reader.record(value, "intent/share", path, "a share, such as shop.share(reviews, 10)");
+  if (fields === undefined) return {};
+  const to = readDestination(scope, fields.get("to"), `${path}.to`, layer, own);
+  const given = fields.get("weight");
+  const subset = lookUp(fields.get("to"))?.reference;
+  if (given === undefined && subset?.kind === "subset") {
+    scope.reader.report({
+      id: "intent/subset-weight-missing",
+      path: `${path}.weight`,
+      message: `subset ${subset.subset} of ${subset.service} has no weight`,
+      expected: "a whole number from 0 to 100",
+      fix: `give ${subset.subset} a weight; 0 is allowed`,
+    });
+    return { to };
+  }
+  if (typeof given === "number" && Number.isInteger(given) && given >= 0 && given <= 100) {
+    return { to, weight: given };
+  }
+  scope.reader.report({
+    id: "intent/weight",
+    path: `${path}.weight`,
+    message: "a weight is a whole number from 0 to 100",
+    got: { value: given },
+    expected: "a whole number from 0 to 100",
+    fix: "correct the weight; the shares of a canary may take 100 at most",
+  });
+  return { to };
+}
+
+/** What a reference leads to, with its port. */
+export function readDestination(
+  scope: Scope,
+  value: unknown,
+  path: string,
+  layer: Layer,
+  own?: Own,
+): DestinationIntent | undefined {
+  const { reader, mesh } = scope;
+  const found = lookUp(value);
+  const expected = `a service, subset or external of mesh ${JSON.stringify(mesh.name)}`;
+  if (found === undefined || (found.mesh === mesh && found.reference.kind === "gateway")) {
+    return reader.report({
+      id: "intent/unknown-destination",
+      path,
+      message: "is not a destination that this mesh declares",
+      got: { value },
+      expected,
+      fix:
+        typeof value === "string"
+          ? "declare it in the catalogue and pass the object, not its name"
+          : "declare it in the catalogue; a name that is not declared there reads undefined",
+    });
+  }
+  if (found.mesh !== mesh) {
+    return reader.report({
+      id: "intent/foreign-destination",
+      path,
+      message: `belongs to ${nameOther(found.mesh.name, mesh.name)}`,
+      expected,
+      fix: `use the services of mesh ${JSON.stringify(mesh.name)}, or declare the host as an external`,
+    });
+  }
+  const { reference } = found;
+  if (reference.kind === "gateway") return undefined;
+  if (reference.kind === "external") {
+    const external = scope.externals.get(reference.external);
+    if (external !== undefined && isWildcardHost(external.host)) {
+      return reader.report({
+        id: "intent/wildcard-destination",
+        path,
+        message: `is the wildcard ${external.host}, and a route needs one host to send requests to`,
+        expected: "an external with one host",
+        fix: "declare the host that is meant as an external of its own",
+      });
+    }
+    const port = external && choosePort(scope, external, at("external", external.key), path, layer);
+    return port && { kind: "external", external: reference.external, port: port.name };
+  }
+
+  const service = scope.services.get(reference.service);
+  if (service === undefined) return undefined;
+  const named = reference.kind === "port" ? reference.port : undefined;
+  const preferred = own?.service === service.key ? own.port : named;
+  const port = choosePort(scope, service, at("services", service.key), path, layer, preferred, own?.port);
+  if (port === undefined) return undefined;
+  const subset = reference.kind === "subset" ? { subset: reference.subset } : {};
+  return { kind: "service", service: service.key, ...subset, port: port.name };
+}
+
+/** How to speak of a mesh that is not this one. */
+export function nameOther(other: string, own: string): string {
+  return other === own
+    ? `another mesh that is also called ${JSON.stringify(own)}`
+    : `mesh ${JSON.stringify(other)}`;
+}
+
+/**
+ * The port that traffic of a layer goes to: the one that is named, else the only one, else the one that is called as
+ * the caller's.
+ */
+function choosePort<P extends PortIntent>(
+  scope: Scope,
+  target: { readonly ports: readonly P[] },
+  targetPath: string,
+  path: string,
+  layer: Layer,
+  named?: string,
+  likely?: string,
+): P | undefined {
+  const candidates = portsOfLayer(target.ports, layer);
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  const port =
+    named === undefined
+      ? (only ?? candidates.find(({ name }) => name === likely))
+      : candidates.find(({ name }) => name === named);
+  if (port !== undefined) return port;
+  const declared = listPorts(target);
+  if (named !== undefined || candidates.length === 0) {
+    return scope.reader.report({
+      id: "intent/protocol-mismatch",
+      path,
+      message:
+        named === undefined
+          ? `${targetPath} opens no port that speaks ${layer === "http" ? "HTTP" : "plain TCP"}`
+          : `port ${JSON.stringify(named)} of ${targetPath} does not speak ${layer === "http" ? "HTTP" : "plain TCP"}`,
+      got: { value: declared },
+      expected: layer === "http" ? "a port of protocol http, http2 or grpc" : "a port of protocol tcp",
+      fix:
+        targetPath.startsWith("external") && layer === "http"
+          ? 'declare a port of protocol "http" with tls: {}, for which the proxy begins TLS'
+          : "correct the port's protocol in the catalogue, or route to another destination",
+    });
+  }
+  return scope.reader.report({
+    id: "intent/ambiguous-port",
+    path,
+    message: `${targetPath} opens several ports that it could be`,
+    got: { value: declared },
+    expected: "one port",
+    fix: `name it: ${targetPath}.ports.${candidates[0]?.name ?? ""}`,
+  });
+}

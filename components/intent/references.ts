@@ -1,0 +1,36 @@
+import type { Protocol } from "./port";
+
+/** What one of a mesh's own objects stands for. */
+export type Reference =
+  | { readonly kind: "service"; readonly service: string }
+  | { readonly kind: "subset"; readonly service: string; readonly subset: string }
+  | { readonly kind: "port"; readonly service: string; readonly port: string; readonly protocol: Protocol }
+  | { readonly kind: "external"; readonly external: string }
+  | { readonly kind: "gateway"; readonly gateway: number };
+
+/** The identity of one `defineMesh` call. Two meshes of one name are still two. */
+export interface MeshToken {
+  readonly name: string;
+}
+
+interface Entry {
+  readonly mesh: MeshToken;
+  readonly reference: Reference;
+}
+
+/**
+ * Which object stands for what. Kept beside the objects, not in them, so that they stay plain data that prints,
+ * serialises and has no cycle; and by identity, so that no look-alike passes for one.
+ */
+const entries = new WeakMap<object, Entry>();
+
+/** Makes `object` the mesh's own name for `reference`. */
+export function remember<T extends object>(object: T, mesh: MeshToken, reference: Reference): T {
+  entries.set(object, { mesh, reference });
+  return object;
+}
+
+/** What `value` stands for, and in which mesh; `undefined` for everything that no mesh made. */
+export function lookUp(value: unknown): Entry | undefined {
+  return typeof value === "object" && value !== null ? entries.get(value) : undefined;
+}

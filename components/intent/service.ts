@@ -1,0 +1,48 @@
+import type { PortMap, PortSpec } from "./port";
+
+/** Some of a service's workloads. */
+export interface SubsetSpec {
+  /** The labels that tell these workloads from the service's others, for example `{ version: "v1" }`. At least one. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * A Kubernetes Service of the mesh, and the workloads behind it.
+ *
+ * @example { namespace: "bookinfo", ports: { http: { number: 9080, protocol: "http" } } }
+ */
+export interface ServiceSpec {
+  readonly namespace: string;
+  /** At least one, by name. */
+  readonly ports: Readonly<Record<string, PortSpec>>;
+  /** @default - no subsets: traffic goes to all workloads alike */
+  readonly subsets?: Readonly<Record<string, SubsetSpec>>;
+  /**
+   * The name of the Kubernetes Service.
+   *
+   * @default - its key in the catalogue
+   */
+  readonly name?: string;
+  /**
+   * The labels that all of its workloads carry; authorization selects them by these.
+   *
+   * @default { app: name }
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * The Kubernetes service account that its workloads run under: the identity that others see.
+   *
+   * @default - the name of the service
+   */
+  readonly serviceAccount?: string;
+}
+
+/** The names of the subsets that a spec declares. */
+export type SubsetsOf<T extends ServiceSpec> = T extends { readonly subsets: infer S }
+  ? Extract<keyof S, string>
+  : never;
+
+/** The names and protocols of the ports that a spec declares. */
+export type PortsOf<T extends ServiceSpec> = {
+  readonly [K in keyof T["ports"] & string]: T["ports"][K]["protocol"];
+} & PortMap;
