@@ -43,9 +43,19 @@ export const kubernetesProvider: ResourceProvider = {
       resourceVersion: UNKNOWN,
       creationTimestamp: UNKNOWN,
     };
-    return Promise.resolve({ id: request.id, outputs: { ...request.inputs, metadata } });
+    return Promise.resolve({
+      id: request.id,
+      outputs: { ...identityOf(request.type), ...request.inputs, metadata },
+    });
   },
 };
+
+/** `apiVersion` and `kind`, which the type token repeats: `kubernetes:apps/v1:Deployment`. */
+function identityOf(type: string): Properties {
+  const [, apiVersion, kind] = type.split(":");
+  if (apiVersion === undefined || kind === undefined) return {};
+  return { apiVersion: apiVersion.replace(/^core\//, ""), kind };
+}
 
 function automaticName(request: CreateRequest): string {
   return `${request.name}-${hexFrom(request.urn, 8)}`;

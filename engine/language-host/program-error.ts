@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -31,11 +32,17 @@ export class ProgramError extends MeshError {
   constructor(program: FailedProgram) {
     const problems = problemsOf(program);
     super(`program of stack "${program.stack}"`, problems);
+    this.message = withoutCallSite(this.message);
     this.placeless = problems.some((problem) => problem.path === UNKNOWN_PLACE);
   }
 }
 
 const UNKNOWN_PLACE = "program";
+
+/** The line that called the engine is not the one to look at when the program is at fault. */
+export function withoutCallSite(message: string): string {
+  return message.replace(/\n {2}at \S+:\d+:\d+$/, "");
+}
 
 function problemsOf(program: FailedProgram): Problem[] {
   const problems = program.errors.flatMap((error) =>
@@ -94,10 +101,23 @@ function withoutStack(body: string): string {
   return (stack < 0 ? lines : lines.slice(0, stack)).join("\n").trim();
 }
 
+/**
+ * Node tells where a program ended itself, but by the line of the compiled code. A JavaScript file's is the user's own; in
+ * any other the line is looked up, and left out where there is more than one such call.
+ */
+function exitPlace(program: FailedProgram, printed: string): string | undefined {
+  const place = placeIn(program, printed);
+  const file = place?.replace(/(:\d+)+$/, "");
+  if (file === undefined || /\.[cm]?js$/.test(file)) return place;
+  const source = readFileSync(resolve(program.root, file), "utf8");
+  const calls = source.split("\n").flatMap((line, index) => (/\bexit\s*\(/.test(line) ? [index + 1] : []));
+  return calls.length === 1 ? `${file}:${calls[0]}` : file;
+}
+
 function exitProblem(program: FailedProgram): Problem {
   const { code, signal } = program.exit;
   const printed = program.stderr.map((line) => stripVTControlCharacters(line));
-  const place = placeIn(program, printed.join("\n")) ?? UNKNOWN_PLACE;
+  const place = exitPlace(program, printed.join("\n")) ?? UNKNOWN_PLACE;
   const words = printed.filter(
     (line) => !/^\s+at \S|^\(node:\d+\) WARNING: Exited the environment/.test(line),
   );

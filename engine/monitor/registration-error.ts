@@ -1,3 +1,4 @@
+import { withoutCallSite } from "../language-host/program-error";
 import { MeshError, type Problem } from "../../components/intent/problem";
 
 /** Something that a program registered cannot be carried out. */
@@ -11,6 +12,7 @@ export class RegistrationError extends MeshError {
    */
   constructor(subject: string, problems: readonly Problem[], place: string | undefined) {
     super(place === undefined ? subject : `${place}: ${subject}`, problems);
+    this.message = withoutCallSite(this.message);
     this.placeless = place === undefined;
   }
 }
