@@ -40,6 +40,10 @@ export class Terminal {
     }
   }
 
+  info(message: string): void {
+    this.#line(this.#errorColors.dim("info:"), message);
+  }
+
   note(message: string): void {
     this.#line(this.#errorColors.dim("note:"), message);
   }

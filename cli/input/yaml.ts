@@ -71,22 +71,37 @@ export function eventsOf(text: string): readonly Event[] {
 }
 
 function syntaxProblem(error: YAMLException, text: string, name: string): Problem {
-  const line = (error.mark?.line ?? 0) + 1;
-  const column = (error.mark?.column ?? 0) + 1;
-  const source = text.split("\n", line)[line - 1]?.trimEnd() ?? "";
-  const template = /\{\{/.test(source) || /^\s*\{\{/m.test(text);
+  const mark = { line: error.mark?.line ?? 0, column: error.mark?.column ?? 0 };
+  const lines = text.split("\n");
+  const template = templateLine(error, lines, mark.line);
+  const line = template ?? mark.line;
+  const column = template === undefined ? mark.column : (lines[line] ?? "").indexOf("{{");
+  const source = (lines[line] ?? "").trim();
   return {
-    id: template ? "input/template" : "input/yaml-syntax",
-    path: `${name}:${line}:${column}`,
-    message: template ? "this is a template, not YAML" : `this is not YAML: ${error.reason}`,
-    ...(source.trim() === "" ? {} : { got: shorten(source.trim()) }),
-    fix: template
-      ? "render it first (`helm template … | meshwright check -f -`) and check what comes out"
-      : fixOf(error, text),
+    id: template === undefined ? "input/yaml-syntax" : "input/template",
+    path: `${name}:${line + 1}:${column + 1}`,
+    message: template === undefined ? `this is not YAML: ${error.reason}` : "this is a template, not YAML",
+    ...(source === "" ? {} : { got: shorten(source) }),
+    fix:
+      template === undefined
+        ? fixOf(error, lines.length)
+        : "render it first (`helm template … | meshwright check -f -`) and check what comes out",
   };
 }
 
-function fixOf(error: YAMLException, text: string): string {
+/**
+ * The line of the template expression that a text fails on, if it does. YAML strings may rightly hold `{{`, so its mere
+ * presence proves nothing: the parser must have stumbled over it, or a line must begin with it.
+ */
+function templateLine(error: YAMLException, lines: readonly string[], line: number): number | undefined {
+  const bare = lines.findIndex((text) => /^[^#'"]*\{\{/.test(text));
+  if (bare === -1) return undefined;
+  // Read as YAML, `{{ x }}` is a mapping whose key is a mapping; the parser then points at its outermost parent.
+  const stumbled = /complex keys/.test(error.reason) || lines[line]?.includes("{{") === true;
+  return stumbled || lines.some((text) => /^\s*\{\{/.test(text)) ? bare : undefined;
+}
+
+function fixOf(error: YAMLException, lines: number): string {
   const reason = error.reason;
   if (/tab/.test(reason)) return "indent with spaces";
   if (/duplicated mapping key/.test(reason))
@@ -94,8 +109,7 @@ function fixOf(error: YAMLException, text: string): string {
   if (/unidentified alias/.test(reason)) return "define the anchor before it is used, in the same document";
   if (/tag/.test(reason)) return "remove the tag: manifests hold plain values only";
   if (/depth|nest/i.test(reason)) return `nest at most ${MAX_DEPTH} levels`;
-  const last = text.trimEnd().split("\n").length;
-  if ((error.mark?.line ?? 0) + 1 >= last)
+  if ((error.mark?.line ?? 0) >= lines - 1)
     return "the text ends too early: complete it, or fetch the file again";
   return "correct the YAML at this place";
 }

@@ -18,7 +18,7 @@ export function renderJunit(report: CheckReport): string {
     if (list === undefined) found.set(finding.rule, [finding]);
     else list.push(finding);
   }
-  const groupOf = new Map(report.rules.map((rule) => [rule.id, rule.group]));
+  const groupOf = new Map(report.catalogue.map((rule) => [rule.id, rule.group]));
   // A policy pack of the user's may report under names that are none of our rules.
   const names = new Set([...groupOf.keys(), ...found.keys()]);
   for (const name of names) {

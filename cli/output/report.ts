@@ -6,8 +6,10 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
   /** How many objects the rules saw. */
   readonly checked: number;
-  /** The rules that ran. */
-  readonly rules: readonly RuleMetadata[];
+  /** How many rules ran, those of a policy pack included. */
+  readonly rules: number;
+  /** What is known of our own rules. */
+  readonly catalogue: readonly RuleMetadata[];
   /** Of this package. */
   readonly version: string;
 }

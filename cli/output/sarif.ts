@@ -9,14 +9,14 @@ import { objectOf, type CheckReport } from "./report";
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(report: CheckReport): string {
-  const indexes = new Map(report.rules.map((rule, index) => [rule.id, index]));
+  const indexes = new Map(report.catalogue.map((rule, index) => [rule.id, index]));
   const log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
         tool: {
-          driver: { name: "meshwright", version: report.version, rules: report.rules.map(descriptor) },
+          driver: { name: "meshwright", version: report.version, rules: report.catalogue.map(descriptor) },
         },
         columnKind: "utf16CodeUnits",
         results: report.findings.map((finding) => result(finding, indexes.get(finding.rule))),

@@ -29,7 +29,7 @@ function block(finding: Finding, colors: Colors): string {
 function summary(report: CheckReport, colors: Colors): string {
   const mandatory = report.findings.filter(({ level }) => level === "mandatory").length;
   const advisory = report.findings.length - mandatory;
-  const over = `${plural(report.checked, "object")}, ${plural(report.rules.length, "rule")}`;
+  const over = `${plural(report.checked, "object")}, ${plural(report.rules, "rule")}`;
   if (report.findings.length === 0) return `${colors.green("No findings")}: ${over}.`;
   return `${colors.bold(`${mandatory} mandatory, ${advisory} advisory`)}: ${over}.`;
 }

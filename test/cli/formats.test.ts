@@ -44,7 +44,8 @@ const withoutPlace = (over: Partial<Finding>): Finding => {
 const report = (findings: readonly Finding[]): CheckReport => ({
   findings,
   checked: 34,
-  rules: [rule("traffic-subset-exists", "traffic"), rule("mtls-mesh-strict", "mtls")],
+  rules: 2,
+  catalogue: [rule("traffic-subset-exists", "traffic"), rule("mtls-mesh-strict", "mtls")],
   version: "1.2.3",
 });
 

@@ -157,7 +157,7 @@ describe("input: Kubernetes objects from files, directories and standard input",
     const problems = await problemsOf(["chart"]);
     assert.deepEqual(
       problems.map(({ id, path: at }) => [id, at]),
-      [["input/template", "chart/templates/vs.yaml:3:3"]],
+      [["input/template", "chart/templates/vs.yaml:3:1"]],
     );
     assert.match(problems[0]?.fix ?? "", /render it first/);
   });
@@ -171,7 +171,8 @@ describe("input: Kubernetes objects from files, directories and standard input",
     ["a custom tag", "a: !secret b\n", "input/yaml-syntax", "f.yaml:1:4"],
     ["hopeless nesting", "[".repeat(5000), "input/yaml-syntax", "f.yaml:1:200"],
     ["a cyclic alias", "a: &a\n  b: *a\n", "input/cyclic-alias", "f.yaml"],
-    ["a template", "a: {{ .Values.b }}\n", "input/template", "f.yaml:1:1"],
+    ["a template", "a: 1\nb: {{ .Values.b }}\n", "input/template", "f.yaml:2:4"],
+    ["a slip beside a template in a string", "a: '{{ x }}'\nb: [\n", "input/yaml-syntax", "f.yaml:3:1"],
   ] as const) {
     it(`reports ${what} as one problem with its place`, async () => {
       write("f.yaml", text);

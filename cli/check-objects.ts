@@ -1,0 +1,59 @@
+import { allRules, analyse, type Finding, type IgnoredKind, type Located, type PackName } from "../analysis";
+import { ExitCode } from "./exit-code";
+import type { CheckReport } from "./output";
+import { packageVersion } from "./package-version";
+import type { Terminal } from "./terminal";
+
+export interface CheckSettings {
+  /** Istio's mesh configuration, where the objects do not hold it. */
+  readonly meshConfig?: unknown;
+  /** Which of our levels hold; `baseline` by default. */
+  readonly pack?: PackName;
+}
+
+/** Runs our rules. What is not a finding, but keeps a clean report from being the whole truth, is noted. */
+export function checkObjects(
+  objects: readonly Located[],
+  settings: CheckSettings,
+  terminal: Terminal,
+): CheckReport {
+  const analysis = analyse(objects, { meshConfig: settings.meshConfig, pack: settings.pack ?? "baseline" });
+  if (analysis.ignored.length > 0) terminal.note(describeIgnored(analysis.ignored));
+  if (analysis.waiting.length > 0) {
+    terminal.note(
+      `${plural(analysis.waiting.length, "check")} could not be made, the values are known only after deployment: ` +
+        list(
+          analysis.waiting.map(
+            ({ rule, object, path }) => `${rule} at ${object.kind} ${object.name} ${path}`,
+          ),
+        ),
+    );
+  }
+  for (const { finding, reason, until } of analysis.excepted) {
+    const { kind, name } = finding.object;
+    terminal.note(`${finding.rule} is lifted from ${kind} ${name} until ${until}: ${reason}`);
+  }
+  const { findings, checked, rules } = analysis;
+  return { findings, checked, rules, catalogue: allRules, version: packageVersion() };
+}
+
+export function exitCodeOf(findings: readonly Finding[]): ExitCode {
+  return findings.some(({ level }) => level === "mandatory") ? ExitCode.findings : ExitCode.clean;
+}
+
+function describeIgnored(ignored: readonly IgnoredKind[]): string {
+  const total = ignored.reduce((sum, { count }) => sum + count, 0);
+  const kinds = ignored.map(
+    ({ apiVersion, kind, count }) => `${apiVersion} ${kind}${count === 1 ? "" : ` (${count})`}`,
+  );
+  return `${plural(total, "object")} of kinds that no rule knows, ignored: ${list(kinds)}`;
+}
+
+function list(items: readonly string[]): string {
+  const shown = items.slice(0, 10).join(", ");
+  return items.length <= 10 ? shown : `${shown} and ${items.length - 10} more`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

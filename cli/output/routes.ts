@@ -1,0 +1,100 @@
+import type { KubernetesObject } from "../../analysis/kubernetes-object";
+
+/** One line of the summary: a request and where it goes. */
+export interface RouteLine {
+  readonly when: string;
+  readonly then: string;
+}
+
+/** What one VirtualService says, short enough to read at a glance. */
+export interface RouteSummary {
+  readonly object: string;
+  readonly hosts: readonly string[];
+  readonly lines: readonly RouteLine[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The routes among the objects, in their order. Nothing is judged here: what makes no sense is shown as it is. */
+export function summariseRoutes(objects: readonly KubernetesObject[]): RouteSummary[] {
+  return objects
+    .filter(
+      ({ apiVersion, kind }) => kind === "VirtualService" && apiVersion.startsWith("networking.istio.io/"),
+    )
+    .map((object) => {
+      const spec = fields(object["spec"]);
+      const { namespace, name } = object.metadata;
+      return {
+        object: namespace === undefined ? name : `${namespace}/${name}`,
+        hosts: list(spec["hosts"]).map(String),
+        lines: [
+          ...list(spec["http"]).flatMap((rule) => linesOf(fields(rule), describeHttpMatch)),
+          ...list(spec["tls"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
+          ...list(spec["tcp"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
+        ],
+      };
+    });
+}
+
+function linesOf(rule: Fields, describe: (match: Fields) => string): RouteLine[] {
+  const matches = list(rule["match"]).map((match) => describe(fields(match)));
+  const then = actionOf(rule);
+  if (matches.length === 0) return [{ when: "otherwise", then }];
+  return matches.map((when) => ({ when, then }));
+}
+
+function describeHttpMatch(match: Fields): string {
+  const parts: string[] = [];
+  if (match["method"] !== undefined) parts.push(describeString(match["method"]));
+  if (match["uri"] !== undefined) parts.push(describeString(match["uri"]));
+  for (const [label, field] of [
+    ["", "headers"],
+    ["?", "queryParams"],
+  ] as const) {
+    for (const [name, value] of Object.entries(fields(match[field]))) {
+      parts.push(`${label}${name}=${describeString(value)}`);
+    }
+  }
+  if (match["port"] !== undefined) parts.push(`port ${String(match["port"])}`);
+  return parts.length === 0 ? "any request" : parts.join(" ");
+}
+
+function describeConnectionMatch(match: Fields): string {
+  const parts = list(match["sniHosts"]).map(String);
+  if (match["port"] !== undefined) parts.push(`port ${String(match["port"])}`);
+  return parts.length === 0 ? "any connection" : parts.join(" ");
+}
+
+/** Istio's StringMatch: `{ prefix: "/wines" }` is `/wines*`, `{ regex: "a|b" }` is `~a|b`. */
+function describeString(value: unknown): string {
+  const match = fields(value);
+  if (match["exact"] !== undefined) return String(match["exact"]);
+  if (match["prefix"] !== undefined) return `${String(match["prefix"])}*`;
+  if (match["regex"] !== undefined) return `~${String(match["regex"])}`;
+  return "(present)";
+}
+
+function actionOf(rule: Fields): string {
+  if (rule["redirect"] !== undefined) return "redirect";
+  if (rule["directResponse"] !== undefined)
+    return `status ${String(fields(rule["directResponse"])["status"])}`;
+  const { delegate } = rule;
+  if (delegate !== undefined) return `delegate ${String(fields(delegate)["name"])}`;
+  const routes = list(rule["route"]).map(fields);
+  return routes
+    .map((route) => {
+      const destination = fields(route["destination"]);
+      const subset = destination["subset"] === undefined ? "" : ` subset ${String(destination["subset"])}`;
+      const weight = routes.length === 1 ? "" : ` ${String(route["weight"] ?? 0)}%`;
+      return `${String(destination["host"])}${subset}${weight}`;
+    })
+    .join(", ");
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
