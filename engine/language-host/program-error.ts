@@ -118,7 +118,9 @@ function exitProblem(program: FailedProgram): Problem {
   const { code, signal } = program.exit;
   const printed = program.stderr.map((line) => stripVTControlCharacters(line));
   const place = exitPlace(program, printed.join("\n")) ?? UNKNOWN_PLACE;
-  const words = printed.filter(
+  // The SDK's notice about unfinished work follows from the exit, it does not explain it.
+  const notice = printed.findIndex((line) => /^The Pulumi runtime detected that \d+ promises/.test(line));
+  const words = (notice < 0 ? printed : printed.slice(0, notice)).filter(
     (line) => !/^\s+at \S|^\(node:\d+\) WARNING: Exited the environment/.test(line),
   );
   const said = words.slice(-LAST_LINES).join("\n").trim();
