@@ -22,15 +22,8 @@ export interface InjectionRequest {
   readonly proxyUID?: number;
   readonly proxyGID?: number;
   readonly compliancePolicy?: string;
-  readonly gateway?: GatewayRequest;
-}
-
-/** A Gateway of the Kubernetes Gateway API, and what istiod works out about its deployment. */
-export interface GatewayRequest {
-  readonly object: string;
-  readonly template: string;
-  readonly controller: string;
-  readonly serviceType?: string;
+  /** YAML of a Gateway of the Kubernetes Gateway API, in the place of a workload. */
+  readonly gateway?: string;
 }
 
 /** A pod template after injection. */

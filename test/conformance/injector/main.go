@@ -29,8 +29,8 @@ type Request struct {
 	ProxyGID int64 `json:"proxyGID"`
 	// CompliancePolicy is the environment variable COMPLIANCE_POLICY of istiod.
 	CompliancePolicy string `json:"compliancePolicy"`
-	// Gateway turns to the templates of managed gateways: these documents are rendered instead of a pod.
-	Gateway *GatewayRequest `json:"gateway"`
+	// Gateway is YAML of a Gateway of the Kubernetes Gateway API: what is deployed for it is rendered instead of a workload.
+	Gateway string `json:"gateway"`
 }
 
 func main() {
@@ -63,7 +63,7 @@ type Answer struct {
 func answer(request Request) Answer {
 	var result Answer
 	var err error
-	if request.Gateway == nil {
+	if request.Gateway == "" {
 		result.Workload, err = inject(request)
 	} else {
 		result.Objects, err = renderGateway(request)

@@ -3,7 +3,7 @@ import { imagePullSecrets } from "./pieces/images";
 import { gatewayMetadata } from "./pieces/metadata";
 import { gatewayPodSecurity } from "./pieces/security";
 import { podVariables } from "./pieces/variables";
-import { gatewayVolumes } from "./pieces/volumes";
+import { gatewayVolumes } from "./pieces/pod-volumes";
 import { block, lines } from "./template-text";
 
 /** The template `gateway`: what istiod makes of a pod whose container `istio-proxy` has the image `auto`. */

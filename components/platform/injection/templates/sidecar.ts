@@ -3,7 +3,7 @@ import { initContainer, sidecarContainer } from "./pieces/containers";
 import { sidecarMetadata } from "./pieces/metadata";
 import { resourceVariables } from "./pieces/resources";
 import { podVariables } from "./pieces/variables";
-import { sidecarVolumes } from "./pieces/volumes";
+import { sidecarVolumes } from "./pieces/pod-volumes";
 import { block, lines, when } from "./template-text";
 
 /** The template `sidecar`: what istiod lays over a workload's pod to put the proxy beside it. */

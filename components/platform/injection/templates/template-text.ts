@@ -29,6 +29,11 @@ export function when(pipeline: string, body: string, otherwise?: string): string
   return lines(`{{- if ${pipeline} }}`, body, ...alternative, "{{- end }}");
 }
 
+/** The body with the value of the pipeline as `.`, where that is not empty. */
+export function withValue(pipeline: string, body: string): string {
+  return lines(`{{- with ${pipeline} }}`, body, "{{- end }}");
+}
+
 /** The body once per element; `binding` names the variables, `"$key, $value"`. */
 export function each(binding: string, pipeline: string, body: string): string {
   return lines(`{{- range ${binding} := ${pipeline} }}`, body, "{{- end }}");

@@ -1,13 +1,14 @@
 import { block, item, lines, when } from "../template-text";
 import { agentArguments, logArguments } from "./arguments";
 import { iptablesArguments } from "./capture";
-import { gatewayEnvironment, proxyMetadata, sidecarEnvironment } from "./environment";
+import { proxyMetadata } from "./environment";
 import { imagePullPolicy, initImage, proxyImage } from "./images";
 import { gatewayLifecycle, sidecarLifecycle } from "./lifecycle";
+import { gatewayEnvironment, sidecarEnvironment } from "./pod-environment";
 import { gatewayProbes, sidecarProbes } from "./probes";
 import { resources } from "./resources";
 import { gatewaySecurity, initSecurity, sidecarSecurity } from "./security";
-import { gatewayMounts, sidecarMounts } from "./volumes";
+import { gatewayMounts, sidecarMounts } from "./pod-volumes";
 
 /** Envoy's own statistics; the agent merges them with the application's on another port. */
 const statisticsPort = block("ports", item("containerPort: 15090", "protocol: TCP", "name: http-envoy-prom"));

@@ -1,11 +1,11 @@
-import { block, lines, when } from "../template-text";
+import { block, json, when } from "../template-text";
 
 function hook(name: "postStart" | "preStop", ...command: readonly string[]): string {
   return block("lifecycle", block(name, block("exec", "command:", ...command.map((word) => `- ${word}`))));
 }
 
 /** Lifecycle hooks of the mesh's own, as they are. */
-const given = 'lifecycle: {{ structToJSON (index .Values.global.proxy "lifecycle") }}';
+const given = `lifecycle: ${json('(index .Values.global.proxy "lifecycle")')}`;
 
 /** Blocks the start of the containers after the proxy until it is ready. */
 const waitForProxy = hook("postStart", "pilot-agent", "wait");
@@ -25,4 +25,4 @@ export const sidecarLifecycle = when(
 );
 
 /** Lifecycle of a gateway. */
-export const gatewayLifecycle = when('index .Values.global.proxy "lifecycle"', lines(given));
+export const gatewayLifecycle = when('index .Values.global.proxy "lifecycle"', given);

@@ -1,4 +1,4 @@
-import { lines, when } from "../template-text";
+import { json, lines, when } from "../template-text";
 
 function take(list: string, amount: string, annotation: string): string {
   const name = `"sidecar.istio.io/${annotation}"`;
@@ -22,8 +22,5 @@ export const resourceVariables = lines(
 export const resources = when(
   "or $requests $limits",
   'resources: {{ dict "requests" $requests "limits" $limits | structToJSON }}',
-  when(
-    ".Values.global.proxy.resources",
-    "resources: {{ omitNil .Values.global.proxy.resources | structToJSON }}",
-  ),
+  when(".Values.global.proxy.resources", `resources: ${json("(omitNil .Values.global.proxy.resources)")}`),
 );

@@ -1,4 +1,4 @@
-import { block, item, lines, when } from "../template-text";
+import { block, item, json, lines, when } from "../template-text";
 
 const dropAll = lines("drop:", '- "ALL"');
 const privileges = lines(
@@ -9,7 +9,7 @@ const proxyGroup = "runAsGroup: {{ .ProxyGID | default 1337 }}";
 const proxyUser = "runAsUser: {{ .ProxyUID | default 1337 }}";
 const seccompProfile = when(
   ".Values.global.proxy.seccompProfile",
-  "seccompProfile: {{ structToJSON .Values.global.proxy.seccompProfile }}",
+  `seccompProfile: ${json(".Values.global.proxy.seccompProfile")}`,
 );
 const transparent = 'eq $mode "TPROXY"';
 
@@ -72,8 +72,5 @@ export const gatewayPodSecurity = block(
     "{{- range $key, $value := .Values.gateways.securityContext }}\n{{ $key }}: {{ structToJSON $value }}\n{{- end }}",
     lines("sysctls:", item("name: net.ipv4.ip_unprivileged_port_start", 'value: "0"')),
   ),
-  when(
-    ".Values.gateways.seccompProfile",
-    "seccompProfile: {{ structToJSON .Values.gateways.seccompProfile }}",
-  ),
+  when(".Values.gateways.seccompProfile", `seccompProfile: ${json(".Values.gateways.seccompProfile")}`),
 );

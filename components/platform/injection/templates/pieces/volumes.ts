@@ -1,27 +1,41 @@
+/** The volumes that proxies mount, one by one; which pod has which is said where the pods are. */
 import { block, item, lines, quoted, when } from "../template-text";
 
 /** A volume of the template and where the proxy container sees it. */
-interface TemplateVolume {
+export interface TemplateVolume {
   readonly volume: string;
   readonly mount: string;
 }
 
-function volume(name: string, path: string, ...source: readonly string[]): TemplateVolume {
-  return { volume: item(`name: ${name}`, ...source), mount: item(`name: ${name}`, `mountPath: ${path}`) };
+/** What is being written: the pod's volumes, or the container's mounts. */
+export type Side = keyof TemplateVolume;
+
+function volume(name: string, path: string, source: string): TemplateVolume {
+  return { volume: item(`name: ${name}`, source), mount: item(`name: ${name}`, `mountPath: ${path}`) };
 }
 
-/**
- * A volume whose source is left to Kubernetes' default, an empty directory. A template of the user's own can then put its
- * source there, the SPIFFE CSI driver for example, where a merge would refuse to hold two sources.
- */
-const OPEN = "emptyDir:";
-const EMPTY = "emptyDir: {}";
+/** An empty directory that says so. */
+export const EMPTY = "emptyDir: {}";
 
-const workloadSocket = volume("workload-socket", "/var/run/secrets/workload-spiffe-uds", OPEN);
-const credentialSocket = (source: string) =>
-  volume("credential-socket", "/var/run/secrets/credential-uds", source);
-const workloadCertificates = (source: string) =>
-  volume("workload-certs", "/var/run/secrets/workload-spiffe-credentials", source);
+/**
+ * A volume whose source is left to Kubernetes' default, which is an empty directory too. A template of the user's own can
+ * put a source there, the SPIFFE CSI driver for example; a merge would refuse to hold two.
+ */
+export const OPEN = "emptyDir:";
+
+/** Where an identity provider of the cluster's own, such as SPIRE, hands certificates to the proxy. */
+export function workloadSocket(source: string): TemplateVolume {
+  return volume("workload-socket", "/var/run/secrets/workload-spiffe-uds", source);
+}
+
+/** Where an external credential provider hands the certificates of servers to the proxy. */
+export function credentialSocket(source: string): TemplateVolume {
+  return volume("credential-socket", "/var/run/secrets/credential-uds", source);
+}
+
+function workloadCertificates(source: string): TemplateVolume {
+  return volume("workload-certs", "/var/run/secrets/workload-spiffe-credentials", source);
+}
 
 const gkeCertificates: TemplateVolume = {
   volume: item(
@@ -35,10 +49,23 @@ const gkeCertificates: TemplateVolume = {
   ),
 };
 
-const proxyFiles = volume("istio-envoy", "/etc/istio/proxy", block("emptyDir", "medium: Memory"));
-const proxyData = volume("istio-data", "/var/lib/istio/data", EMPTY);
+/** Certificates as files; on Google's clusters the platform can provide them. */
+export function certificateFiles(side: Side, source: string): string {
+  return when(
+    'eq .Values.global.caName "GkeWorkloadCertificate"',
+    gkeCertificates[side],
+    workloadCertificates(source)[side],
+  );
+}
 
-const podInformation = volume(
+/** Envoy's configuration and its sockets, which never touch a disk. */
+export const proxyFiles = volume("istio-envoy", "/etc/istio/proxy", block("emptyDir", "medium: Memory"));
+
+/** What the agent writes. */
+export const proxyData = volume("istio-data", "/var/lib/istio/data", EMPTY);
+
+/** The pod's labels and annotations, which the proxy reports to istiod. */
+export const podInformation = volume(
   "istio-podinfo",
   "/etc/istio/pod",
   block(
@@ -50,7 +77,8 @@ const podInformation = volume(
   ),
 );
 
-const token = volume(
+/** The token that the agent shows to the certificate authority. */
+export const token = volume(
   "istio-token",
   "/var/run/secrets/tokens",
   block(
@@ -67,123 +95,21 @@ const token = volume(
   ),
 );
 
-const rootCertificate = volume(
+/** The root certificate that istiod publishes in every namespace. */
+export const rootCertificate = volume(
   "istiod-ca-cert",
   "/var/run/secrets/istio",
   block("configMap", "name: istio-ca-root-cert"),
 );
-const revocations = volume(
+
+/** The list of revoked certificates, where the mesh has one. */
+export const revocations = volume(
   "istio-ca-crl",
   "/var/run/secrets/istio/crl",
   block("configMap", "name: istio-ca-crl", "optional: true"),
 );
 
-const mutualTlsCertificates: TemplateVolume = {
-  volume: item(
-    "name: istio-certs",
-    block(
-      "secret",
-      "optional: true",
-      'secretName: {{ printf "istio.%s" (.Spec.ServiceAccountName | default "default") | quote }}',
-    ),
-  ),
-  mount: item("name: istio-certs", "mountPath: /etc/certs/", "readOnly: true"),
-};
-
-const bootstrapOverride: TemplateVolume = {
-  volume: item(
-    "name: custom-bootstrap-volume",
-    block(
-      "configMap",
-      `name: ${quoted('index .ObjectMeta.Annotations "sidecar.istio.io/bootstrapOverride"')}`,
-    ),
-  ),
-  mount: item("name: custom-bootstrap-volume", "mountPath: /etc/istio/custom-bootstrap"),
-};
-
-/** The volumes, or the mounts, of one kind of pod: `side` chooses. */
-type Side = keyof TemplateVolume;
-
-function fromIstiod(side: Side, ...volumes: readonly TemplateVolume[]): string {
-  return when('eq .Values.global.pilotCertProvider "istiod"', lines(...volumes.map((each) => each[side])));
+/** Volumes that exist where istiod signs its own certificate: other signers are trusted through the cluster's root. */
+export function fromIstiod(side: Side, ...volumes: readonly TemplateVolume[]): string {
+  return when('eq .Values.global.pilotCertProvider "istiod"', lines(...volumes.map((one) => one[side])));
 }
-
-function certificates(side: Side, own: TemplateVolume): string {
-  return when('eq .Values.global.caName "GkeWorkloadCertificate"', gkeCertificates[side], own[side]);
-}
-
-function mutualTls(side: Side): string {
-  return when(".Values.global.mountMtlsCerts", mutualTlsCertificates[side]);
-}
-
-function bootstrap(side: Side): string {
-  return when('isset .ObjectMeta.Annotations "sidecar.istio.io/bootstrapOverride"', bootstrapOverride[side]);
-}
-
-/** Volumes or mounts that the pod's annotation holds as JSON, by name. */
-function userGiven(annotation: string): string {
-  return when(
-    `isset .ObjectMeta.Annotations "${annotation}"`,
-    lines(
-      `{{- range $name, $value := fromJSON (index .ObjectMeta.Annotations "${annotation}") }}`,
-      '- {{ merge $value (dict "name" $name) | structToJSON }}',
-      "{{- end }}",
-    ),
-  );
-}
-
-export const sidecarMounts = block(
-  "volumeMounts",
-  workloadSocket.mount,
-  credentialSocket(OPEN).mount,
-  certificates("mount", workloadCertificates(OPEN)),
-  fromIstiod("mount", rootCertificate, revocations),
-  proxyData.mount,
-  bootstrap("mount"),
-  proxyFiles.mount,
-  token.mount,
-  mutualTls("mount"),
-  podInformation.mount,
-  userGiven("sidecar.istio.io/userVolumeMount"),
-);
-
-export const sidecarVolumes = block(
-  "volumes",
-  workloadSocket.volume,
-  credentialSocket(OPEN).volume,
-  certificates("volume", workloadCertificates(OPEN)),
-  bootstrap("volume"),
-  proxyFiles.volume,
-  proxyData.volume,
-  podInformation.volume,
-  token.volume,
-  fromIstiod("volume", rootCertificate, revocations),
-  mutualTls("volume"),
-  userGiven("sidecar.istio.io/userVolume"),
-);
-
-export const gatewayMounts = block(
-  "volumeMounts",
-  workloadSocket.mount,
-  credentialSocket(EMPTY).mount,
-  certificates("mount", workloadCertificates(EMPTY)),
-  fromIstiod("mount", rootCertificate),
-  proxyData.mount,
-  proxyFiles.mount,
-  token.mount,
-  mutualTls("mount"),
-  podInformation.mount,
-);
-
-export const gatewayVolumes = block(
-  "volumes",
-  workloadSocket.volume,
-  credentialSocket(EMPTY).volume,
-  certificates("volume", workloadCertificates(EMPTY)),
-  proxyFiles.volume,
-  proxyData.volume,
-  podInformation.volume,
-  token.volume,
-  fromIstiod("volume", rootCertificate),
-  mutualTls("volume"),
-);
