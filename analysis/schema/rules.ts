@@ -1,0 +1,46 @@
+import { subjectOf } from "./cel/subject";
+import type { SchemaNode } from "./node";
+import { fieldPath, isWithin, itemPath } from "./path";
+import type { Findings } from "./structure";
+import { isFields, isOpaque, show } from "./value";
+
+/**
+ * Asks the CEL rules of a schema, from the top down. A value that holds something of the wrong type is not asked about:
+ * its rules would only repeat the problem in harder words.
+ */
+export function checkRules(value: unknown, node: SchemaNode, path: string, findings: Findings): void {
+  if (!node.hasRules || value === null || value === undefined) return;
+  if (isOpaque(value)) {
+    findings.waiting += node.rules.length;
+    return;
+  }
+  if (node.rules.length > 0 && !findings.blocked.some((blocked) => isWithin(blocked, path))) {
+    askRules(value, node, path, findings);
+  }
+  if (Array.isArray(value)) {
+    const { items } = node;
+    if (items !== undefined)
+      value.forEach((item, index) => checkRules(item, items, itemPath(path, index), findings));
+  } else if (isFields(value)) {
+    for (const [name, field] of Object.entries(value)) {
+      const child = node.properties?.get(name) ?? node.additional;
+      if (child !== undefined) checkRules(field, child, fieldPath(path, name), findings);
+    }
+  }
+}
+
+function askRules(value: unknown, node: SchemaNode, path: string, findings: Findings): void {
+  for (const rule of node.rules) {
+    if (rule.isTransition) continue;
+    const verdict = rule.judge(subjectOf(value, node));
+    if (verdict.holds === "unknown") findings.waiting++;
+    if (verdict.holds !== false) continue;
+    findings.problems.push({
+      kind: "cel",
+      path: path + (rule.source.fieldPath ?? ""),
+      message: verdict.message,
+      got: show(value),
+      rule: rule.source.rule,
+    });
+  }
+}

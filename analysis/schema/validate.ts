@@ -1,0 +1,60 @@
+import type { KubernetesObject } from "../kubernetes-object";
+import { carriedSchemas, type SchemaCatalogue } from "./catalogue";
+import { checkMetadata, objectMetaNode } from "./metadata";
+import { normalize } from "./normalize";
+import type { SchemaProblem, Validation } from "./problem";
+import { checkRules } from "./rules";
+import { checkStructure, Findings } from "./structure";
+import type { SchemaNode } from "./node";
+
+/**
+ * Says whether an API server would take a new object of a custom resource, and why not: unknown fields, the schema, its
+ * CEL rules, and what Kubernetes asks of any metadata. All problems at once, in an order that depends on the object alone.
+ *
+ * A server stops at some problems before it asks the rules; here only the rules over the part that is wrong are left out.
+ * Rules that compare with a former object are not asked.
+ *
+ * @param object any object; a value that is the symbol `UNKNOWN` is known only after deployment and waits
+ * @param schemas the kinds to know; by default those of Istio and the Gateway API that this package carries
+ * @returns undefined for a kind that the catalogue does not know
+ * @example
+ * validateObject(virtualService)?.problems.map((p) => `${p.path}: ${p.message}`);
+ */
+export function validateObject(
+  object: KubernetesObject,
+  schemas: SchemaCatalogue = carriedSchemas,
+): Validation | undefined {
+  const { apiVersion, kind } = object;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return undefined;
+  const slash = apiVersion.indexOf("/");
+  const found = slash === -1 ? undefined : schemas.find(apiVersion.slice(0, slash), kind);
+  if (found === undefined) return undefined;
+  const node = found.node(apiVersion.slice(slash + 1));
+  if (node === undefined) return { problems: [noSuchVersion(object, found.known.versions)], waiting: 0 };
+  return validate(object, node, found.scope);
+}
+
+function noSuchVersion({ apiVersion, kind }: KubernetesObject, versions: readonly string[]): SchemaProblem {
+  return {
+    kind: "schema",
+    path: "apiVersion",
+    message: `${kind} has no such version`,
+    got: JSON.stringify(apiVersion),
+    expected: `one of ${versions.join(", ")}`,
+  };
+}
+
+function validate(object: KubernetesObject, node: SchemaNode, scope: "Namespaced" | "Cluster"): Validation {
+  const { apiVersion, kind, metadata, ...rest } = object;
+  const findings = new Findings();
+  const meta = normalize(metadata, objectMetaNode, "metadata", findings.problems);
+  checkStructure(meta, objectMetaNode, "metadata", findings);
+  findings.problems.push(...checkMetadata(meta, scope));
+
+  const normalized = normalize(rest, node, "", findings.problems);
+  checkStructure(normalized, node, "", findings);
+  const root =
+    typeof normalized === "object" ? { apiVersion, kind, metadata: meta, ...normalized } : normalized;
+  checkRules(root, node, "", findings);
+  return { problems: findings.problems, waiting: findings.waiting };
+}
