@@ -5,7 +5,7 @@ import { MeshModel } from "./model";
 import { isKnownGroup, groupOf } from "./model/kinds";
 import { MeshObject } from "./model/mesh-object";
 import { levelOf, type PackName, type Setting } from "./pack";
-import { isWait, type Report, type Rule } from "./rule";
+import { isWait, optionsOf, type Report, type Rule } from "./rule";
 import { allRules } from "./rules/catalogue";
 
 /** What to check and how. */
@@ -58,6 +58,13 @@ export interface Analysis {
   readonly excepted: readonly Excepted[];
 }
 
+const sources = new WeakMap<Finding, Located>();
+
+/** The object that a finding of {@link analyse} is about, as it was given: for its URN, for example. */
+export function sourceOf(finding: Finding): Located | undefined {
+  return sources.get(finding);
+}
+
 /**
  * Checks a set of Kubernetes objects, whoever wrote them. Pure but for the clock, which `now` replaces.
  *
@@ -89,6 +96,7 @@ export function analyse(located: Iterable<Located>, options: AnalyseOptions = {}
         continue;
       }
       const finding: Finding = { ...toFinding(rule, verdict, places.refOf(verdict.located)), level };
+      sources.set(finding, verdict.located);
       const exception = places.exceptionFrom(verdict.located, rule.id);
       if (exception !== undefined && exception.until >= today) {
         excepted.push({ finding, reason: exception.reason, until: exception.until });
@@ -108,10 +116,7 @@ export function analyse(located: Iterable<Located>, options: AnalyseOptions = {}
 
 /** Fills in the defaults of a rule's options. */
 export function completeOptions(rule: Rule, given: object = {}): object {
-  const defaults = Object.entries(rule.options ?? {}).map(([name, schema]) => [
-    name,
-    (schema as { default: unknown }).default,
-  ]);
+  const defaults = optionsOf(rule).map(([name, schema]) => [name, schema.default] as const);
   return { ...Object.fromEntries(defaults), ...given };
 }
 

@@ -1,5 +1,6 @@
 export {
   analyse,
+  sourceOf,
   type Analysis,
   type AnalyseOptions,
   type Excepted,
@@ -10,9 +11,10 @@ export { EXCEPTION_PREFIX } from "./exception";
 export type { Finding, Level, ObjectRef } from "./finding";
 export { UNKNOWN, type KubernetesObject, type Located, type Unknown } from "./kubernetes-object";
 export { MeshModel } from "./model";
-export { packNames, type PackName, type Setting } from "./pack";
+export { levelOf, packNames, type PackName, type Setting } from "./pack";
 export {
   isWait,
+  optionsOf,
   type OptionSchema,
   type Report,
   type Rule,

@@ -58,9 +58,16 @@ export interface OptionSchema {
  */
 export interface Rule<Options extends object = object> extends RuleMetadata {
   /** What a user may set, with the default of each; absent for a rule without options. */
-  readonly options?: { readonly [Name in keyof Options]-?: OptionSchema };
+  readonly options?: { readonly [Name in keyof Options & string]-?: OptionSchema } & Readonly<
+    Record<string, OptionSchema>
+  >;
   /** Options arrive complete: defaults are filled in by the caller. */
   check(model: MeshModel, options: Options): Iterable<Verdict>;
+}
+
+/** The options of a rule with their schemas; empty for a rule without. */
+export function optionsOf(rule: Rule): readonly (readonly [name: string, schema: OptionSchema])[] {
+  return Object.entries(rule.options ?? {});
 }
 
 export type { Finding };

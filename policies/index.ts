@@ -1,0 +1,7 @@
+export { MeshwrightPack, type MeshwrightPackOptions } from "./pack";
+export {
+  meshwrightPolicies,
+  type MeshwrightPolicyOptions,
+  type RuleSetting,
+  type RuleSettings,
+} from "./policies";

@@ -1,0 +1,24 @@
+import { packNames, type PackName } from "../analysis";
+import { MeshError } from "../components/intent/problem";
+import { MeshwrightPack } from "./pack";
+
+/** Chooses the pack that this folder serves: `baseline` (default) or `strict`. */
+const VARIABLE = "MESHWRIGHT_POLICY_PACK";
+
+function chosenPack(): PackName {
+  const asked = process.env[VARIABLE] ?? "baseline";
+  const pack = packNames.find((name) => name === asked);
+  if (pack !== undefined) return pack;
+  throw new MeshError("meshwright policies", [
+    {
+      id: "policies/unknown-pack",
+      path: `environment variable ${VARIABLE}`,
+      message: "there is no such policy pack",
+      got: JSON.stringify(asked),
+      expected: packNames.join(" or "),
+      fix: `Set ${VARIABLE} to one of them, or unset it`,
+    },
+  ]);
+}
+
+new MeshwrightPack({ pack: chosenPack() });
