@@ -7,6 +7,7 @@ import { compileDestinationRules } from "./destination-rule";
 import { compileGateways } from "./gateway";
 import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
+import { LONGEST_NAME } from "./names";
 import { inApplyOrder } from "./order";
 import { compilePeerAuthentications } from "./peer-authentication";
 import { compileServiceEntries } from "./service-entry";
@@ -36,7 +37,7 @@ export function compileMesh(
     ...compileVirtualServices(context),
     ...compileGateways(context),
   ];
-  const problems: Problem[] = [...duplicates(compiled)];
+  const problems: Problem[] = [...identityProblems(compiled)];
   const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));
   if (problems.length > 0) throw new MeshError(`mesh ${JSON.stringify(context.intent.name)}`, problems);
   return inApplyOrder(manifests);
@@ -48,10 +49,19 @@ function unshared({ manifest, source }: Compiled): Compiled {
 }
 
 /** Two objects of one name would overwrite each other, the later one winning in silence. */
-function* duplicates(compiled: readonly Compiled[]): Iterable<Problem> {
+function* identityProblems(compiled: readonly Compiled[]): Iterable<Problem> {
   const seen = new Map<string, Compiled>();
   for (const each of compiled) {
     const name = identify(each.manifest);
+    if (each.manifest.metadata.name.length > LONGEST_NAME) {
+      yield {
+        id: "compile/name-too-long",
+        path: name,
+        message: `has a name of ${each.manifest.metadata.name.length} characters`,
+        expected: `${LONGEST_NAME} characters at most, which is what Kubernetes takes`,
+        fix: "give the gateway a shorter name, or expose a shorter host",
+      };
+    }
     const first = seen.get(name);
     if (first !== undefined) {
       yield {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { GatewayIntent, ServiceIntent } from "../intent/intent";
 
 /*
@@ -13,7 +12,7 @@ export const MESH_PEER_AUTHENTICATION = "default";
 export const ALLOW_NOTHING = "allow-nothing";
 
 /** The longest name that Kubernetes takes. */
-const LONGEST = 253;
+export const LONGEST_NAME = 253;
 
 /** `reviews.bookinfo.svc.cluster.local`: a short name would be read relative to the object's own namespace. */
 export function serviceHost(
@@ -55,12 +54,5 @@ export function exposureName(gateway: Pick<GatewayIntent, "name">, host: string)
   const [first = ""] = labels;
   if (first === "*") labels[0] = "wildcard";
   else if (/^wildcard(-x)*$/.test(first)) labels[0] = `${first}-x`;
-  return shorten(`${gateway.name}.${labels.join(".")}`);
-}
-
-/** A name that is too long keeps its beginning and gets a digest of the whole. */
-function shorten(name: string): string {
-  if (name.length <= LONGEST) return name;
-  const digest = createHash("sha256").update(name).digest("hex").slice(0, 12);
-  return `${name.slice(0, LONGEST - digest.length - 1).replace(/[-.]+$/, "")}-${digest}`;
+  return `${gateway.name}.${labels.join(".")}`;
 }

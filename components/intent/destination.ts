@@ -48,12 +48,12 @@ export interface External<M extends string> extends Destination<M> {
  *
  * @typeParam M the mesh
  * @typeParam Sub the names of its subsets
- * @typeParam Ports its ports' names and protocols
+ * @typeParam Ports its ports' names and protocols; none by default, which every service can stand in for
  */
 export interface Service<
   M extends string,
   Sub extends string = string,
-  Ports extends PortMap = PortMap,
+  Ports extends PortMap = Readonly<Record<never, Protocol>>,
 > extends Destination<M> {
   readonly kind: "service";
   readonly name: string;

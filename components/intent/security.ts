@@ -1,5 +1,4 @@
-import type { Service } from "./destination";
-import type { Gateway } from "./gateway";
+import type { Owned, Service } from "./destination";
 import type { HttpMethod } from "./match";
 import type { HttpPortsOf, PortMap } from "./port";
 
@@ -17,7 +16,9 @@ export interface SecuritySpec {
 }
 
 /** Who may call: a service by its service account, or a gateway by its own. */
-export type Caller<M extends string> = Service<M> | Gateway<M>;
+export interface Caller<M extends string> extends Owned<M> {
+  readonly kind: "service" | "gateway";
+}
 
 /**
  * A path of a request, in the notation of Istio's authorization policies: exact, `/api/*` for a prefix, `*.html` for a

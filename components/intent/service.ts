@@ -1,4 +1,4 @@
-import type { PortMap, PortSpec } from "./port";
+import type { PortSpec } from "./port";
 
 /** Some of a service's workloads. */
 export interface SubsetSpec {
@@ -42,7 +42,12 @@ export type SubsetsOf<T extends ServiceSpec> = T extends { readonly subsets: inf
   ? Extract<keyof S, string>
   : never;
 
-/** The names and protocols of the ports that a spec declares. */
-export type PortsOf<T extends ServiceSpec> = {
-  readonly [K in keyof T["ports"] & string]: T["ports"][K]["protocol"];
-} & PortMap;
+/**
+ * The names and protocols of the ports that a spec declares. Written as a condition, because the compiler then shows
+ * users what came out, `{ http: "http" }`, and not how it was asked.
+ */
+export type PortsOf<T extends ServiceSpec> = T extends {
+  readonly ports: infer Ports extends ServiceSpec["ports"];
+}
+  ? { readonly [K in keyof Ports & string]: Ports[K]["protocol"] }
+  : never;
