@@ -1,0 +1,108 @@
+import type { Manifest } from "../../compile/manifest";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A host as it is known everywhere: a short name is one of a service in the object's own namespace. */
+function wholeHost(host: unknown, { metadata }: Manifest): string {
+  const text = String(host);
+  return text.includes(".") || metadata.namespace === undefined
+    ? text
+    : `${text}.${metadata.namespace}.svc.cluster.local`;
+}
+
+/** Hosts that the routes of a VirtualService lead to, mirrors included. */
+function destinationHosts(manifest: Manifest): string[] {
+  const spec = fieldsOf(manifest.spec);
+  return ["http", "tcp", "tls"].flatMap((protocol) =>
+    listOf(spec[protocol]).flatMap((route) => {
+      const { route: shares, mirror, mirrors } = fieldsOf(route);
+      return [
+        ...listOf(shares).map((share) => fieldsOf(share)["destination"]),
+        ...(mirror === undefined ? [] : [mirror]),
+        ...listOf(mirrors).map((each) => fieldsOf(each)["destination"]),
+      ].map((destination) => wholeHost(fieldsOf(destination)["host"], manifest));
+    }),
+  );
+}
+
+/** Gateways that a VirtualService is bound to, as `namespace/name`. */
+function boundGateways(manifest: Manifest): string[] {
+  return listOf(fieldsOf(manifest.spec)["gateways"])
+    .map(String)
+    .filter((gateway) => gateway !== "mesh")
+    .map((gateway) => (gateway.includes("/") ? gateway : `${manifest.metadata.namespace ?? ""}/${gateway}`));
+}
+
+/** Whether a policy allows nothing at all: the refusal that other policies are exceptions to. */
+function refusesAll(manifest: Manifest): boolean {
+  const { rules, action } = fieldsOf(manifest.spec);
+  return (
+    manifest.kind === "AuthorizationPolicy" && listOf(rules).length === 0 && (action ?? "ALLOW") === "ALLOW"
+  );
+}
+
+class Index {
+  readonly #entries = new Map<string, Manifest[]>();
+
+  add(key: string, manifest: Manifest): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, [manifest]);
+    else entry.push(manifest);
+  }
+
+  at(key: string): readonly Manifest[] {
+    return this.#entries.get(key) ?? [];
+  }
+}
+
+/**
+ * Which objects must exist before which, so that no moment of a rollout is worse than before or after it: subsets before
+ * the routes that name them, permissions before the refusal of everything else, routes and policies before the gateway
+ * that lets traffic in. Destroying goes the other way.
+ *
+ * Indexed by host, gateway and namespace: the cost grows with the objects and their references.
+ */
+export function dependencies(
+  manifests: readonly Manifest[],
+  rootNamespace: string,
+): ReadonlyMap<Manifest, readonly Manifest[]> {
+  const byHost = new Index();
+  const byGateway = new Index();
+  const permissions = new Index();
+  const allPermissions: Manifest[] = [];
+  const policies: Manifest[] = [];
+  for (const manifest of manifests) {
+    const spec = fieldsOf(manifest.spec);
+    if (manifest.kind === "DestinationRule") byHost.add(wholeHost(spec["host"], manifest), manifest);
+    if (manifest.kind === "ServiceEntry")
+      for (const host of listOf(spec["hosts"])) byHost.add(String(host), manifest);
+    if (manifest.kind === "VirtualService")
+      for (const name of boundGateways(manifest)) byGateway.add(name, manifest);
+    if (manifest.kind === "PeerAuthentication" || manifest.kind === "AuthorizationPolicy")
+      policies.push(manifest);
+    if (manifest.kind === "AuthorizationPolicy" && !refusesAll(manifest)) {
+      permissions.add(manifest.metadata.namespace ?? "", manifest);
+      allPermissions.push(manifest);
+    }
+  }
+  // In the root namespace a refusal is the whole mesh's: then every permission comes first.
+  const permissionsBefore = ({ metadata }: Manifest): readonly Manifest[] =>
+    metadata.namespace === rootNamespace ? allPermissions : permissions.at(metadata.namespace ?? "");
+  const before = (manifest: Manifest): readonly Manifest[] => {
+    if (manifest.kind === "VirtualService")
+      return destinationHosts(manifest).flatMap((host) => byHost.at(host));
+    if (manifest.kind === "Gateway") {
+      return [...byGateway.at(`${manifest.metadata.namespace ?? ""}/${manifest.metadata.name}`), ...policies];
+    }
+    return refusesAll(manifest) ? permissionsBefore(manifest) : [];
+  };
+  return new Map(manifests.map((manifest) => [manifest, [...new Set(before(manifest))]]));
+}

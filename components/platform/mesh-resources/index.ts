@@ -1,0 +1,1 @@
+export { MeshResources, type MeshResourcesArgs } from "./mesh-resources";

@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Manifest } from "../../compile/manifest";
+import type { Problem } from "../../intent/problem";
+import * as resources from "../../resources/generated";
+import { Children, componentOptions, componentToken, refuse } from "../component";
+import { printed } from "../problems";
+import { DEFAULT_ROOT_NAMESPACE } from "../versions";
+import { dependencies } from "./dependencies";
+
+/** The objects of a mesh, ready to be registered. */
+export interface MeshResourcesArgs {
+  /** At least one, in any order; what `compileMesh` returns, or objects written by hand. */
+  readonly manifests: readonly Manifest[];
+  /** Istio's root namespace, whose policies hold for the whole mesh. @default "istio-system" */
+  readonly rootNamespace?: string;
+}
+
+type ResourceClass = new (
+  name: string,
+  manifest: Manifest,
+  opts: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
+
+/** The class of each kind, by `apiVersion/kind`: a policy sees an object only through its own class. */
+const CLASSES: ReadonlyMap<string, ResourceClass> = new Map(
+  Object.values(resources)
+    .filter((exported) => "kind" in exported && "apiVersion" in exported)
+    .map((Class) => [`${Class.apiVersion}/${Class.kind}`, Class as unknown as ResourceClass]),
+);
+
+function identity({ apiVersion, kind, metadata }: Manifest): string {
+  return `${apiVersion}/${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+/** Every problem of the arguments, none when they are fine. */
+export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem[] {
+  if (manifests.length === 0) {
+    return [
+      {
+        // A component without children would let everything that depends on it go ahead at once.
+        id: "platform/no-manifests",
+        path: "manifests",
+        message: "is empty",
+        expected: "at least one object",
+        fix: "Leave the component out while there is nothing to register",
+      },
+    ];
+  }
+  const seen = new Set<string>();
+  return manifests.flatMap((manifest, index) => {
+    const path = `manifests[${index}]`;
+    const problems: Problem[] = [];
+    if (!CLASSES.has(`${manifest.apiVersion}/${manifest.kind}`)) {
+      problems.push({
+        id: "platform/unknown-kind",
+        path: `${path}.kind`,
+        message: "is not a kind of Istio object that has a resource class",
+        got: printed(`${manifest.apiVersion}/${manifest.kind}`),
+        expected: [...CLASSES.keys()].join(", "),
+        fix: "Register objects of other kinds with their own resources",
+      });
+    }
+    if (seen.has(identity(manifest))) {
+      problems.push({
+        id: "platform/duplicate-manifest",
+        path,
+        message: "is the same object as an earlier one",
+        got: identity(manifest),
+        fix: "Remove one of them",
+      });
+    }
+    seen.add(identity(manifest));
+    return problems;
+  });
+}
+
+/** `VirtualService` → `virtual-service`. */
+function kebab(kind: string): string {
+  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+}
+
+/**
+ * Registers the objects of a mesh as typed resources, each after the ones it refers to, so that no moment of a rollout
+ * is worse than before or after it. The control plane must be ready before.
+ *
+ * @throws MeshError with every problem of the arguments, before anything is registered
+ * @example
+ * new MeshResources("bookinfo", { manifests: compileMesh(shop) }, { dependsOn: [controlPlane] });
+ */
+export class MeshResources extends pulumi.ComponentResource {
+  /** How many objects were registered. */
+  readonly count: pulumi.Output<number>;
+
+  constructor(name: string, args: MeshResourcesArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse("MeshResources", name, meshResourcesProblems(args));
+    super(
+      componentToken("MeshResources"),
+      name,
+      { objects: args.manifests.map(identity) },
+      componentOptions(opts),
+    );
+
+    const children = new Children(this, name);
+    const before = dependencies(args.manifests, args.rootNamespace ?? DEFAULT_ROOT_NAMESPACE);
+    const registered = new Map<Manifest, pulumi.CustomResource>();
+    const register = (manifest: Manifest): pulumi.CustomResource => {
+      const known = registered.get(manifest);
+      if (known !== undefined) return known;
+      // Kinds depend on other kinds in one direction only, so this ends.
+      const dependsOn = (before.get(manifest) ?? []).map(register);
+      const Class = CLASSES.get(`${manifest.apiVersion}/${manifest.kind}`)!;
+      const { namespace, name: objectName } = manifest.metadata;
+      const suffix = [kebab(manifest.kind), namespace, objectName]
+        .filter((part) => part !== undefined)
+        .join("-");
+      const resource = new Class(children.name(suffix), manifest, children.options({ dependsOn }));
+      registered.set(manifest, resource);
+      return resource;
+    };
+    args.manifests.forEach(register);
+
+    this.count = pulumi.output(registered.size);
+    this.registerOutputs({ count: this.count });
+  }
+}

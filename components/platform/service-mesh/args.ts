@@ -1,0 +1,58 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Manifest } from "../../compile/manifest";
+import type { Transforms } from "../../compile/transform";
+import type { AnyMesh } from "../../intent/mesh";
+import type { CertificateAuthorityArgs } from "../certificate-authority";
+import type { MeshComponentOptions, ObjectTransforms } from "../component";
+import type { ControlPlaneArgs, Profile } from "../control-plane";
+import type { CrdsArgs } from "../crds";
+import type { NamespaceArgs } from "../enrolment";
+import type { GatewayArgs } from "../gateway";
+
+/** What the mesh says once for all of its parts. */
+type Shared = "istioVersion" | "profile" | "namespace" | "revision";
+
+/**
+ * A whole mesh. The mesh intent is not plain data, so this component, unlike its parts, is for TypeScript programs only.
+ */
+export interface ServiceMeshArgs {
+  /** The typed mesh to compile and register. @default no mesh objects */
+  readonly mesh?: AnyMesh;
+  /** Further mesh objects, written by hand. @default none */
+  readonly manifests?: readonly Manifest[];
+  /** Istio release. @default "1.31.1" */
+  readonly istioVersion?: string;
+  /** Starting point for sizes, settings and gateways. @default "default" */
+  readonly profile?: Profile;
+  /** Namespace of the control plane and root namespace of the mesh. @default "istio-system" */
+  readonly namespace?: string;
+  /** Name of this control plane where several run side by side. @default the unnamed one */
+  readonly revision?: string;
+  /** Registry and path of the images. @default "registry.istio.io/release" */
+  readonly hub?: pulumi.Input<string>;
+  /** Tag of the images. @default the Istio release */
+  readonly tag?: pulumi.Input<string>;
+  /** `false` where something else installs them. @default installed, or taken over where they are there */
+  readonly crds?: Omit<CrdsArgs, "istioVersion"> | false;
+  /** The root namespace itself. @default it is created, and injects pods that ask for it */
+  readonly rootNamespace?: NamespaceArgs;
+  /** Namespaces of workloads and gateways, by name. @default none beside the root namespace */
+  readonly namespaces?: Readonly<Record<string, NamespaceArgs>>;
+  /** `false` lets istiod make its own, which is for throw-away clusters. @default a root and an intermediate, made here */
+  readonly certificateAuthority?: Omit<CertificateAuthorityArgs, "namespace"> | false;
+  /** The control plane, beside what is said above. */
+  readonly controlPlane?: Omit<ControlPlaneArgs, Shared | "hub" | "tag">;
+  /**
+   * Gateways, by the name of their Deployment and Service. A gateway may have its own namespace, which must be among
+   * `namespaces`.
+   * @default the profile's: `istio-ingressgateway`; with `istio-egressgateway` in `demo`; none in `minimal`
+   */
+  readonly gateways?: Readonly<Record<string, Omit<GatewayArgs, "gatewayName" | "profile" | "revision">>>;
+}
+
+/** Resource options of a mesh; its hooks reach the objects of every part, and the compiled mesh objects. */
+export interface ServiceMeshOptions extends Omit<MeshComponentOptions, "transform"> {
+  /** @default objects are registered as they are built */
+  readonly transform?: ObjectTransforms & Transforms;
+}

@@ -1,0 +1,2 @@
+export type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+export { ServiceMesh } from "./service-mesh";

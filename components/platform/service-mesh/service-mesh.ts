@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Problem } from "../../intent/problem";
+import { CertificateAuthority } from "../certificate-authority";
+import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { ControlPlane } from "../control-plane";
+import { Crds } from "../crds";
+import { Injection } from "../enrolment";
+import { Gateway } from "../gateway";
+import { MeshResources } from "../mesh-resources";
+import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+import { planServiceMesh } from "./plan";
+
+/**
+ * Provisions a whole mesh, in the order in which its parts need each other: custom resource definitions, namespaces and
+ * certificate authority, control plane with its webhooks ready, gateways, and then the objects that the typed mesh
+ * compiles to. Destroying goes the other way.
+ *
+ * @throws MeshError with every problem of all parts and of the mesh, before anything is registered
+ * @example
+ * const mesh = new ServiceMesh("mesh", {
+ *   mesh: shop, // what `defineMesh` returned
+ *   namespaces: { bookinfo: { injection: "enabled" } },
+ *   controlPlane: { autoscale: { min: 2 }, meshConfig: { outboundTrafficPolicy: "REGISTRY_ONLY" } },
+ *   gateways: { "istio-ingressgateway": { serviceType: "LoadBalancer" } },
+ * });
+ * // Workloads wait for the injector, not for the gateways.
+ * new Deployment("reviews-v1", reviews, { dependsOn: mesh.injectionReady });
+ */
+export class ServiceMesh extends pulumi.ComponentResource {
+  readonly controlPlane: ControlPlane;
+  /** By the name of the Deployment and the Service. */
+  readonly gateways: Readonly<Record<string, Gateway>>;
+  /** Absent where istiod makes its own. */
+  readonly certificateAuthority: CertificateAuthority | undefined;
+  /** What a workload depends on to be created in its namespace and with its sidecar. */
+  readonly injectionReady: pulumi.Resource[];
+  /** Addresses of the gateways' load balancers, by gateway; empty texts where there are none. */
+  readonly gatewayAddresses: pulumi.Output<Record<string, string>>;
+  /** The certificate that every workload trusts, PEM; empty where istiod makes its own. */
+  readonly rootCertificatePem: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceMeshArgs = {}, opts?: ServiceMeshOptions) {
+    const problems: Problem[] = [];
+    const plan = planServiceMesh(args, opts, problems);
+    refuse("ServiceMesh", name, problems);
+    // A projection: the intent holds functions, which vanish on their way to the engine, and cycles, which never end.
+    super(
+      componentToken("ServiceMesh"),
+      name,
+      {
+        mesh: args.mesh?.name,
+        istioVersion: args.istioVersion,
+        profile: args.profile,
+        revision: args.revision,
+        namespaces: Object.keys(plan.injection.namespaces),
+        gateways: [...plan.gateways.keys()],
+      },
+      componentOptions(opts as pulumi.ComponentResourceOptions | undefined),
+    );
+
+    const children = new Children(this, name);
+    const part = (...dependsOn: (pulumi.Resource | undefined)[]): MeshComponentOptions => ({
+      parent: this,
+      dependsOn: dependsOn.filter((resource) => resource !== undefined),
+      ...(opts?.transform === undefined ? {} : { transform: opts.transform }),
+    });
+
+    const crds = plan.crds && new Crds(children.name("crds"), plan.crds, part());
+    const namespaces = new Injection(children.name("namespaces"), plan.injection, part());
+    this.certificateAuthority =
+      plan.certificateAuthority &&
+      new CertificateAuthority(
+        children.name("certificate-authority"),
+        plan.certificateAuthority,
+        part(namespaces),
+      );
+    this.controlPlane = new ControlPlane(
+      children.name("control-plane"),
+      plan.controlPlane,
+      part(crds, namespaces, this.certificateAuthority),
+    );
+    this.injectionReady = [namespaces, this.controlPlane];
+    this.gateways = Object.fromEntries(
+      [...plan.gateways].map(([gateway, gatewayArgs]) => [
+        gateway,
+        new Gateway(children.name(gateway), gatewayArgs, part(...this.injectionReady)),
+      ]),
+    );
+    if (plan.manifests.length > 0) {
+      new MeshResources(
+        children.name("resources"),
+        { manifests: plan.manifests, rootNamespace: plan.rootNamespace },
+        part(crds, ...this.injectionReady, ...Object.values(this.gateways)),
+      );
+    }
+
+    this.gatewayAddresses = pulumi.output(
+      Object.fromEntries(Object.entries(this.gateways).map(([gateway, { address }]) => [gateway, address])),
+    );
+    this.rootCertificatePem = this.certificateAuthority?.rootCertificatePem ?? pulumi.output("");
+    this.registerOutputs({
+      gatewayAddresses: this.gatewayAddresses,
+      rootCertificatePem: this.rootCertificatePem,
+    });
+  }
+}
