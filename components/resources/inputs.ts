@@ -5,8 +5,9 @@ import type { Manifest } from "../compile/manifest";
  * A plain type whose leaves may be Outputs. Lists and objects stay plain, so that a preview always shows how many
  * objects there are and what they are called.
  */
-export type Inputs<T> = T extends string | number | boolean | null | undefined
-  ? Input<T>
+export type Inputs<T> = [T] extends [string | number | boolean | null | undefined]
+  ? // In brackets, so that a union stays one leaf: an Output<boolean> is no Output<true> and no Output<false>.
+    Input<T>
   : T extends readonly (infer Item)[]
     ? readonly Inputs<Item>[]
     : T extends object
