@@ -9,12 +9,16 @@ const replicas = z
 
 const percent = z.number().min(0).max(100);
 
-const dnsName = z.string().regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/, {
-  message: "must be a DNS name in lower case with at least one dot",
-});
+const dnsName = z
+  .string()
+  .regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/, {
+    message: "must be a DNS name in lower case with at least one dot",
+  });
 
 /** The values of an environment that runs the mesh; `Pulumi.<stack>.yaml` holds them under `meshwright:`. */
 const environment = z.strictObject({
+  /** Istio's starting point for sizes, settings and gateways. */
+  profile: z.enum(["default", "demo"]),
   /** Bounds of istiod's autoscaler. */
   controlPlane: z.strictObject({ replicas }),
   /** The edge: which host, how many gateway pods, and where the certificate comes from. */
@@ -44,7 +48,9 @@ const environment = z.strictObject({
 const root = z.strictObject({
   /** Stacks that get an intermediate of their own. */
   clusters: z
-    .array(z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, { message: "must be a stack name in lower case" }))
+    .array(
+      z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, { message: "must be a stack name in lower case" }),
+    )
     .min(1)
     .refine((names) => new Set(names).size === names.length, { message: "must not name a stack twice" }),
 });
@@ -67,7 +73,11 @@ function read<T>(schema: z.ZodObject & z.ZodType<T>): T {
 }
 
 /** {@link readEnvironment} without Pulumi: from the flat `project:key` → text map that programs are given. */
-export function parseEnvironment(values: Readonly<Record<string, string>>, project: string, stack: string): Environment {
+export function parseEnvironment(
+  values: Readonly<Record<string, string>>,
+  project: string,
+  stack: string,
+): Environment {
   return parseConfig(environment, values, project, stack);
 }
 
@@ -111,7 +121,8 @@ function toProblems(
     const inside = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
     return `config.${project}:${key === undefined ? "" : String(key)}${inside}`;
   };
-  const edit = (path: readonly PropertyKey[]) => `edit ${place(path).slice("config.".length)} in Pulumi.${stack}.yaml`;
+  const edit = (path: readonly PropertyKey[]) =>
+    `edit ${place(path).slice("config.".length)} in Pulumi.${stack}.yaml`;
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       id: "config/unknown-key",
@@ -122,7 +133,8 @@ function toProblems(
     }));
   }
   const got = issue.path.reduce<unknown>(
-    (value, step) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined),
+    (value, step) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
     values,
   );
   if (got === undefined) {

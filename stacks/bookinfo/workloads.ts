@@ -58,7 +58,10 @@ export class Bookinfo extends pulumi.ComponentResource {
       `${name}-${service}`,
       {
         metadata: { name: service, namespace, labels: { app: service } },
-        spec: { selector: { app: service }, ports: [{ name: "http", port: PORT, targetPort: PORT, appProtocol: "http" }] },
+        spec: {
+          selector: { app: service },
+          ports: [{ name: "http", port: PORT, targetPort: PORT, appProtocol: "http" }],
+        },
       },
       // A service has no endpoints until its pods are ready, and those may wait for their sidecar.
       { parent: this },
@@ -76,7 +79,11 @@ export class Bookinfo extends pulumi.ComponentResource {
               metadata: { labels },
               spec: {
                 serviceAccountName: account.metadata.name,
-                securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+                securityContext: {
+                  runAsNonRoot: true,
+                  runAsUser: 1000,
+                  seccompProfile: { type: "RuntimeDefault" },
+                },
                 containers: [
                   {
                     name: service,
@@ -91,7 +98,10 @@ export class Bookinfo extends pulumi.ComponentResource {
                       readOnlyRootFilesystem: true,
                       capabilities: { drop: ["ALL"] },
                     },
-                    volumeMounts: workload.writable.map((mountPath, i) => ({ name: `writable-${i}`, mountPath })),
+                    volumeMounts: workload.writable.map((mountPath, i) => ({
+                      name: `writable-${i}`,
+                      mountPath,
+                    })),
                   },
                 ],
                 volumes: workload.writable.map((_, i) => ({ name: `writable-${i}`, emptyDir: {} })),
