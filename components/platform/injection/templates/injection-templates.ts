@@ -1,4 +1,6 @@
 import { gatewayTemplate } from "./gateway";
+import { grpcAgentTemplate } from "./grpc-agent";
+import { grpcSimpleTemplate } from "./grpc-simple";
 import { kubeGatewayTemplate } from "./kube-gateway";
 import { sidecarTemplate } from "./sidecar";
 import { waypointTemplate } from "./waypoint";
@@ -7,6 +9,8 @@ import { waypointTemplate } from "./waypoint";
 export const injectionTemplates: Readonly<Record<string, string>> = {
   sidecar: sidecarTemplate,
   gateway: gatewayTemplate,
+  "grpc-simple": grpcSimpleTemplate,
+  "grpc-agent": grpcAgentTemplate,
   waypoint: waypointTemplate,
   "kube-gateway": kubeGatewayTemplate,
 };

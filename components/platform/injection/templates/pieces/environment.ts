@@ -18,8 +18,10 @@ export const identity = lines(
   field("INSTANCE_IP", "status.podIP"),
   field("SERVICE_ACCOUNT", "spec.serviceAccountName"),
   field("HOST_IP", "status.hostIP"),
-  limit("ISTIO_CPU_LIMIT", "cpu"),
 );
+
+/** Lets Envoy start as many threads as it may use CPUs. */
+export const threads = limit("ISTIO_CPU_LIMIT", "cpu");
 
 /** The part of the proxy configuration that differs from Istio's defaults. */
 export const proxyConfig = value("PROXY_CONFIG", "|\n  {{ protoToJSON .ProxyConfig }}");

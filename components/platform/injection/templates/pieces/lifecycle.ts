@@ -26,3 +26,15 @@ export const sidecarLifecycle = when(
 
 /** Lifecycle of a gateway. */
 export const gatewayLifecycle = when('index .Values.global.proxy "lifecycle"', given);
+
+/** Blocks the gRPC application until the agent has written its bootstrap. */
+export const grpcAgentLifecycle = when(
+  'index .Values.global.proxy "lifecycle"',
+  given,
+  hook(
+    "postStart",
+    "pilot-agent",
+    "wait",
+    '"--url=http://localhost:{{ .Values.global.proxy.statusPort }}/healthz/ready"',
+  ),
+);

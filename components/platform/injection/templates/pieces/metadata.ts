@@ -46,3 +46,16 @@ export const gatewayMetadata = block(
   block("labels", canonicalName, canonicalRevision),
   block("annotations", revision, defaultContainer),
 );
+
+/** The agent cannot forward a gRPC probe to an application that it does not stand in front of. */
+const ownProbes = 'sidecar.istio.io/rewriteAppHTTPProbers: "false"';
+
+/** Labels and annotations of a pod whose gRPC clients talk to the agent. */
+export const grpcAgentMetadata = block(
+  "metadata",
+  block("labels", canonicalName, canonicalRevision),
+  block("annotations", revision, defaultContainer, ownProbes),
+);
+
+/** Annotations of a pod whose gRPC clients talk to istiod. */
+export const grpcSimpleMetadata = block("metadata", block("annotations", ownProbes));

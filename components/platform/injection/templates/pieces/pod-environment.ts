@@ -9,6 +9,7 @@ import {
   proxyConfig,
   proxyMetadata,
   runtimeLimits,
+  threads,
 } from "./environment";
 import { value } from "./environment-variable";
 
@@ -81,6 +82,7 @@ export const sidecarEnvironment = block(
   legacyProbes,
   certificateAuthority,
   identity,
+  threads,
   proxyConfig,
   podPorts,
   applications,
@@ -100,6 +102,7 @@ export const gatewayEnvironment = block(
   "env",
   certificateAuthority,
   identity,
+  threads,
   proxyConfig,
   podPorts,
   runtimeLimits,
@@ -110,4 +113,25 @@ export const gatewayEnvironment = block(
   workload,
   meshIdentity,
   proxyMetadata,
+);
+
+/** Environment of an agent that serves gRPC clients instead of Envoy. */
+export const grpcAgentEnvironment = block(
+  "env",
+  value("ISTIO_META_GENERATOR", "grpc"),
+  value("OUTPUT_CERTS", "/var/lib/istio/data"),
+  legacyProbes,
+  certificateAuthority,
+  identity,
+  proxyConfig,
+  podPorts,
+  applications,
+  compliance,
+  place,
+  workload,
+  meshIdentity,
+  proxyMetadata,
+  // gRPC resolves names by itself, and there is no Envoy to start.
+  value("ISTIO_META_DNS_CAPTURE", '"false"'),
+  value("DISABLE_ENVOY", '"true"'),
 );

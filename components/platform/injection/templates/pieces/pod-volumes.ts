@@ -15,6 +15,7 @@ import {
   type TemplateVolume,
   token,
   workloadSocket,
+  xdsSocket,
 } from "./volumes";
 
 const mutualTlsCertificates: TemplateVolume = {
@@ -113,6 +114,40 @@ export const gatewayVolumes = block(
   credentialSocket(EMPTY).volume,
   certificateFiles("volume", EMPTY),
   proxyFiles.volume,
+  proxyData.volume,
+  podInformation.volume,
+  token.volume,
+  fromIstiod("volume", rootCertificate),
+  mutualTls("volume"),
+);
+
+/** Mounts of the agent of gRPC clients; they share its files, so its folder is theirs too. */
+export const grpcAgentMounts = block(
+  "volumeMounts",
+  workloadSocket(OPEN).mount,
+  certificateFiles("mount", OPEN),
+  fromIstiod("mount", rootCertificate),
+  proxyData.mount,
+  xdsSocket.mount,
+  token.mount,
+  mutualTls("mount"),
+  podInformation.mount,
+);
+
+/** Mounts of a gRPC application: the agent's bootstrap and socket, and the certificates that it fetches. */
+export const grpcApplicationMounts = block(
+  "volumeMounts",
+  proxyData.mount,
+  xdsSocket.mount,
+  certificateFiles("mount", OPEN),
+);
+
+/** Volumes of a pod whose gRPC clients talk to the agent. */
+export const grpcAgentVolumes = block(
+  "volumes",
+  workloadSocket(OPEN).volume,
+  certificateFiles("volume", OPEN),
+  xdsSocket.volume,
   proxyData.volume,
   podInformation.volume,
   token.volume,

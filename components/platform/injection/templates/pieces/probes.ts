@@ -1,6 +1,10 @@
 import { block, lines, when } from "../template-text";
 
-const READY = block("httpGet", "path: /healthz/ready", "port: 15021");
+function ready(port: string): string {
+  return block("httpGet", "path: /healthz/ready", `port: ${port}`);
+}
+
+const READY = ready("15021");
 
 function setting(name: string): string {
   const value = `.Values.global.proxy.readiness${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`;
@@ -20,17 +24,19 @@ const startupProbe = when(
   ),
 );
 
-const readinessProbe = block(
-  "readinessProbe",
-  READY,
-  setting("initialDelaySeconds"),
-  setting("periodSeconds"),
-  "timeoutSeconds: 3",
-  setting("failureThreshold"),
-);
+function readinessProbe(port: string): string {
+  return block(
+    "readinessProbe",
+    ready(port),
+    setting("initialDelaySeconds"),
+    setting("periodSeconds"),
+    "timeoutSeconds: 3",
+    setting("failureThreshold"),
+  );
+}
 
 /** Probes of a sidecar; a pod without status port has none. */
-export const sidecarProbes = when('ne $statusPort "0"', lines(startupProbe, readinessProbe));
+export const sidecarProbes = when('ne $statusPort "0"', lines(startupProbe, readinessProbe("15021")));
 
 /** Readiness of a gateway, from the mesh's values alone. */
 export const gatewayProbes = block(
@@ -40,4 +46,10 @@ export const gatewayProbes = block(
   "periodSeconds: {{ .Values.global.proxy.readinessPeriodSeconds }}",
   "timeoutSeconds: 3",
   "failureThreshold: {{ .Values.global.proxy.readinessFailureThreshold }}",
+);
+
+/** Readiness of an agent without Envoy: it answers itself. */
+export const grpcAgentProbes = when(
+  'ne $statusPort "0"',
+  readinessProbe("{{ .Values.global.proxy.statusPort }}"),
 );

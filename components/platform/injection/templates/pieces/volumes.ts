@@ -61,6 +61,9 @@ export function certificateFiles(side: Side, source: string): string {
 /** Envoy's configuration and its sockets, which never touch a disk. */
 export const proxyFiles = volume("istio-envoy", "/etc/istio/proxy", block("emptyDir", "medium: Memory"));
 
+/** The socket between the agent and gRPC clients, and the bootstrap that tells them of it. */
+export const xdsSocket = volume("istio-xds", "/etc/istio/proxy", block("emptyDir", "medium: Memory"));
+
 /** What the agent writes. */
 export const proxyData = volume("istio-data", "/var/lib/istio/data", EMPTY);
 

@@ -9,6 +9,7 @@ import {
   proxyConfig,
   proxyMetadata,
   runtimeLimits,
+  threads,
 } from "../environment";
 import { field, value } from "../environment-variable";
 
@@ -42,6 +43,7 @@ export const kubeGatewayEnvironment = block(
   "env",
   certificateAuthority,
   identity,
+  threads,
   proxyConfig,
   value("ISTIO_META_POD_PORTS", '"[]"'),
   value("ISTIO_META_APP_CONTAINERS", '""'),
@@ -63,6 +65,7 @@ export const waypointEnvironment = block(
   node,
   certificateAuthority,
   identity,
+  threads,
   proxyConfig,
   runtimeLimits,
   compliance,
