@@ -67,7 +67,7 @@ async function fromStack(options: CheckOptions, context: CommandContext): Promis
   return withCompiledStack(
     { cwd: context.io.cwd, debug, ...(stack === undefined ? {} : { stack }) },
     context,
-    (compiled) => Promise.resolve({ objects: objectsOf(compiled.deployment) }),
+    (compiled) => Promise.resolve({ objects: objectsOf(compiled.deployment, { secrets: "unknown" }) }),
   );
 }
 

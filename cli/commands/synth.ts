@@ -23,21 +23,17 @@ export function synthCommand(context: CommandContext): Command {
 }
 
 async function synth(options: SynthOptions, context: CommandContext): Promise<void> {
-  const { withCompiledStack, writeManifests } = loadEngine();
   const { io, terminal } = context;
   const { stack, debug = false } = options;
   const cwd = path.resolve(io.cwd, options.cwd ?? "");
+  const out = options.out === undefined ? undefined : path.resolve(io.cwd, options.out);
+  const { withCompiledStack, writeStack } = loadEngine();
   await withCompiledStack(
     { cwd, debug, ...(stack === undefined ? {} : { stack }) },
     context,
     async (compiled) => {
-      const folder =
-        options.out === undefined
-          ? path.join(compiled.folder, "manifests")
-          : path.resolve(io.cwd, options.out);
-      terminal.progress("Writing manifests");
-      const written = await writeManifests(compiled.deployment, folder);
-      terminal.out(renderSynthesis({ ...compiled, folder, written, cwd: io.cwd }, terminal.colors));
+      const synthesis = await writeStack(compiled, out, context);
+      terminal.out(renderSynthesis(synthesis, terminal.colors));
     },
   );
 }

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type pc from "picocolors";
 import type { KubernetesObject } from "../../analysis";
 import type { Deployment } from "../../engine";
+import type { WrittenFile } from "../../engine/manifests";
 import { printable } from "../terminal";
 import { summariseRoutes } from "./routes";
 
@@ -9,16 +10,12 @@ import { summariseRoutes } from "./routes";
 export interface Synthesis {
   readonly deployment: Deployment;
   readonly objects: readonly KubernetesObject[];
-  readonly files: readonly SynthesisFile[];
+  /** In the order in which to apply them. */
+  readonly files: readonly WrittenFile[];
   /** Where the files are. */
   readonly folder: string;
   /** Paths are shown relative to it. */
   readonly cwd: string;
-}
-
-export interface SynthesisFile {
-  readonly name: string;
-  readonly kinds: readonly string[];
 }
 
 /** What was compiled: the program's components, the files with what is in them, and where requests go. */
@@ -37,7 +34,9 @@ export function renderSynthesis(synthesis: Synthesis, colors: ReturnType<typeof 
     "",
     `${colors.bold("Manifests")} in ${where}`,
     "",
-    ...table(files.map(({ name, kinds }) => [name, String(kinds.length), describeKinds(kinds)])),
+    ...table(
+      files.map(({ name, objects: written }) => [name, String(written.length), describeKinds(written)]),
+    ),
   ];
   const routes = summariseRoutes(objects);
   if (routes.length > 0) lines.push("", colors.bold("Routes"));
@@ -48,8 +47,8 @@ export function renderSynthesis(synthesis: Synthesis, colors: ReturnType<typeof 
   return `${lines.join("\n")}\n`;
 }
 
-function describeKinds(kinds: readonly string[]): string {
-  return countBy(kinds)
+function describeKinds(objects: WrittenFile["objects"]): string {
+  return countBy(objects.map(({ kind }) => kind))
     .map(([kind, count]) => `${kind}${times(count)}`)
     .join(", ");
 }

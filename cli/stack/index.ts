@@ -1,2 +1,3 @@
 export { withCompiledStack, type CompiledStack, type CompileOptions } from "./compile-stack";
-export { objectsOf, writeManifests } from "../../engine/manifests";
+export { writeStack } from "./write-stack";
+export { objectsOf } from "../../engine/manifests";
