@@ -5,7 +5,6 @@ import { MeshError } from "../../components/intent/problem";
 import type { StackIdentity, StackState, StateStore } from "../provider";
 import { writeFileAtomically } from "./atomic-file";
 import { ensureStackFolder, stackFolder } from "./stack-folder";
-import { withStackLock } from "./stack-lock";
 import { formatStateFile, parseStateFile, type StateFile } from "./state-file";
 
 const OWNER_ONLY = 0o600;
@@ -26,24 +25,22 @@ export interface FileStateStoreOptions {
  * replaced as a whole, only when its content changes, and never when what is there cannot be read. The organization of a
  * stack plays no part in finding it: offline there is one user.
  *
- * Two runs of one stack at once need `exclusively` around load, run and save.
+ * Two runs of one stack at once need `withStackLock` around load, run and save. Without it, the one that saves last is
+ * refused, so that no key is lost that the other's manifests hold.
  *
- * @throws MeshError `engine/state-damaged`, `engine/state-too-new`, `engine/state-unreadable`, or `engine/state-of-another`
- * when the folder belongs to another project
+ * @throws MeshError `engine/state-damaged`, `engine/state-too-new`, `engine/state-unreadable`, `engine/state-of-another`
+ * when the folder belongs to another project, `engine/state-changed` when it is not what was loaded any more
  * @example
  * const store = new FileStateStore({ folder: ".mesh", project: "bookinfo" });
  * const state = await store.load({ organization: "organization", project: "bookinfo", stack: "dev" });
  */
 export class FileStateStore implements StateStore {
   readonly #options: FileStateStoreOptions;
+  /** What each file said when it was loaded; undefined for one that was not there. */
+  readonly #loaded = new Map<string, string | undefined>();
 
   constructor(options: FileStateStoreOptions) {
     this.#options = options;
-  }
-
-  /** Runs something, load and save included, while nobody else works on the stack. See {@link withStackLock}. */
-  exclusively<Result>(stack: StackIdentity, run: () => Promise<Result>): Promise<Result> {
-    return withStackLock(this.#options.folder, stack.stack, run);
   }
 
   async load(stack: StackIdentity): Promise<StackState | undefined> {
@@ -54,6 +51,7 @@ export class FileStateStore implements StateStore {
     for (const folder of folders) {
       const path = statePath(folder, stack.stack);
       const found = await readStateFile(path);
+      this.#loaded.set(path, found?.text);
       if (found?.file.stack.project === stack.project) return found.file.state;
       if (found !== undefined && own) throw ofAnother(path, stack, found.file.stack);
     }
@@ -72,8 +70,10 @@ export class FileStateStore implements StateStore {
       if ((mode & 0o777) !== OWNER_ONLY) await chmod(path, OWNER_ONLY);
       return;
     }
+    if (this.#loaded.has(path) && this.#loaded.get(path) !== found?.text) throw changed(path);
     await ensureStackFolder(this.#options.folder, stack.stack);
     await writeFileAtomically(path, text, OWNER_ONLY);
+    this.#loaded.set(path, text);
   }
 }
 
@@ -102,6 +102,18 @@ async function readStateFile(
     ]);
   }
   return { text, file: parseStateFile(path, text) };
+}
+
+function changed(path: string): MeshError {
+  return new MeshError("local state", [
+    {
+      id: "engine/state-changed",
+      path,
+      message: "another run changed the state file in the meantime",
+      expected: "the file as it was when this run began",
+      fix: "Run again",
+    },
+  ]);
 }
 
 function ofAnother(path: string, wanted: StackIdentity, found: StackIdentity): MeshError {

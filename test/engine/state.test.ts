@@ -199,6 +199,17 @@ describe("state file", () => {
     assert.equal((await problemOf(other.save(shop, STATE))).id, "engine/state-of-another");
   });
 
+  it("that another run changed in the meantime is not overwritten", async () => {
+    await store.save(STACK, STATE);
+    const slow = new FileStateStore({ folder, project: "bookinfo" });
+    await slow.load(STACK);
+    await store.save(STACK, { ...STATE, outputs: { quick: true } });
+    assert.equal((await problemOf(slow.save(STACK, { ...STATE, outputs: {} }))).id, "engine/state-changed");
+    assert.deepEqual((await slow.load(STACK))?.outputs, { quick: true });
+    await slow.save(STACK, { ...STATE, outputs: {} });
+    await slow.save(STACK, STATE);
+  });
+
   it("of a stack that is referred to is found here and in the folders of other projects", async () => {
     await store.save(STACK, STATE);
     const leaf = new FileStateStore({
@@ -316,7 +327,7 @@ describe("stack lock", () => {
 
   it("two runs at once, each reading and then writing, lose nothing", async () => {
     const add = (key: string) =>
-      store.exclusively(STACK, async () => {
+      withStackLock(folder, "dev", async () => {
         const before: Properties = (await store.load(STACK))?.outputs ?? {};
         await store.save(STACK, { resources: [], outputs: { ...before, [key]: true } });
       });

@@ -1,0 +1,74 @@
+import type { Deployment } from "../recorded";
+import { UNKNOWN, type PropertyValue } from "../value";
+import { programObjects, type ProgramObject } from "./kubernetes-object";
+import { masked } from "./leaves";
+
+/** A Kubernetes object of a stack, for those who look at it. Its shape is that of `Located` in `analysis`. */
+export interface StackObject {
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: {
+      readonly name: string;
+      readonly namespace?: string;
+      readonly [field: string]: unknown;
+    };
+    readonly [field: string]: unknown;
+  };
+  readonly urn: string;
+}
+
+export interface ObjectsOfOptions {
+  /**
+   * What stands for a secret value: the symbol UNKNOWN, which nobody takes for a value, or the text `[secret]` for those
+   * who print. Default: `unknown`.
+   */
+  readonly secrets?: "unknown" | "text";
+}
+
+/**
+ * The Kubernetes objects that a stack makes, as plain data without secret values; what is known only after deployment is
+ * the symbol UNKNOWN. Partial objects (`…Patch` resources) and objects without a name are left out: they say too little
+ * to be judged.
+ */
+export function objectsOf(
+  deployment: Deployment,
+  { secrets = "unknown" }: ObjectsOfOptions = {},
+): StackObject[] {
+  const mask = secrets === "text" ? "[secret]" : UNKNOWN;
+  return deployment.resources
+    .flatMap(programObjects)
+    .filter((object) => !object.partial && object.name !== "")
+    .map((object) => toStackObject(object, mask));
+}
+
+function toStackObject(object: ProgramObject, mask: string | typeof UNKNOWN): StackObject {
+  const { apiVersion, kind, name, namespace, resource, content } = object;
+  const fields = Object.entries(content).map(([key, value]) => [
+    key,
+    masked(value, mask, isSecretField(object, key)),
+  ]);
+  const { metadata, ...rest } = Object.fromEntries(fields) as Record<string, unknown>;
+  return {
+    urn: resource.urn,
+    object: {
+      ...rest,
+      apiVersion,
+      kind,
+      metadata: { ...(metadata as object), name, ...(namespace === undefined ? {} : { namespace }) },
+    },
+  };
+}
+
+/** The values of a Kubernetes Secret are secret whether or not the program told Pulumi so. */
+export function isSecretField({ apiVersion, kind }: ProgramObject, field: string): boolean {
+  return apiVersion === "v1" && kind === "Secret" && (field === "data" || field === "stringData");
+}
+
+/** Whether any part of an object is secret, so that its manifest is for its owner alone. */
+export function holdsSecret(
+  object: ProgramObject,
+  containsSecret: (value: PropertyValue) => boolean,
+): boolean {
+  return (object.apiVersion === "v1" && object.kind === "Secret") || containsSecret(object.content);
+}
