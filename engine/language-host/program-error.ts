@@ -117,22 +117,35 @@ function exitPlace(program: FailedProgram, printed: string): string | undefined 
 function exitProblem(program: FailedProgram): Problem {
   const { code, signal } = program.exit;
   const printed = program.stderr.map((line) => stripVTControlCharacters(line));
-  const place = exitPlace(program, printed.join("\n")) ?? UNKNOWN_PLACE;
-  // The SDK's notice about unfinished work follows from the exit, it does not explain it.
-  const notice = printed.findIndex((line) => /^The Pulumi runtime detected that \d+ promises/.test(line));
+  const exited = printed.some((line) => EXIT_TRACE.test(line));
+  // The SDK's notice about unfinished work follows an exit, or is all there is to say.
+  const notice = printed.findIndex((line) => /^The Pulumi runtime detected that \d+ promises? w/.test(line));
   const words = (notice < 0 ? printed : printed.slice(0, notice)).filter(
-    (line) => !/^\s+at \S|^\(node:\d+\) WARNING: Exited the environment/.test(line),
+    (line) => !/^\s+at \S/.test(line) && !EXIT_TRACE.test(line),
   );
   const said = words.slice(-LAST_LINES).join("\n").trim();
+  const got = said === "" ? {} : { got: said.replaceAll("\n", "\n              ") };
+  if (signal === undefined && notice >= 0 && !exited) {
+    return {
+      id: "engine/program-stuck",
+      path: UNKNOWN_PLACE,
+      message: "the program came to its end while resources were still waiting for values",
+      ...got,
+      fix: "Look for resources that wait for each other, and for promises that are never resolved",
+    };
+  }
   return {
     id: "engine/program-exited",
-    path: place,
+    path: exitPlace(program, printed.join("\n")) ?? UNKNOWN_PLACE,
     message:
       signal === undefined
         ? `the program ended itself with exit code ${code ?? 0} before everything was registered`
         : `the program was ended by ${signal}`,
-    ...(said === "" ? {} : { got: said.replaceAll("\n", "\n              ") }),
+    ...got,
     expected: "a program that runs to its end",
     fix: "Throw an error to refuse, and leave the ending of the process to Pulumi",
   };
 }
+
+/** What Node prints above the stack of a `process.exit`. */
+const EXIT_TRACE = /^\(node:\d+\) WARNING: Exited the environment/;

@@ -57,7 +57,8 @@ function decode(wire: Wire): PropertyValue {
     }
     case ASSET:
     case ARCHIVE: {
-      const { [SIGNATURE_KEY]: signature, ...rest } = wire;
+      // The SDK sends its own type marks along; they say again what the signature says.
+      const { [SIGNATURE_KEY]: signature, __pulumiAsset, __pulumiArchive, ...rest } = wire;
       return { pulumiAsset: { kind: signature === ASSET ? "asset" : "archive", ...decodeProperties(rest) } };
     }
     default:

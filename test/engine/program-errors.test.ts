@@ -107,6 +107,16 @@ describe("a program that fails", function () {
     }
   });
 
+  it("is reported when it comes to its end while a resource still waits", async () => {
+    const cwd = projectWith({
+      "index.ts": `import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+new ConfigMap("a", { data: { never: new Promise<string>(() => {}) } });
+`,
+    });
+    const problem = await problemOf({ cwd });
+    assert.equal(problem.id, "engine/program-stuck");
+  });
+
   it("is reported when it is killed", async () => {
     const cwd = projectWith({ "index.ts": `process.kill(process.pid, "SIGKILL");\n` });
     const problem = await problemOf({ cwd });
