@@ -1,4 +1,4 @@
-import { isAddress, isNetwork } from "./cel/library/addresses";
+import { isAnyAddress, isAnyNetwork } from "./cel/library/addresses";
 import { parseRequestUrl } from "./request-url";
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
@@ -30,7 +30,7 @@ const formats: Readonly<
       /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/.test(text),
     words: "base64",
   },
-  cidr: { accepts: isNetwork, words: "a network in CIDR notation" },
+  cidr: { accepts: isAnyNetwork, words: "a network in CIDR notation" },
   date: { accepts: isDate, words: "a date, for example 2006-01-02" },
   "date-time": {
     accepts: isDateTime,
@@ -40,8 +40,8 @@ const formats: Readonly<
     accepts: (text) => DURATION_TEXT.test(text),
     words: "a duration, for example 1m30s",
   },
-  ipv4: { accepts: (text) => isAddress(text) && !text.includes(":"), words: "an IPv4 address" },
-  ipv6: { accepts: (text) => isAddress(text) && text.includes(":"), words: "an IPv6 address" },
+  ipv4: { accepts: (text) => isAnyAddress(text) && text.includes("."), words: "an IPv4 address" },
+  ipv6: { accepts: (text) => isAnyAddress(text) && text.includes(":"), words: "an IPv6 address" },
   uri: { accepts: (text) => parseRequestUrl(text) !== undefined, words: "an absolute URI" },
   uuid: {
     accepts: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),

@@ -89,7 +89,8 @@ function checkText(text: string, { schema, pattern }: SchemaNode, path: string, 
     findings.add(path, "does not match the pattern", { got: text, expected: schema.pattern ?? "" });
   }
   const mismatch = format === undefined ? undefined : formatMismatch(format, text);
-  if (mismatch !== undefined) findings.add(path, `is not ${mismatch}`, { got: text, expected: mismatch });
+  if (mismatch !== undefined)
+    findings.add(path, `is not ${mismatch}`, { got: text, expected: mismatch, blocks: true });
 }
 
 function checkNumber(value: number, { schema }: SchemaNode, path: string, findings: Findings): void {
@@ -182,13 +183,8 @@ function checkCombinations(value: unknown, node: SchemaNode, path: string, findi
   for (const part of node.allOf ?? []) checkStructure(value, part, path, findings);
   if (node.oneOf !== undefined) checkOneOf(value, node.oneOf, path, findings);
   if (node.anyOf !== undefined && !node.schema["x-kubernetes-int-or-string"]) {
-    const fits = node.anyOf.map((part) => fitsNode(value, part));
-    if (!fits.some((fit) => fit !== false)) {
-      findings.add(path, "fits none of the forms that are allowed here", {
-        got: value,
-        expected: forms(node.anyOf),
-      });
-    }
+    if (!node.anyOf.some((part) => fitsNode(value, part) !== false))
+      addNoForm(value, node.anyOf, path, findings);
   }
   if (node.not !== undefined && fitsNode(value, node.not) === true) {
     findings.add(path, "has a form that is not allowed here", { got: value });
@@ -216,7 +212,9 @@ function checkOneOf(
   const present = isFields(value) ? fields.filter((field) => value[field] !== undefined) : [];
   const optional = alternatives.some((alternative) => alternative.not !== undefined);
   const expected = `${optional ? "at most" : "exactly"} one of ${fields.join(", ")}`;
-  if (fields.length === 0) {
+  if (fields.length === 0 && count === 0) {
+    addNoForm(value, alternatives, path, findings);
+  } else if (fields.length === 0) {
     findings.add(path, `fits ${count} of the ${alternatives.length} forms of which it must fit one`, {
       got: value,
     });
@@ -227,10 +225,26 @@ function checkOneOf(
   }
 }
 
-function forms(alternatives: readonly SchemaNode[]): string {
-  const words = alternatives.map((a) => {
-    if (a.required.length > 0) return `with ${a.required.join(", ")}`;
-    return a.schema.format ?? a.schema.type ?? a.schema.pattern ?? "another form";
+/** Says what is wrong by the form that comes nearest. */
+function addNoForm(
+  value: unknown,
+  alternatives: readonly SchemaNode[],
+  path: string,
+  findings: Findings,
+): void {
+  const attempts = alternatives.map((alternative) => {
+    const inner = new Findings();
+    checkStructure(value, alternative, path, inner);
+    return inner.problems;
   });
-  return words.join(" or ");
+  const [nearest] = attempts.toSorted((a, b) => a.length - b.length);
+  const reasons = (nearest ?? []).map((p) => `${p.path === path ? "" : `${p.path} `}${p.message}`);
+  findings.add(
+    path,
+    `fits none of the ${alternatives.length} forms that are allowed here: ${reasons.join(", ")}`,
+    {
+      got: value,
+      expected: [...new Set(attempts.flat().flatMap((p) => p.expected ?? []))].join(", or "),
+    },
+  );
 }

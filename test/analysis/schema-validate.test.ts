@@ -292,7 +292,7 @@ describe("schema validation", () => {
           ],
         },
         "x",
-        ["spec: fits none of the forms that are allowed here"],
+        ["spec: fits none of the 2 forms that are allowed here: is not an IPv4 address"],
       ],
       [
         "one of the alternatives",
@@ -337,7 +337,7 @@ describe("schema validation", () => {
       ["date", ["2024-02-29"], ["2024-13-01", "2024-1-1"]],
       ["duration", ["1h30m", "1.5s", "0", "-3ms"], ["1", "1d", ""]],
       ["byte", ["aGVsbG8="], ["aGVsbG8", "*"]],
-      ["ipv4", ["10.0.0.1"], ["::1", "10.0.0", "10.0.0.256"]],
+      ["ipv4", ["10.0.0.1", "::ffff:10.0.0.1"], ["::1", "10.0.0", "10.0.0.256"]],
       ["ipv6", ["::1", "2001:db8::1"], ["10.0.0.1", ":::"]],
       ["cidr", ["10.0.0.0/8", "::/0"], ["10.0.0.0", "10.0.0.0/33"]],
       ["uri", ["https://a.example/b", "/a"], ["a", "http://[::1"]],

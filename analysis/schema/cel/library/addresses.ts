@@ -7,13 +7,17 @@ const ADDRESS = mapType(STRING, STRING);
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Dotted decimal without leading zeros, or IPv6 without a zone and not an IPv4 address in disguise. */
-function parseAddress(text: string): Address | undefined {
+/** Dotted decimal without leading zeros, or IPv6 without a zone. */
+function parseAnyAddress(text: string): Address | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text))
     return /(^|\.)0\d/.test(text) ? undefined : ipaddr.IPv4.parse(text);
-  if (!ipaddr.IPv6.isValid(text) || text.includes("%")) return undefined;
-  const address = ipaddr.IPv6.parse(text);
-  return address.isIPv4MappedAddress() ? undefined : address;
+  return ipaddr.IPv6.isValid(text) && !text.includes("%") ? ipaddr.IPv6.parse(text) : undefined;
+}
+
+/** As `parseAnyAddress`, but not an IPv4 address in the guise of IPv6. */
+function parseAddress(text: string): Address | undefined {
+  const address = parseAnyAddress(text);
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? undefined : address;
 }
 
 interface Network {
@@ -21,9 +25,9 @@ interface Network {
   readonly bits: number;
 }
 
-function parseNetwork(text: string): Network | undefined {
+function parseNetwork(text: string, parse = parseAddress): Network | undefined {
   const [, host = "", digits = ""] = /^(.*)\/(0|[1-9]\d*)$/s.exec(text) ?? [];
-  const address = parseAddress(host);
+  const address = parse(host);
   const bits = Number(digits);
   if (address === undefined || digits === "" || bits > address.toByteArray().length * 8) return undefined;
   return { address, bits };
@@ -99,19 +103,19 @@ const isLinkLocalMulticast = (address: Address): boolean =>
     : isInRange(address, "224.0.0.0/24");
 const isBroadcast = (address: Address): boolean => isInRange(address, "255.255.255.255/32");
 
-/** Whether Kubernetes' `isIP` takes a text. */
-export function isAddress(value: string): boolean {
-  return parseAddress(value) !== undefined;
+/** Whether a text is an address for the formats `ipv4` and `ipv6`, which are laxer than `isIP`. */
+export function isAnyAddress(value: string): boolean {
+  return parseAnyAddress(value) !== undefined;
 }
 
-/** Whether Kubernetes' `isCIDR` takes a text. */
-export function isNetwork(value: string): boolean {
-  return parseNetwork(value) !== undefined;
+/** Whether a text is a network for the format `cidr`. */
+export function isAnyNetwork(value: string): boolean {
+  return parseNetwork(value, parseAnyAddress) !== undefined;
 }
 
 /** Kubernetes' libraries for addresses and networks. */
 export const addresses = [
-  celFunc("isIP", [STRING], BOOL, isAddress),
+  celFunc("isIP", [STRING], BOOL, (value) => parseAddress(value) !== undefined),
   celFunc("ip", [STRING], ADDRESS, (value) => addressValue(needAddress(value))),
   celFunc("ip.isCanonical", [STRING], BOOL, (value) => canonical(needAddress(value)) === value),
   celMethod("family", ADDRESS, [], INT, function () {
@@ -133,7 +137,7 @@ export const addresses = [
     const address = addressOf(this);
     return ![isUnspecified, isLoopback, isMulticast, isLinkLocal, isBroadcast].some((test) => test(address));
   }),
-  celFunc("isCIDR", [STRING], BOOL, isNetwork),
+  celFunc("isCIDR", [STRING], BOOL, (value) => parseNetwork(value) !== undefined),
   celFunc("cidr", [STRING], ADDRESS, (value) => networkValue(needNetwork(value))),
   celMethod("containsIP", ADDRESS, [STRING], BOOL, function (other) {
     return contains(networkOf(this), needAddress(other));

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubernetesObject } from "../../../analysis/kubernetes-object";
+import { goModuleDir } from "../../../scripts/generate-resources/read-module";
+import { pinnedSets } from "../../../scripts/generate-resources/sets";
+
+/** What Kubernetes' own validation says of one object. */
+export interface Answer {
+  readonly kind: "unknown-field" | "schema" | "cel";
+  readonly path: string;
+  readonly message: string;
+  /** A server asks no rule after this problem. */
+  readonly blocking: boolean;
+}
+
+/** The definitions as their modules publish them. */
+function definitionFiles(): string[] {
+  return pinnedSets.flatMap(({ module, version, file }) => {
+    const path = join(goModuleDir(module, version), file);
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path)
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => join(path, name));
+  });
+}
+
+/**
+ * Builds Kubernetes' validation from its Go modules and asks it about objects.
+ *
+ * Nothing is downloaded: Kubernetes is large, and whoever runs the suite decides.
+ *
+ * @returns the answers in the order of the objects, or the reason why there are none
+ */
+export function askKubernetes(objects: readonly KubernetesObject[]): Answer[][] | string {
+  const folder = mkdtempSync(join(tmpdir(), "meshwright-verdict-"));
+  try {
+    const source = join(__dirname, "kubernetes");
+    const binary = join(folder, "verdict");
+    const build = spawnSync("go", ["build", "-o", binary, "."], {
+      cwd: source,
+      encoding: "utf8",
+      env: { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" },
+    });
+    if (build.error !== undefined) return "Go is not installed";
+    if (build.status !== 0) {
+      return "Kubernetes' Go modules are not here (`go mod download` in test/conformance/schema/kubernetes gets them)";
+    }
+    const input = objects.map((object) => `${JSON.stringify(object)}\n`).join("");
+    const run = spawnSync(binary, definitionFiles(), { input, encoding: "utf8", maxBuffer: 1 << 29 });
+    if (run.status !== 0) throw new Error(`Kubernetes' validation failed: ${run.stderr}`);
+    return run.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Answer[]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
