@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../kubernetes-object";
 import type { MeshObject } from "../model/mesh-object";
 import { kinds } from "../model/kinds";
-import { isMeshWide, isSelective, mtlsMode } from "../model/policy-scope";
+import { isSelective, mtlsMode } from "../model/policy-scope";
 import type { Value } from "../reader";
 import type { Rule, Verdict } from "../rule";
 
@@ -21,13 +21,12 @@ export const mtlsNoDowngrade: Rule = {
   docs: "https://istio.io/latest/docs/reference/config/security/peer_authentication/",
   *check(model) {
     for (const policy of model.ofKind(kinds.peerAuthentication)) {
-      // The mesh-wide policy is the subject of mtls-mesh-strict.
-      if (!isMeshWide(policy, model.config.rootNamespace)) {
-        const level = isSelective(policy)
-          ? "the selected workloads"
-          : `namespace "${String(policy.ref.namespace)}"`;
-        yield* judge(policy, policy.spec.get("mtls"), level);
-      }
+      // The root namespace is not left out: a resource policy does not know which one that is, and a mesh-wide downgrade
+      // must stop before it is deployed, while mtls-mesh-strict sees the stack only at its end.
+      const level = isSelective(policy)
+        ? "the selected workloads"
+        : `namespace "${String(policy.ref.namespace)}"`;
+      yield* judge(policy, policy.spec.get("mtls"), level);
       const ports = policy.spec.get("portLevelMtls");
       if (ports.isUnknown) yield policy.wait(ports.path);
       for (const [port, mtls] of ports.entries()) yield* judge(policy, mtls, `port ${port}`);
