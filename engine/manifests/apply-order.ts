@@ -28,14 +28,7 @@ export function batches<Key>(
   const pending = new Set(objects);
   const result: Batch<Key>[] = [];
   while (pending.size > 0) {
-    const possible = [...left].map(([key, members]) => ({
-      key,
-      objects: applicable(members, pending, before),
-    }));
-    const next =
-      possible.find(({ key, objects: ready }) => ready.length === left.get(key)?.size) ??
-      possible.find(({ objects: ready }) => ready.length > 0) ??
-      cut(left);
+    const next = nextBatch(left, pending, before);
     if (next === undefined) break;
     result.push(next);
     const members = left.get(next.key);
@@ -46,6 +39,21 @@ export function batches<Key>(
     if (members?.size === 0) left.delete(next.key);
   }
   return result;
+}
+
+/** The first key of which everything can be applied now; or else what can be of the first of which something can. */
+function nextBatch<Key>(
+  left: ReadonlyMap<Key, ReadonlySet<ProgramObject>>,
+  pending: ReadonlySet<ProgramObject>,
+  before: ReadonlyMap<ProgramObject, ReadonlySet<ProgramObject>>,
+): Batch<Key> | undefined {
+  let partly: Batch<Key> | undefined;
+  for (const [key, members] of left) {
+    const objects = applicable(members, pending, before);
+    if (objects.length === members.size) return { key, objects };
+    if (objects.length > 0) partly ??= { key, objects };
+  }
+  return partly ?? cut(left);
 }
 
 /** Those of the members that can be applied now, one after the other, in an order in which they can. */
