@@ -32,7 +32,7 @@ function readEdge(
   const paths = readPaths(scope, fields.get("paths"), `${path}.paths`);
   if (target === undefined) return [];
   const needsHttp = given !== undefined || fields.get("paths") !== undefined;
-  const ports = readPorts(scope, fields.get("ports"), `${path}.ports`, target, needsHttp);
+  const ports = readPorts(scope, fields.get("ports"), path, target, needsHttp);
   if (methods === undefined || paths === undefined || ports === undefined) return [];
   return callers.map((from) => ({ from, to: target.key, ports, methods, paths }));
 }
@@ -98,17 +98,18 @@ function readTarget(scope: Scope, value: unknown, path: string): ServiceIntent |
 function readPorts(
   scope: Scope,
   value: unknown,
-  path: string,
+  edgePath: string,
   target: ServiceIntent,
   needsHttp: boolean,
 ): readonly string[] | undefined {
   const { reader } = scope;
+  const path = `${edgePath}.ports`;
   const http = target.ports.filter(({ protocol }) => isHttpProtocol(protocol));
   const usable = needsHttp ? http : target.ports;
   if (usable.length === 0) {
     return reader.report({
       id: "intent/protocol-mismatch",
-      path,
+      path: edgePath,
       message: `methods and paths are read from HTTP, which no port of ${target.key} speaks`,
       got: { value: listPorts(target) },
       expected: "a port of protocol http, http2 or grpc",

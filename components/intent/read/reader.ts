@@ -24,7 +24,7 @@ export class Reader {
     expected: string,
   ): ReadonlyMap<string, unknown> | undefined {
     if (isPlainObject(value)) return new Map(Object.entries(value));
-    const message = value === undefined ? "is missing" : "is not a plain object";
+    const message = absentOr(value, "is not a plain object");
     return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
   }
 
@@ -56,7 +56,7 @@ export class Reader {
   /** An array with at least one element. */
   list(value: unknown, id: string, path: string, expected: string): readonly unknown[] | undefined {
     if (Array.isArray(value) && value.length > 0) return Array.from(value as readonly unknown[]);
-    const message = Array.isArray(value) ? "is an empty list" : "is not a list";
+    const message = Array.isArray(value) ? "is an empty list" : absentOr(value, "is not a list");
     return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
   }
 
@@ -69,7 +69,7 @@ export class Reader {
     expected: string,
   ): string | undefined {
     if (typeof value === "string" && test(value)) return value;
-    const message = typeof value === "string" ? "is not valid" : "is not a string";
+    const message = typeof value === "string" ? "is not valid" : absentOr(value, "is not a string");
     return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
   }
 
@@ -88,7 +88,7 @@ export class Reader {
     return this.report({
       id,
       path,
-      message: "is not one of the values that are known here",
+      message: absentOr(value, "is not one of the values that are known here"),
       got: { value },
       expected,
       fix: `write ${expected}`,
@@ -116,12 +116,16 @@ export class Reader {
     return this.report({
       id,
       path,
-      message: "is not a whole number in range",
+      message: absentOr(value, "is not a whole number in range"),
       got: { value },
       expected,
       fix: `write ${expected}`,
     });
   }
+}
+
+function absentOr(value: unknown, message: string): string {
+  return value === undefined ? "is missing" : message;
 }
 
 /** A path one step deeper: `services.reviews`, `hosts[0]`, `expose["www.example.com"]`. */

@@ -59,16 +59,15 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
     isDnsLabel,
     LABEL,
   );
-  const serviceAccount = reader.text(
-    fields.get("serviceAccount") ?? ofName,
-    "intent/service-account",
-    `${path}.serviceAccount`,
-    isDnsLabel,
-    LABEL,
-  );
+  const account = fields.get("serviceAccount");
+  // Left out, it is the name, which is judged above.
+  const serviceAccount =
+    account === undefined
+      ? name
+      : reader.text(account, "intent/service-account", `${path}.serviceAccount`, isDnsLabel, LABEL);
   const labels = readLabels(
     reader,
-    fields.get("labels") ?? { app: ofName },
+    fields.get("labels") ?? { app: name ?? "unknown" },
     "intent/service-labels",
     `${path}.labels`,
   );

@@ -30,6 +30,7 @@ export function readShares(
     "shares of the traffic, such as shop.canary(reviews)",
   );
   if (list === undefined) return undefined;
+  if (isOverdrawn(scope, list, path)) return undefined;
   const read = list.map((each, index) => readShare(scope, each, at(path, index), layer, own));
 
   const weights = read.map(({ weight }) => weight);
@@ -66,6 +67,24 @@ export function readShares(
     shares.push({ to, weight });
   });
   return shares.length === list.length ? shares : undefined;
+}
+
+/** A canary whose shares take more than there is leaves a negative rest, which says nothing to its author. */
+function isOverdrawn(scope: Scope, list: readonly unknown[], path: string): boolean {
+  const [rest, ...others] = list.map((each) =>
+    typeof each === "object" && each !== null && "weight" in each ? each.weight : undefined,
+  );
+  const taken = others.reduce<number>((sum, each) => sum + (typeof each === "number" ? each : NaN), 0);
+  if (typeof rest !== "number" || rest >= 0 || rest !== 100 - taken) return false;
+  scope.reader.report({
+    id: "intent/weights-sum",
+    path,
+    message: `the shares take ${taken} together, which leaves ${rest} for the rest`,
+    got: { value: taken },
+    expected: "100 at most",
+    fix: "lower a weight",
+  });
+  return true;
 }
 
 /** A destination as its reader would write it, for messages. */
@@ -128,10 +147,7 @@ export function readDestination(
       message: "is not a destination that this mesh declares",
       got: { value },
       expected,
-      fix:
-        typeof value === "string"
-          ? "declare it in the catalogue and pass the object, not its name"
-          : "declare it in the catalogue; a name that is not declared there reads undefined",
+      fix: howToRefer(value),
     });
   }
   if (found.mesh !== mesh) {
@@ -168,6 +184,13 @@ export function readDestination(
   if (port === undefined) return undefined;
   const subset = reference.kind === "subset" ? { subset: reference.subset } : {};
   return { kind: "service", service: service.key, ...subset, port: port.name };
+}
+
+function howToRefer(value: unknown): string {
+  if (typeof value === "string") return "declare it in the catalogue and pass the object, not its name";
+  return value === undefined
+    ? "declare it in the catalogue; a name that is not declared there reads undefined"
+    : "pass the mesh's own object, such as shop.services.reviews, not a copy of it";
 }
 
 /** How to speak of a mesh that is not this one. */

@@ -1,0 +1,866 @@
+import { type AnyMesh, defineMesh, header, method, path, query } from "../../../components/intent";
+import { bookinfo, staging } from "./bookinfo";
+
+type Bookinfo = ReturnType<typeof bookinfo>;
+
+/** A mesh that is wrong in one way, and everything that is said of it: `path: message [id]`. */
+export interface Case {
+  readonly mesh: () => AnyMesh;
+  readonly says: readonly string[];
+}
+
+/** Says something to a mesh that is right otherwise. */
+function said(what: (shop: Bookinfo) => void): () => AnyMesh {
+  return () => {
+    const shop = bookinfo();
+    what(shop);
+    return shop;
+  };
+}
+
+/** A catalogue whose only service is spoilt. */
+function service(spec: object): () => AnyMesh {
+  const base = { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } };
+  return () => defineMesh("m", { services: { web: { ...base, ...spec } } } as never);
+}
+
+/** A catalogue whose only external is spoilt. */
+function external(spec: unknown): () => AnyMesh {
+  return () => defineMesh("m", { services: {}, external: { out: spec } } as never);
+}
+
+function route(routes: (shop: Bookinfo) => unknown): () => AnyMesh {
+  return said((shop) => shop.route(shop.services.reviews, routes(shop) as never));
+}
+
+function when(...conditions: unknown[]): () => AnyMesh {
+  return route((shop) => [
+    shop.when(...(conditions as never as [never])).to(shop.services.reviews.subsets.v1),
+    shop.otherwise().to(shop.services.reviews),
+  ]);
+}
+
+function withOptions(options: unknown): () => AnyMesh {
+  return route((shop) => [
+    shop
+      .otherwise()
+      .with(options as never)
+      .to(shop.services.reviews),
+  ]);
+}
+
+function to(destination: (shop: Bookinfo) => unknown): () => AnyMesh {
+  return route((shop) => [shop.otherwise().to(destination(shop) as never)]);
+}
+
+function split(shares: (shop: Bookinfo) => unknown): () => AnyMesh {
+  return route((shop) => [shop.otherwise().split(shares(shop) as never)]);
+}
+
+function gateway(spec: object): () => AnyMesh {
+  return said((shop) => shop.gateway("edge", { hosts: ["*.example.com"], ...spec } as never));
+}
+
+function expose(host: unknown, exposed: (shop: Bookinfo) => unknown): () => AnyMesh {
+  return said((shop) => shop.gateway(["*.example.com"]).expose(host as never, exposed(shop) as never));
+}
+
+function allow(edge: (shop: Bookinfo) => unknown): () => AnyMesh {
+  return said((shop) => shop.allow(edge(shop) as never));
+}
+
+export const CASES: Readonly<Record<string, Case>> = {
+  // --- the catalogue
+  "a mesh without a name": {
+    mesh: () => defineMesh("" as never, { services: {} }),
+    says: ["name: is not valid [intent/mesh-name]"],
+  },
+  "no catalogue": {
+    mesh: () => defineMesh("m", undefined as never),
+    says: ["catalogue: is missing [intent/catalogue]"],
+  },
+  "a list of services": {
+    mesh: () => defineMesh("m", { services: [] } as never),
+    says: ["services: is not a plain object [intent/catalogue]"],
+  },
+  "a misspelt field": {
+    mesh: () => defineMesh("m", { services: {}, externals: {} } as never),
+    says: ["catalogue.externals: is not a field that is known here [intent/unknown-field]"],
+  },
+  "a service that is a string": {
+    mesh: () => defineMesh("m", { services: { web: "web" } } as never),
+    says: ["services.web: is not a plain object [intent/service]"],
+  },
+  "a service name that Kubernetes refuses": {
+    mesh: () =>
+      defineMesh("m", {
+        services: { productPage: { namespace: "n", ports: { h: { number: 1, protocol: "tcp" } } } },
+      }),
+    says: ["services.productPage: is not valid [intent/service-name]"],
+  },
+  "an empty namespace": {
+    mesh: service({ namespace: "" }),
+    says: ["services.web.namespace: is not valid [intent/namespace]"],
+  },
+  "a service account that is no name": {
+    mesh: service({ serviceAccount: "a b" }),
+    says: ["services.web.serviceAccount: is not valid [intent/service-account]"],
+  },
+  "no labels": {
+    mesh: service({ labels: {} }),
+    says: ["services.web.labels: has no labels [intent/service-labels]"],
+  },
+  "labels that Kubernetes refuses": {
+    mesh: service({ labels: { "a b": "x", app: "a/b" } }),
+    says: [
+      'services.web.labels["a b"]: is not a Kubernetes label key [intent/label]',
+      "services.web.labels.app: is not valid [intent/label]",
+    ],
+  },
+  "no ports": { mesh: service({ ports: {} }), says: ["services.web.ports: opens no port [intent/ports]"] },
+  "ports left out": {
+    mesh: service({ ports: undefined }),
+    says: ["services.web.ports: is missing [intent/ports]"],
+  },
+  "a port that is a number": {
+    mesh: service({ ports: { http: 80 } }),
+    says: ["services.web.ports.http: is not a plain object [intent/port]"],
+  },
+  "a port out of range": {
+    mesh: service({ ports: { http: { number: 70000, protocol: "http" } } }),
+    says: ["services.web.ports.http.number: is not a whole number in range [intent/port-number]"],
+  },
+  "a port of no known protocol": {
+    mesh: service({ ports: { dns: { number: 53, protocol: "udp" } } }),
+    says: [
+      "services.web.ports.dns.protocol: is not one of the values that are known here [intent/port-protocol]",
+    ],
+  },
+  "a port name that Kubernetes refuses": {
+    mesh: service({ ports: { "HTTP!": { number: 80, protocol: "http" } } }),
+    says: ['services.web.ports["HTTP!"]: is not valid [intent/port-name]'],
+  },
+  "one port number twice": {
+    mesh: service({ ports: { a: { number: 80, protocol: "http" }, b: { number: 80, protocol: "tcp" } } }),
+    says: ['services.web.ports.b: opens port 80 again; port "a" has it already [intent/duplicate-port]'],
+  },
+  "a subset that selects nothing": {
+    mesh: service({ subsets: { v1: { labels: {} } } }),
+    says: ["services.web.subsets.v1.labels: has no labels [intent/subset-selects-nothing]"],
+  },
+  "a subset without labels": {
+    mesh: service({ subsets: { v1: {} } }),
+    says: ["services.web.subsets.v1.labels: is missing [intent/subset-selects-nothing]"],
+  },
+  "a subset that is a string": {
+    mesh: service({ subsets: { v1: "v1" } }),
+    says: ["services.web.subsets.v1: is not a plain object [intent/subset]"],
+  },
+  "subsets that are a list": {
+    mesh: service({ subsets: ["v1"] }),
+    says: ["services.web.subsets: is not a plain object [intent/subsets]"],
+  },
+  "a subset name that Istio refuses": {
+    mesh: service({ subsets: { V1: { labels: { version: "v1" } } } }),
+    says: ["services.web.subsets.V1: is not valid [intent/subset-name]"],
+  },
+  "a subset of other workloads": {
+    mesh: service({ subsets: { v1: { labels: { app: "other" } } } }),
+    says: [
+      "services.web.subsets.v1.labels.app: selects no workload of the service, whose workloads carry another value [intent/subset-contradicts-service]",
+    ],
+  },
+  "two subsets of the same workloads": {
+    mesh: service({ subsets: { v1: { labels: { version: "v1" } }, blue: { labels: { version: "v1" } } } }),
+    says: [
+      'services.web.subsets.blue: has the labels of subset "v1", so both are the same workloads [intent/duplicate-subset]',
+    ],
+  },
+  "one Service under two keys": {
+    mesh: () => {
+      const spec = {
+        namespace: "n",
+        name: "web",
+        ports: { http: { number: 80, protocol: "http" } },
+      } as const;
+      return defineMesh("m", { services: { a: spec, b: spec } });
+    },
+    says: [
+      "services.b: declares the Kubernetes Service n/web again; services.a has it already [intent/duplicate-service]",
+    ],
+  },
+  "a misspelt security setting": {
+    mesh: () => defineMesh("m", { services: {}, security: { mtls: "STRICT" } } as never),
+    says: ["security.mtls: is not one of the values that are known here [intent/security]"],
+  },
+  "a security setting that is a string": {
+    mesh: () => defineMesh("m", { services: {}, security: "strict" } as never),
+    says: ["security: is not a plain object [intent/security]"],
+  },
+  "an Output where plain text belongs": {
+    mesh: service({
+      namespace: Object.assign(Object.create({ apply: () => "" }) as object, { __pulumiOutput: true }),
+    }),
+    says: ["services.web.namespace: is not a string [intent/namespace]"],
+  },
+
+  // --- externals
+  "an external name that Kubernetes refuses": {
+    mesh: () => defineMesh("m", { services: {}, external: { my_api: "api.example.org" } }),
+    says: ["external.my_api: is not valid [intent/external-name]"],
+  },
+  "an external host that is an address": {
+    mesh: external("10.0.0.1"),
+    says: ["external.out.host: is not valid [intent/external-host]"],
+  },
+  "an external that is a number": {
+    mesh: external(7),
+    says: ["external.out: is not a plain object [intent/external]"],
+  },
+  "one external host twice": {
+    mesh: () => defineMesh("m", { services: {}, external: { a: "api.example.org", b: "api.example.org" } }),
+    says: [
+      "external.b: declares the host api.example.org again; external.a has it already [intent/duplicate-external]",
+    ],
+  },
+  "a wildcard that DNS is asked for": {
+    mesh: external("*.example.org"),
+    says: [
+      'external.out.resolution: cannot be "dns" for the wildcard host *.example.org, which no DNS server answers [intent/external-resolution]',
+    ],
+  },
+  "static addresses that are names": {
+    mesh: external({ host: "api.example.org", resolution: "static", endpoints: ["a.example.org"] }),
+    says: [
+      'external.out.resolution: "static" needs the IP addresses behind the host [intent/external-resolution]',
+    ],
+  },
+  "endpoints that are never used": {
+    mesh: external({ host: "api.example.org", resolution: "none", endpoints: ["10.0.0.1"] }),
+    says: [
+      'external.out.resolution: "none" sends traffic to the address that the workload dialled, so endpoints are never used [intent/external-resolution]',
+    ],
+  },
+  "an endpoint that is neither": {
+    mesh: external({ host: "api.example.org", endpoints: ["0x7f.1"] }),
+    says: ["external.out.endpoints[0]: is not valid [intent/external-address]"],
+  },
+  "an external tcp port without an address": {
+    mesh: external({ host: "db.example.org", ports: { db: { number: 5432, protocol: "tcp" } } }),
+    says: [
+      "external.out.addresses: is missing: without a host name on the wire, port 5432 (tcp) would take this port's traffic to every address [intent/external-address]",
+    ],
+  },
+  "an address that is none": {
+    mesh: external({ host: "db.example.org", addresses: ["10.0.0.0/33"] }),
+    says: ["external.out.addresses[0]: is not valid [intent/external-address]"],
+  },
+  "TLS around TLS": {
+    mesh: external({
+      host: "api.example.org",
+      ports: { https: { number: 443, protocol: "https", tls: {} } },
+    }),
+    says: [
+      'external.out.ports.https.tls: would wrap TLS in TLS: callers of protocol "https" send it already [intent/tls-origination]',
+    ],
+  },
+  "TLS that trusts a relative file": {
+    mesh: external({
+      host: "api.example.org",
+      ports: { http: { number: 80, protocol: "http", tls: { caCertificates: "ca.pem" } } },
+    }),
+    says: ["external.out.ports.http.tls.caCertificates: is not valid [intent/tls-origination]"],
+  },
+
+  // --- destinations and shares
+  "an undefined subset": {
+    mesh: to((shop) => (shop.services.reviews.subsets as Record<string, unknown>)["v9"]),
+    says: [
+      "routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
+    ],
+  },
+  "a destination by name": {
+    mesh: to(() => "reviews.bookinfo.svc.cluster.local"),
+    says: [
+      "routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
+    ],
+  },
+  "a copy of a destination": {
+    mesh: to((shop) => ({ ...shop.services.reviews.subsets.v1 })),
+    says: [
+      "routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
+    ],
+  },
+  "a gateway as a destination": {
+    mesh: to((shop) => shop.gateway(["a.example.com"])),
+    says: [
+      "routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
+    ],
+  },
+  "a service of another mesh": {
+    mesh: to(() => staging().services.reviews),
+    says: ['routes.reviews[0].to[0].to: belongs to mesh "staging" [intent/foreign-destination]'],
+  },
+  "a service of another mesh of that name": {
+    mesh: to(() => bookinfo().services.reviews),
+    says: [
+      'routes.reviews[0].to[0].to: belongs to another mesh that is also called "bookinfo" [intent/foreign-destination]',
+    ],
+  },
+  "a wildcard as a destination": {
+    mesh: to((shop) => shop.external.any),
+    says: [
+      "routes.reviews[0].to[0].to: is the wildcard *.example.net, and a route needs one host to send requests to [intent/wildcard-destination]",
+    ],
+  },
+  "HTTP to an external that takes TLS alone": {
+    mesh: to((shop) => shop.external.stripe),
+    says: [
+      "routes.reviews[0].to[0].to: external.stripe opens no port that speaks HTTP [intent/protocol-mismatch]",
+    ],
+  },
+  "HTTP to a tcp service": {
+    mesh: to((shop) => shop.services.mongo),
+    says: [
+      "routes.reviews[0].to[0].to: services.mongo opens no port that speaks HTTP [intent/protocol-mismatch]",
+    ],
+  },
+  "HTTP to a tcp port": {
+    mesh: to((shop) => shop.services.admin.ports.raw),
+    says: [
+      'routes.reviews[0].to[0].to: port "raw" of services.admin does not speak HTTP [intent/protocol-mismatch]',
+    ],
+  },
+  "a service with two ports that it could be": {
+    mesh: to((shop) => shop.services.admin),
+    says: [
+      "routes.reviews[0].to[0].to: services.admin opens several ports that it could be [intent/ambiguous-port]",
+    ],
+  },
+  "weights below 100": {
+    mesh: split((shop) => [
+      shop.share(shop.services.reviews.subsets.v1, 90),
+      shop.share(shop.services.reviews.subsets.v2, 5),
+    ]),
+    says: ["routes.reviews[0].to: the weights do not add up to 100 [intent/weights-sum]"],
+  },
+  "a negative weight": {
+    mesh: split((shop) => [
+      shop.share(shop.services.reviews.subsets.v1, 110),
+      shop.share(shop.services.reviews.subsets.v2, -10),
+    ]),
+    says: [
+      "routes.reviews[0].to[0].weight: a weight is a whole number from 0 to 100 [intent/weight]",
+      "routes.reviews[0].to[1].weight: a weight is a whole number from 0 to 100 [intent/weight]",
+    ],
+  },
+  "a weight that is not whole": {
+    mesh: split((shop) => [
+      shop.share(shop.services.reviews.subsets.v1, 99.5),
+      shop.share(shop.services.reviews.subsets.v2, 0.5),
+    ]),
+    says: [
+      "routes.reviews[0].to[0].weight: a weight is a whole number from 0 to 100 [intent/weight]",
+      "routes.reviews[0].to[1].weight: a weight is a whole number from 0 to 100 [intent/weight]",
+    ],
+  },
+  "a canary of more than everything": {
+    mesh: route((shop) => [
+      shop
+        .otherwise()
+        .canary(
+          shop.services.reviews.subsets.v1,
+          shop.share(shop.services.reviews.subsets.v2, 60),
+          shop.share(shop.services.reviews.subsets.v3, 60),
+        ),
+    ]),
+    says: [
+      "routes.reviews[0].to: the shares take 120 together, which leaves -20 for the rest [intent/weights-sum]",
+    ],
+  },
+  "the same subset twice": {
+    mesh: split((shop) => [
+      shop.share(shop.services.reviews.subsets.v1, 50),
+      shop.share(shop.services.reviews.subsets.v1, 50),
+    ]),
+    says: [
+      "routes.reviews[0].to[1]: goes to the same destination as routes.reviews[0].to[0] [intent/duplicate-destination]",
+    ],
+  },
+  "no shares": { mesh: split(() => []), says: ["routes.reviews[0].to: is an empty list [intent/shares]"] },
+  "shares that are a string": {
+    mesh: split(() => "reviews"),
+    says: ["routes.reviews[0].to: is not a list [intent/shares]"],
+  },
+  "a share that is a service": {
+    mesh: split(() => [7]),
+    says: ["routes.reviews[0].to[0]: is not a plain object [intent/share]"],
+  },
+  "a subset left out": {
+    mesh: route((shop) => [shop.otherwise().bySubset(shop.services.reviews, { v1: 90, v2: 10 } as never)]),
+    says: [
+      "routes.reviews[0].to[2].weight: subset v3 of reviews has no weight [intent/subset-weight-missing]",
+    ],
+  },
+  "an undeclared subset with a weight": {
+    mesh: route((shop) => [
+      shop.otherwise().bySubset(shop.services.reviews, { v1: 90, v2: 0, v3: 0, v4: 10 } as never),
+    ]),
+    says: [
+      "routes.reviews[0].to[3].to: is not a destination that this mesh declares [intent/unknown-destination]",
+    ],
+  },
+
+  // --- routes
+  "routes of a service by name": {
+    mesh: said((shop) => shop.route("reviews" as never, [])),
+    says: ["route[0]: is not a service that this mesh declares [intent/unknown-service]"],
+  },
+  "routes of another mesh's service": {
+    mesh: said((shop) => shop.route(staging().services.reviews as never, [])),
+    says: ['route[0]: belongs to mesh "staging" [intent/foreign-service]'],
+  },
+  "no routes": { mesh: route(() => []), says: ["routes.reviews: is an empty list [intent/routes]"] },
+  "routes that are one route": {
+    mesh: route((shop) => shop.otherwise().to(shop.services.reviews)),
+    says: ["routes.reviews: is not a list [intent/routes]"],
+  },
+  "a route that is a string": {
+    mesh: route(() => ["/wines"]),
+    says: ["routes.reviews[0]: is not a plain object [intent/route]"],
+  },
+  "an unfinished route": {
+    mesh: route((shop) => [shop.when(path.prefix("/wines"))]),
+    says: ["routes.reviews[0]: does not say where its requests go [intent/unfinished-route]"],
+  },
+  "a service that is no route": {
+    mesh: route((shop) => [shop.services.reviews]),
+    says: ["routes.reviews[0].kind: is not one of the values that are known here [intent/route]"],
+  },
+  "a route written by hand": {
+    mesh: route((shop) => [
+      { kind: "http", matches: "/wines", to: shop.canary(shop.services.reviews) },
+      shop.otherwise().to(shop.services.reviews),
+    ]),
+    says: ["routes.reviews[0].matches: is not a list of conditions [intent/match]"],
+  },
+  "two lists of routes for one port": {
+    mesh: said((shop) => {
+      shop.route(shop.services.reviews, [shop.otherwise().to(shop.services.reviews.subsets.v1)]);
+      shop.route(shop.services.reviews, [shop.otherwise().to(shop.services.reviews.subsets.v2)]);
+    }),
+    says: [
+      'routes.reviews: port "http" has routes already, and only one list of them can be in force [intent/duplicate-routes]',
+    ],
+  },
+  "requests that no route takes": {
+    mesh: route((shop) => [shop.when(path.prefix("/wines")).to(shop.services.reviews.subsets.v1)]),
+    says: ["routes.reviews: a request that no route takes is answered with 404 [intent/routes-incomplete]"],
+  },
+  "a catch-all that is not last": {
+    mesh: route((shop) => [
+      shop.otherwise().to(shop.services.reviews.subsets.v1),
+      shop.when(path.prefix("/wines")).to(shop.services.reviews.subsets.v2),
+      shop.otherwise().to(shop.services.reviews.subsets.v3),
+    ]),
+    says: [
+      "routes.reviews[1]: can never be taken: routes.reviews[0] takes all of its requests first [intent/route-unreachable]",
+      "routes.reviews[2]: can never be taken: routes.reviews[0] takes all of its requests first [intent/route-unreachable]",
+    ],
+  },
+  "a prefix that covers a later path": {
+    mesh: route((shop) => [
+      shop.when(path.prefix("/wines")).to(shop.services.reviews.subsets.v1),
+      shop
+        .when(path.exact("/wines/red"), header("end-user").exact("jason"))
+        .or(path.exact("/beers"))
+        .to(shop.services.reviews.subsets.v2),
+      shop.otherwise().to(shop.services.reviews.subsets.v3),
+    ]),
+    says: [
+      "routes.reviews[1].when[0]: can never be taken: routes.reviews[0] takes all of its requests first [intent/route-unreachable]",
+    ],
+  },
+  "a path on a tcp service": {
+    mesh: said((shop) =>
+      shop.route(shop.services.mongo, [shop.when(path.prefix("/wines")).to(shop.services.mongo)] as never),
+    ),
+    says: [
+      "routes.mongo[0]: reads HTTP (a condition, a timeout or retries), but the port does not speak it [intent/protocol-mismatch]",
+    ],
+  },
+  "routes of a sealed service": {
+    mesh: said((shop) => shop.route(shop.services.sealed, [shop.otherwise().to(shop.services.sealed)])),
+    says: [
+      "routes.sealed: has no port whose traffic can be routed: what https and tls carry is sealed [intent/protocol-mismatch]",
+    ],
+  },
+  "routes of a sealed port": {
+    mesh: said((shop) =>
+      shop.route(shop.services.sealed, [shop.otherwise().to(shop.services.sealed)], { port: "tls" }),
+    ),
+    says: [
+      "routes.sealed.port: carries tls, which is sealed: its traffic cannot be routed inside the mesh [intent/protocol-mismatch]",
+    ],
+  },
+  "routes of a service with two ports": {
+    mesh: said((shop) => shop.route(shop.services.admin, [shop.otherwise().to(shop.services.admin)])),
+    says: ["routes.admin: opens several ports that these routes could be for [intent/ambiguous-port]"],
+  },
+  "routes of a port that is not opened": {
+    mesh: said((shop) =>
+      shop.route(shop.services.admin, [shop.otherwise().to(shop.services.admin)], {
+        port: "metric",
+      } as never),
+    ),
+    says: ["routes.admin.port: is not a port that the service opens [intent/unknown-port]"],
+  },
+  "a misspelt route option": {
+    mesh: withOptions({ timeOut: "2s" }),
+    says: ["routes.reviews[0].with.timeOut: is not a field that is known here [intent/unknown-field]"],
+  },
+  "a route option that is a string": {
+    mesh: withOptions("2s"),
+    says: ["routes.reviews[0].with: is not a plain object [intent/route-options]"],
+  },
+  "a duration without a unit": {
+    mesh: withOptions({ timeout: "2" }),
+    says: ["routes.reviews[0].with.timeout: is not a duration [intent/duration]"],
+  },
+  "a duration that only the type admits": {
+    mesh: withOptions({ timeout: "-1s" }),
+    says: ["routes.reviews[0].with.timeout: is not a duration [intent/duration]"],
+  },
+  "retries that take too long": {
+    mesh: withOptions({ timeout: "5s", retries: { attempts: 2, perTryTimeout: "2s" } }),
+    says: [
+      "routes.reviews[0].with.retries: the first try and 2 retries of 2s each take up to 6s, but the request ends after 5s [intent/retry-budget]",
+    ],
+  },
+  "retries that are a number": {
+    mesh: withOptions({ retries: 3 }),
+    says: ["routes.reviews[0].with.retries: is not a plain object [intent/retries]"],
+  },
+  "retries without a count": {
+    mesh: withOptions({ retries: {} }),
+    says: ["routes.reviews[0].with.retries.attempts: is missing [intent/retries]"],
+  },
+  "settings of retries that never happen": {
+    mesh: withOptions({ retries: { attempts: 0, perTryTimeout: "1s" } }),
+    says: [
+      "routes.reviews[0].with.retries: attempts is 0, so nothing is retried and the other fields say nothing [intent/retries-unused]",
+    ],
+  },
+  "a retry condition that Envoy does not know": {
+    mesh: withOptions({ retries: { attempts: 1, retryOn: ["503", "resets", "600"] } }),
+    says: [
+      "routes.reviews[0].with.retries.retryOn[1]: is not a condition that Envoy retries on [intent/retry-on]",
+      "routes.reviews[0].with.retries.retryOn[2]: is not a condition that Envoy retries on [intent/retry-on]",
+    ],
+  },
+
+  // --- matches
+  "no conditions": { mesh: when(), says: ["routes.reviews[0].when[0]: is an empty list [intent/match]"] },
+  "a condition that is a string": {
+    mesh: when("/wines"),
+    says: ["routes.reviews[0].when[0][0]: is not a plain object [intent/condition]"],
+  },
+  "a condition on nothing known": {
+    mesh: when({ on: "cookie" }),
+    says: [
+      "routes.reviews[0].when[0][0].on: is not one of the values that are known here [intent/condition]",
+    ],
+  },
+  "a path without its slash": {
+    mesh: when(path.prefix("wines" as never)),
+    says: ["routes.reviews[0].when[0][0].value: is not valid [intent/path]"],
+  },
+  "a path with a query": {
+    mesh: when(path.exact("/wines?red=1")),
+    says: ["routes.reviews[0].when[0][0].value: is not valid [intent/path]"],
+  },
+  "an expression that RE2 refuses": {
+    mesh: when(path.regex("/wines/(?=red)")),
+    says: [
+      "routes.reviews[0].when[0][0].value: is not an RE2 expression: error parsing regexp: invalid or unsupported Perl syntax: `(?=` [intent/regex]",
+    ],
+  },
+  "an expression that is too long": {
+    mesh: when(path.regex("a".repeat(1025))),
+    says: ["routes.reviews[0].when[0][0].value: is not valid [intent/regex]"],
+  },
+  "a path written by hand": {
+    mesh: when({ on: "path", match: "glob", value: "/*", ignoreCase: 1 }),
+    says: [
+      "routes.reviews[0].when[0][0].match: is not one of the values that are known here [intent/condition]",
+      "routes.reviews[0].when[0][0].ignoreCase: is neither true nor false [intent/condition]",
+    ],
+  },
+  "a header in upper case": {
+    mesh: when(header("End-User" as never).exact("jason")),
+    says: ["routes.reviews[0].when[0][0].name: is not valid [intent/header-name]"],
+  },
+  "a header that Istio ignores": {
+    mesh: when(header("method").exact("GET")),
+    says: ["routes.reviews[0].when[0][0].name: is not valid [intent/header-name]"],
+  },
+  "an empty prefix": {
+    mesh: when(header("end-user").prefix("")),
+    says: ["routes.reviews[0].when[0][0].value: is not valid [intent/condition-value]"],
+  },
+  "a query parameter that holds a query": {
+    mesh: when(query("a=b").present()),
+    says: ["routes.reviews[0].when[0][0].name: is not valid [intent/query-name]"],
+  },
+  "a method that HTTP does not know": {
+    mesh: when(method("FETCH" as never)),
+    says: [
+      "routes.reviews[0].when[0][0].methods[0]: is not one of the values that are known here [intent/method]",
+    ],
+  },
+  "no methods": {
+    mesh: when({ on: "method", methods: [] }),
+    says: ["routes.reviews[0].when[0][0].methods: is an empty list [intent/method]"],
+  },
+  "two paths at once": {
+    mesh: when(path.prefix("/a"), path.prefix("/b")),
+    says: [
+      "routes.reviews[0].when[0][1]: the path has a condition already, and a request has but one [intent/duplicate-condition]",
+    ],
+  },
+  "two methods at once": {
+    mesh: when(method("GET"), method("PUT")),
+    says: [
+      "routes.reviews[0].when[0][1]: the method has a condition already, and a request has but one [intent/duplicate-condition]",
+    ],
+  },
+  "two values of one header": {
+    mesh: when(header("a").exact("1"), header("a").exact("2")),
+    says: [
+      "routes.reviews[0].when[0][1]: header a has a condition already, and a request has but one [intent/duplicate-condition]",
+    ],
+  },
+
+  // --- routes that lead on
+  "routes in a circle": {
+    mesh: said((shop) => {
+      const { details, ratings } = shop.services;
+      shop.route(details, [shop.otherwise().to(ratings)]);
+      shop.route(ratings, [shop.otherwise().to(details)]);
+    }),
+    says: ["routes.ratings[0]: the routes lead in a circle: details → ratings → details [intent/route-loop]"],
+  },
+  "a share of a service with routes": {
+    mesh: said((shop) => {
+      const { details, reviews } = shop.services;
+      shop.route(reviews, [shop.otherwise().canary(reviews.subsets.v1, shop.share(reviews.subsets.v2, 10))]);
+      shop.route(details, [shop.otherwise().canary(details, shop.share(reviews, 10))]);
+    }),
+    says: [
+      "routes.details[0]: a share of the traffic cannot follow the routes of reviews [intent/routes-do-not-compose]",
+    ],
+  },
+  "two conditions that no match can say at once": {
+    mesh: said((shop) => {
+      const { reviews } = shop.services;
+      shop.route(reviews, [
+        shop.when(path.regex("/[a-z]+/red")).to(reviews.subsets.v1),
+        shop.otherwise().to(reviews.subsets.v2),
+      ]);
+      const edge = shop.gateway(["*.example.com"]);
+      edge.expose("www.example.com", [shop.when(path.prefix("/wines")).to(reviews)]);
+    }),
+    says: [
+      'gateways.ingress.expose["www.example.com"][0]: no single match can say this condition and one of the routes of reviews together [intent/routes-do-not-compose]',
+    ],
+  },
+
+  // --- gateways
+  "a gateway name that Istio refuses": {
+    mesh: said((shop) => shop.gateway("my edge", { hosts: ["*.example.com"] })),
+    says: ['gateways["my edge"]: is not valid [intent/gateway-name]'],
+  },
+  "a gateway that is a string": {
+    mesh: said((shop) => shop.gateway("edge", "*.example.com" as never)),
+    says: ["gateways.edge: is not a plain object [intent/gateway]"],
+  },
+  "two gateways of one name": {
+    mesh: said((shop) => {
+      shop.gateway(["a.example.com"]);
+      shop.gateway(["b.example.com"]);
+    }),
+    says: ["gateways.ingress: is declared already [intent/duplicate-gateway]"],
+  },
+  "a gateway without hosts": {
+    mesh: gateway({ hosts: [] }),
+    says: ["gateways.edge.hosts: is an empty list [intent/gateway-hosts]"],
+  },
+  "a gateway for every host": {
+    mesh: gateway({ hosts: ["*"] }),
+    says: [
+      "gateways.edge.hosts[0]: would make the gateway answer for every name that reaches it [intent/wildcard-host]",
+    ],
+  },
+  "a gateway host that is none": {
+    mesh: gateway({ hosts: ["www.*.com"] }),
+    says: ["gateways.edge.hosts[0]: is not valid [intent/host]"],
+  },
+  "a gateway host twice": {
+    mesh: gateway({ hosts: ["a.example.com", "a.example.com"] }),
+    says: ["gateways.edge.hosts[1]: is listed already [intent/duplicate-host]"],
+  },
+  "a gateway that selects nothing": {
+    mesh: gateway({ selector: {} }),
+    says: ["gateways.edge.selector: has no labels [intent/gateway-selector]"],
+  },
+  "a gateway flag that is a string": {
+    mesh: gateway({ httpsRedirect: "yes" }),
+    says: ["gateways.edge.httpsRedirect: is neither true nor false [intent/gateway]"],
+  },
+  "TLS without a certificate": {
+    mesh: gateway({ tls: { mode: "simple" } }),
+    says: ["gateways.edge.tls.credentialName: is missing [intent/gateway-tls]"],
+  },
+  "a redirect to what is not served": {
+    mesh: gateway({ tls: "plaintext", httpsRedirect: true }),
+    says: [
+      "gateways.edge.httpsRedirect: redirects to HTTPS, which a plaintext gateway does not serve [intent/gateway-tls]",
+    ],
+  },
+  "two gateways for one host on the same proxies": {
+    mesh: said((shop) => {
+      shop.gateway("a", { hosts: ["*.example.com"] });
+      shop.gateway("b", { hosts: ["www.example.com"] });
+    }),
+    says: [
+      'gateways.b.hosts: overlaps "*.example.com" of gateway "a", which runs on the same proxies [intent/gateway-conflict]',
+    ],
+  },
+  "a host that the gateway does not serve": {
+    mesh: expose("www.evil.com", (shop) => shop.services.reviews),
+    says: [
+      'gateways.ingress.expose["www.evil.com"]: is not under the hosts that the gateway serves [intent/host-not-served]',
+    ],
+  },
+  "a host that only the type admits": {
+    mesh: expose(".example.com", (shop) => shop.services.reviews),
+    says: ['gateways.ingress.expose[".example.com"]: is not valid [intent/host]'],
+  },
+  "a host exposed twice": {
+    mesh: said((shop) => {
+      const edge = shop.gateway(["*.example.com"]);
+      edge.expose("www.example.com", shop.services.reviews);
+      edge.expose("www.example.com", shop.services.ratings);
+    }),
+    says: [
+      'gateways.ingress.expose["www.example.com"]: is exposed already, and only one list of routes can be in force [intent/duplicate-host]',
+    ],
+  },
+  "nothing exposed": {
+    mesh: expose("www.example.com", () => []),
+    says: ['gateways.ingress.expose["www.example.com"]: is an empty list [intent/exposure]'],
+  },
+  "another mesh exposed": {
+    mesh: expose("www.example.com", () => staging().services.reviews),
+    says: [
+      'gateways.ingress.expose["www.example.com"]: belongs to mesh "staging" [intent/foreign-destination]',
+    ],
+  },
+  "tcp exposed at a gateway": {
+    mesh: expose("www.example.com", (shop) => shop.services.mongo),
+    says: [
+      'gateways.ingress.expose["www.example.com"]: services.mongo opens no port that speaks HTTP [intent/protocol-mismatch]',
+    ],
+  },
+
+  // --- permissions
+  "a permission that is a string": {
+    mesh: allow(() => "reviews"),
+    says: ["allow[0]: is not a plain object [intent/allow]"],
+  },
+  "a caller by name": {
+    mesh: allow((shop) => ({ from: "reviews", to: shop.services.ratings })),
+    says: ["allow[0].from: is not a caller that this mesh declares [intent/allow-caller]"],
+  },
+  "no callers": {
+    mesh: allow((shop) => ({ from: [], to: shop.services.ratings })),
+    says: ["allow[0].from: is an empty list [intent/allow-caller]"],
+  },
+  "a caller of another mesh": {
+    mesh: allow((shop) => ({ from: [staging().services.reviews], to: shop.services.ratings })),
+    says: ['allow[0].from[0]: belongs to mesh "staging" [intent/foreign-service]'],
+  },
+  "a target by name": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: "ratings" })),
+    says: ["allow[0].to: is not a service that this mesh declares [intent/allow-target]"],
+  },
+  "a target of another mesh": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: staging().services.reviews })),
+    says: ['allow[0].to: belongs to mesh "staging" [intent/foreign-service]'],
+  },
+  "methods on a tcp service": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.mongo, methods: ["GET"] })),
+    says: [
+      "allow[0]: methods and paths are read from HTTP, which no port of mongo speaks [intent/protocol-mismatch]",
+    ],
+  },
+  "an empty list of methods, which would permit all": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, methods: [] })),
+    says: ["allow[0].methods: is an empty list [intent/method]"],
+  },
+  "an empty list of paths, which would permit all": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, paths: [] })),
+    says: ["allow[0].paths: is an empty list [intent/allow-paths]"],
+  },
+  "paths that Istio does not take": {
+    mesh: allow((shop) => ({
+      from: shop.services.reviews,
+      to: shop.services.ratings,
+      paths: ["/a*b", "*", "a", "/a/{*}.txt", "/{**}/a"],
+    })),
+    says: [
+      "allow[0].paths[0]: is not valid [intent/allow-paths]",
+      "allow[0].paths[1]: is not valid [intent/allow-paths]",
+      "allow[0].paths[2]: is not valid [intent/allow-paths]",
+      "allow[0].paths[3]: is not valid [intent/allow-paths]",
+      "allow[0].paths[4]: is not valid [intent/allow-paths]",
+    ],
+  },
+  "an empty list of ports": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, ports: [] })),
+    says: ["allow[0].ports: is an empty list [intent/allow-ports]"],
+  },
+  "a port that the target does not open": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, ports: ["grpc"] })),
+    says: ["allow[0].ports[0]: is not a port that ratings opens [intent/unknown-port]"],
+  },
+  "methods on a port that does not speak HTTP": {
+    mesh: allow((shop) => ({
+      from: shop.services.reviews,
+      to: shop.services.admin,
+      methods: ["GET"],
+      ports: ["raw"],
+    })),
+    says: ["allow[0].ports[0]: is not a port of admin that speaks HTTP [intent/unknown-port]"],
+  },
+
+  // --- several things at once
+  "four mistakes": {
+    mesh: said((shop) => {
+      const { reviews, ratings } = shop.services;
+      shop.route(reviews, [
+        shop
+          .when(path.regex("("))
+          .with({ timeout: "soon" as never })
+          .to(undefined as never),
+      ]);
+      shop.allow({ from: reviews, to: ratings, methods: ["get" as never] });
+    }),
+    says: [
+      "routes.reviews[0].when[0][0].value: is not an RE2 expression: error parsing regexp: missing closing ): `(` [intent/regex]",
+      "routes.reviews[0].with.timeout: is not a duration [intent/duration]",
+      "routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
+      "allow[0].methods[0]: is not one of the values that are known here [intent/method]",
+    ],
+  },
+};

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { MeshError } from "../../../components/intent";
+import { bookinfo } from "./bookinfo";
+import { CASES } from "./validate.cases";
+
+const INTENT = path.resolve(__dirname, "../../../components/intent");
+
+describe("the check of a mesh", () => {
+  it("finds nothing wrong with the mesh that the cases spoil", () => {
+    assert.deepEqual(bookinfo().validate(), []);
+  });
+
+  for (const [name, { mesh, says }] of Object.entries(CASES)) {
+    it(`reports ${name}`, () => {
+      const declared = mesh();
+      const problems = declared.validate();
+      assert.deepEqual(
+        problems.map((problem) => `${problem.path}: ${problem.message} [${problem.id}]`),
+        says,
+      );
+      for (const { fix } of problems)
+        assert.match(fix, /^\S.*[^.]$/, "a fix is a phrase without a full stop");
+      assert.throws(
+        () => declared.intent(),
+        (error) => error instanceof MeshError && error.problems.length === problems.length,
+      );
+    });
+  }
+
+  it("has a case for every problem that it knows", () => {
+    const files = readdirSync(INTENT, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    const known = new Set(
+      files.flatMap((file) => {
+        // Comments may give an id as an example.
+        const code = readFileSync(path.join(INTENT, file), "utf8").replaceAll(/\/\*[^]*?\*\//g, "");
+        return [...code.matchAll(/"(intent\/[a-z-]+)"/g)].map(([, id = ""]) => id);
+      }),
+    );
+    const shown = new Set(
+      Object.values(CASES).flatMap(({ says }) => says.map((line) => /\[([^[\]]*)\]$/.exec(line)?.[1] ?? "")),
+    );
+    assert.deepEqual([...known].filter((id) => !shown.has(id)).sort(), []);
+    assert.ok(known.size > 50, `${known.size} ids`);
+  });
+
+  it("says what, got, expected and fix, with all problems in one error", () => {
+    const refused = CASES["four mistakes"]?.mesh();
+    let said = "nothing";
+    try {
+      refused?.intent();
+    } catch (error) {
+      said = error instanceof MeshError ? error.message : String(error);
+    }
+    assert.equal(
+      // Where stacks are captured, the message ends with the line of the program, which is this test's.
+      said.replace(/\n {2}at .*$/, ""),
+      `mesh "bookinfo": 4 problems
+  routes.reviews[0].when[0][0].value: is not an RE2 expression: error parsing regexp: missing closing ): \`(\` [intent/regex]
+      got:      "("
+      expected: RE2 syntax; it has no look-ahead, look-behind or back references
+      fix:      correct the expression (https://github.com/google/re2/wiki/Syntax)
+  routes.reviews[0].with.timeout: is not a duration [intent/duration]
+      got:      "soon"
+      expected: a number and a unit (ms, s, m, h), a whole number of milliseconds, at least 1ms
+      fix:      write for example "500ms" or "2s"
+  routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]
+      got:      undefined
+      expected: a service, subset or external of mesh "bookinfo"
+      fix:      declare it in the catalogue; a name that is not declared there reads undefined
+  allow[0].methods[0]: is not one of the values that are known here [intent/method]
+      got:      "get"
+      expected: "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE" or "PATCH"
+      fix:      write "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE" or "PATCH"`,
+    );
+  });
+
+  it("suggests the name that was meant", () => {
+    const [problem] = CASES["routes of a port that is not opened"]?.mesh().validate() ?? [];
+    assert.equal(problem?.fix, 'did you mean "metrics"?');
+    const [field] = CASES["a misspelt field"]?.mesh().validate() ?? [];
+    assert.equal(field?.fix, 'did you mean "external"?');
+  });
+
+  it("never opens an Output, which may be secret", () => {
+    const [problem] = CASES["an Output where plain text belongs"]?.mesh().validate() ?? [];
+    assert.equal(problem?.got, "a pulumi.Output");
+  });
+});
