@@ -173,6 +173,8 @@ export interface InjectorOptions {
   readonly caAddress?: string;
   /** Name of an external certificate authority. @default none */
   readonly caName?: string;
+  /** ConfigMap with the root certificate, for control planes that share namespaces. @default "istio-ca-root-cert" */
+  readonly trustBundleName?: string;
   /** Who signs istiod's own certificate. @default "istiod" */
   readonly pilotCertProvider?: string;
   /** Log levels of the agent, `scope:level` with commas. @default "default:info" */

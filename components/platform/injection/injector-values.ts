@@ -96,6 +96,7 @@ function globalValues(options: InjectorOptions): Values {
     sds: { token: { aud: options.tokenAudience ?? "istio-ca" } },
     sts: { servicePort: options.stsPort ?? 0 },
     tag: options.tag ?? "1.31.1",
+    ...(options.trustBundleName === undefined ? {} : { trustBundleName: options.trustBundleName }),
     variant: options.variant ?? "",
     waypoint: {
       affinity: waypoint?.affinity ?? {},

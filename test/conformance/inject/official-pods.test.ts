@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { load } from "js-yaml";
 
@@ -120,24 +118,5 @@ describe("values of the injector against the official ones", () => {
     const { templates: _official, ...official } = load(text) as Record<string, unknown>;
     const { templates: _ours, ...ours } = load(injectorConfig()) as Record<string, unknown>;
     assert.deepEqual(ours, official);
-  });
-});
-
-describe("the template evaluator", () => {
-  it("has no word of a particular template in it", () => {
-    const sources = ["data", "functions", "inject", "merge", "mesh", "config", "main"]
-      .map((file) => readFileSync(join(__dirname, "../injector", `${file}.go`), "utf8"))
-      .join("\n");
-    for (const word of [
-      "istio-init",
-      "istio-validation",
-      "15090",
-      "15021",
-      "ISTIO_META",
-      "istio-envoy",
-      "workload-socket",
-    ]) {
-      assert.ok(!sources.includes(word), `${word} is the templates' business`);
-    }
   });
 });

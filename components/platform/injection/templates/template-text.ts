@@ -34,9 +34,12 @@ export function withValue(pipeline: string, body: string): string {
   return lines(`{{- with ${pipeline} }}`, body, "{{- end }}");
 }
 
-/** The body once per element; `binding` names the variables, `"$key, $value"`. */
+/**
+ * The body once per element; `binding` names the variables, `"$key, $value"`. Inside, `.` stays the template's data, so
+ * that a piece means the same within a loop and outside.
+ */
 export function each(binding: string, pipeline: string, body: string): string {
-  return lines(`{{- range ${binding} := ${pipeline} }}`, body, "{{- end }}");
+  return lines(`{{- range ${binding} := ${pipeline} }}{{ with $ }}`, body, "{{- end }}{{ end }}");
 }
 
 /** A variable for the rest of the template. */

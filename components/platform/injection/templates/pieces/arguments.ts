@@ -1,7 +1,16 @@
-import { block, lines, when } from "../template-text";
+import { block, lines, quoted, when } from "../template-text";
 
-const agentLogLevel =
-  '- "--log_output_level={{ annotation .ObjectMeta "sidecar.istio.io/agentLogLevel" .Values.global.logging.level }}"';
+/** A flag and its value in one argument. */
+function assigned(flag: string, pipeline: string): string {
+  return `- ${quoted(`printf "--${flag}=%v" (${pipeline})`)}`;
+}
+
+/** The same for a level that a pod's annotation overrides. */
+function level(flag: string, annotation: string, value: string): string {
+  return assigned(flag, `annotation .ObjectMeta "sidecar.istio.io/${annotation}" .Values.global.${value}`);
+}
+
+const agentLogLevel = level("log_output_level", "agentLogLevel", "logging.level");
 
 const logAsJson = when(".Values.global.logAsJson", '- "--log_as_json"');
 
@@ -16,14 +25,14 @@ export function agentArguments(role: "sidecar" | "router"): string {
     `- "${role}"`,
     '- "--domain"',
     '- "$(POD_NAMESPACE).svc.{{ .Values.global.proxy.clusterDomain }}"',
-    '- "--proxyLogLevel={{ annotation .ObjectMeta "sidecar.istio.io/logLevel" .Values.global.proxy.logLevel }}"',
-    '- "--proxyComponentLogLevel={{ annotation .ObjectMeta "sidecar.istio.io/componentLogLevel" .Values.global.proxy.componentLogLevel }}"',
+    level("proxyLogLevel", "logLevel", "proxy.logLevel"),
+    level("proxyComponentLogLevel", "componentLogLevel", "proxy.componentLogLevel"),
     agentLogLevel,
-    when(".Values.global.sts.servicePort", '- "--stsPort={{ .Values.global.sts.servicePort }}"'),
+    when(".Values.global.sts.servicePort", assigned("stsPort", ".Values.global.sts.servicePort")),
     logAsJson,
     when(
       ".Values.global.proxy.outlierLogPath",
-      '- "--outlierLogPath={{ .Values.global.proxy.outlierLogPath }}"',
+      assigned("outlierLogPath", ".Values.global.proxy.outlierLogPath"),
     ),
   );
 }

@@ -48,5 +48,5 @@ export const meshIdentity = lines(
 export const proxyMetadata = each(
   "$key, $value",
   ".ProxyConfig.ProxyMetadata",
-  value("{{ $key }}", quoted("$value")),
+  value(quoted("$key"), quoted("$value")),
 );

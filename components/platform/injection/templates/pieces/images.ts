@@ -1,4 +1,4 @@
-import { quoted, when } from "../template-text";
+import { each, item, lines, quoted, when } from "../template-text";
 
 const PROXY = '(annotation .ObjectMeta "sidecar.istio.io/proxyImage" .Values.global.proxy.image)';
 
@@ -25,8 +25,8 @@ export const imagePullPolicy = when(
 /** Pull secrets of the mesh, added to those of the pod. */
 export const imagePullSecrets = when(
   ".Values.global.imagePullSecrets",
-  `imagePullSecrets:
-{{- range .Values.global.imagePullSecrets }}
-- name: {{ quote . }}
-{{- end }}`,
+  lines(
+    "imagePullSecrets:",
+    each("$_, $secret", ".Values.global.imagePullSecrets", item(`name: ${quoted("$secret")}`)),
+  ),
 );

@@ -12,6 +12,7 @@ import {
   threads,
 } from "./environment";
 import { value } from "./environment-variable";
+import { telemetryAttributes } from "./telemetry-attributes";
 
 /** The ports that the pod's containers name, one per line. */
 const podPorts = value(
@@ -72,7 +73,7 @@ const datadog = when(
   each(
     "$key, $value",
     'fromJSON (index .ObjectMeta.Annotations "apm.datadoghq.com/env")',
-    value("{{ $key }}", quoted("$value")),
+    value(quoted("$key"), quoted("$value")),
   ),
 );
 
@@ -93,6 +94,7 @@ export const sidecarEnvironment = block(
   workload,
   bootstrapOverride,
   meshIdentity,
+  telemetryAttributes,
   datadog,
   proxyMetadata,
 );

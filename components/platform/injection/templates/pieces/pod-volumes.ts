@@ -1,5 +1,5 @@
 /** The volumes and mounts of proxies that are injected into a pod. */
-import { block, item, lines, quoted, when } from "../template-text";
+import { block, each, item, json, quoted, when } from "../template-text";
 import {
   certificateFiles,
   credentialSocket,
@@ -53,10 +53,10 @@ function bootstrap(side: Side): string {
 function userGiven(annotation: string): string {
   return when(
     `isset .ObjectMeta.Annotations "${annotation}"`,
-    lines(
-      `{{- range $name, $value := fromJSON (index .ObjectMeta.Annotations "${annotation}") }}`,
-      '- {{ merge $value (dict "name" $name) | structToJSON }}',
-      "{{- end }}",
+    each(
+      "$name, $value",
+      `fromJSON (index .ObjectMeta.Annotations "${annotation}")`,
+      `- ${json('(merge $value (dict "name" $name))')}`,
     ),
   );
 }

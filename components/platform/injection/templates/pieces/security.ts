@@ -1,4 +1,4 @@
-import { block, item, json, lines, when } from "../template-text";
+import { block, each, item, json, lines, when } from "../template-text";
 
 const dropAll = lines("drop:", '- "ALL"');
 const privileges = lines(
@@ -69,7 +69,7 @@ export const gatewayPodSecurity = block(
   "securityContext",
   when(
     ".Values.gateways.securityContext",
-    "{{- range $key, $value := .Values.gateways.securityContext }}\n{{ $key }}: {{ structToJSON $value }}\n{{- end }}",
+    each("$key, $value", ".Values.gateways.securityContext", `{{ $key }}: ${json("$value")}`),
     lines("sysctls:", item("name: net.ipv4.ip_unprivileged_port_start", 'value: "0"')),
   ),
   when(".Values.gateways.seccompProfile", `seccompProfile: ${json(".Values.gateways.seccompProfile")}`),

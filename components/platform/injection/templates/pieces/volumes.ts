@@ -14,6 +14,9 @@ function volume(name: string, path: string, source: string): TemplateVolume {
   return { volume: item(`name: ${name}`, source), mount: item(`name: ${name}`, `mountPath: ${path}`) };
 }
 
+/** The name of a bundle of the control plane's own, where several of them share namespaces. */
+const TRUST_BUNDLE = '(index .Values.global "trustBundleName")';
+
 /** An empty directory that says so. */
 export const EMPTY = "emptyDir: {}";
 
@@ -98,11 +101,25 @@ export const token = volume(
   ),
 );
 
-/** The root certificate that istiod publishes in every namespace. */
+/** The root certificate that istiod publishes: as a ConfigMap in every namespace, or once for the cluster. */
 export const rootCertificate = volume(
   "istiod-ca-cert",
   "/var/run/secrets/istio",
-  block("configMap", "name: istio-ca-root-cert"),
+  when(
+    'eq (dig "pilot" "env" "ENABLE_CLUSTER_TRUST_BUNDLE_API" "" .Values | print) "true"',
+    block(
+      "projected",
+      "sources:",
+      item(
+        block(
+          "clusterTrustBundle",
+          `name: istio.io:istiod-ca:{{ ${TRUST_BUNDLE} | default "root-cert" }}`,
+          "path: root-cert.pem",
+        ),
+      ),
+    ),
+    block("configMap", `name: {{ ${TRUST_BUNDLE} | default "istio-ca-root-cert" | quote }}`),
+  ),
 );
 
 /** The list of revoked certificates, where the mesh has one. */
