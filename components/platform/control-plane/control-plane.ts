@@ -11,7 +11,9 @@ import { fieldsOwnedByIstiod } from "./webhooks";
  * Runs the control plane of a mesh: istiod with its permissions, configuration and webhooks.
  *
  * It is ready when its webhooks can be called, not only when its pods are up: what depends on this component gets its
- * sidecars. The custom resource definitions (`Crds`) and the namespace (`Injection`) must exist before it.
+ * sidecars. Its configuration is updated in place where the Kubernetes provider may do so: set
+ * `kubernetes:enableConfigMapMutable` in the stack's configuration, or that option of an explicit provider; `cacerts`
+ * has `enableSecretMutable`. The custom resource definitions (`Crds`) and the namespace (`Injection`) must exist before it.
  *
  * @throws MeshError with every problem of the arguments, before anything is registered
  * @example
@@ -33,6 +35,8 @@ export class ControlPlane extends pulumi.ComponentResource {
     refuse("ControlPlane", name, controlPlaneProblems(args));
     const settings = controlPlaneSettings(args);
     super(componentToken("ControlPlane"), name, { ...args }, componentOptions(opts));
+
+    this.warnOfReplacedConfiguration();
 
     const children = new Children(this, name, opts);
     const objects = controlPlaneObjects(settings);
@@ -69,5 +73,21 @@ export class ControlPlane extends pulumi.ComponentResource {
       trustDomain: this.trustDomain,
       discoveryAddress: this.discoveryAddress,
     });
+  }
+
+  /**
+   * The Kubernetes provider replaces a ConfigMap whose data changes, and with a fixed name it deletes the old one first:
+   * for a moment istiod would fall back on Istio's defaults, for example on letting all traffic out. Whether an explicit
+   * provider does so cannot be seen from here.
+   */
+  private warnOfReplacedConfiguration(): void {
+    if (this.getProvider("kubernetes:core/v1:ConfigMap") !== undefined) return;
+    if (new pulumi.Config("kubernetes").getBoolean("enableConfigMapMutable") === true) return;
+    if (process.env["PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"] === "true") return;
+    void pulumi.log.warn(
+      "changing the mesh configuration would delete its ConfigMap before it is made anew; " +
+        "to have it updated in place, run: pulumi config set kubernetes:enableConfigMapMutable true",
+      this,
+    );
   }
 }
