@@ -7,6 +7,8 @@ import { escapeIdentifier } from "./cel/identifier";
 export interface SchemaNode {
   readonly schema: StructuralSchema;
   readonly properties: ReadonlyMap<string, SchemaNode> | undefined;
+  /** Those of the properties that have a default. */
+  readonly defaulted: readonly (readonly [string, SchemaNode])[];
   readonly additional: SchemaNode | undefined;
   readonly items: SchemaNode | undefined;
   readonly required: readonly string[];
@@ -42,6 +44,7 @@ export function compileNode(schema: StructuralSchema): SchemaNode {
   return {
     schema,
     properties,
+    defaulted: [...(properties ?? [])].filter(([, child]) => child.schema.default !== undefined),
     additional,
     items,
     required: schema.required ?? [],

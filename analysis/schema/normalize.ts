@@ -38,23 +38,27 @@ function normalizeList(
 
 function normalizeFields(fields: Fields, node: SchemaNode, path: string, problems: SchemaProblem[]): unknown {
   if (node.schema.type !== "object" && node.properties === undefined && !node.open) return fields;
-  let changed = false;
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  // Most objects need no change: copied when the first one comes.
+  let copy: Record<string, unknown> | undefined;
+  const change = (name: string, value: unknown): void => {
+    copy ??= { ...fields };
+    if (value === undefined) delete copy[name];
+    else copy[name] = value;
+  };
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
     const child = node.properties?.get(name) ?? node.additional;
     const kept =
-      child === undefined ? keepUnknown(name, value, node, path, problems) : keep(name, value, child);
-    if (kept !== value) changed = true;
-    if (kept !== undefined) result[name] = kept;
+      child === undefined ? keepUnknown(name, value, node, path, problems) : keepKnown(name, value, child);
+    if (kept !== value) change(name, kept);
   }
-  for (const [name, child] of node.properties ?? []) {
-    if (child.schema.default === undefined || result[name] !== undefined) continue;
-    result[name] = normalize(child.schema.default, child, fieldPath(path, name), problems);
-    changed = true;
+  for (const [name, defaulted] of node.defaulted) {
+    const value = copy === undefined ? fields[name] : copy[name];
+    if (value === undefined) change(name, normalize(defaulted.schema.default, defaulted, "", []));
   }
-  return changed ? result : fields;
+  return copy ?? fields;
 
-  function keep(name: string, value: unknown, child: SchemaNode): unknown {
+  function keepKnown(name: string, value: unknown, child: SchemaNode): unknown {
     if (value === null && !child.schema.nullable) return undefined;
     return normalize(value, child, fieldPath(path, name), problems);
   }

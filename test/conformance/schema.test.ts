@@ -63,7 +63,7 @@ describe("schema validation beside Kubernetes' own", () => {
     this.timeout(300_000);
     const objects: KubernetesObject[] = new RandomObjects(seeded(20)).objects(
       [istioCrds, gatewayApiCrds],
-      10_000,
+      6_000,
     );
     const answers = askKubernetes(objects);
     if (typeof answers === "string") {

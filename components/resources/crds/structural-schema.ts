@@ -43,7 +43,6 @@ export interface StructuralSchema {
   readonly anyOf?: readonly StructuralSchema[];
   readonly allOf?: readonly StructuralSchema[];
   readonly not?: StructuralSchema;
-  readonly "x-kubernetes-embedded-resource"?: boolean;
   readonly "x-kubernetes-int-or-string"?: boolean;
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
