@@ -11,6 +11,8 @@ export interface ProgramObject {
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
+  /** Name and namespace for those who print: `[secret]` where the program marked them so. */
+  readonly shown: { readonly name: string; readonly namespace?: string };
   readonly content: PropertyObject;
   /** It names only the fields that it changes of an object that is there already. */
   readonly partial: boolean;
@@ -48,12 +50,14 @@ export function programObjects(resource: RecordedResource): ProgramObject[] {
     text(resource.inputs.apiVersion) ?? (group === "core" ? `${version}` : `${group}/${version}`);
   const items = bare(resource.inputs.items);
   if (kind.endsWith("List") && Array.isArray(items)) {
-    return items
-      .map(bare)
-      .filter((item) => isPropertyObject(item))
-      .map((item) =>
-        programObject(resource, { kind: kind.slice(0, -"List".length), apiVersion, ...item }, false),
-      );
+    const secret = resource.inputs.items instanceof Secret;
+    const defaults = { kind: kind.slice(0, -"List".length), apiVersion };
+    return items.flatMap((item: PropertyValue) => {
+      const members = bare(item);
+      if (!isPropertyObject(members)) return [];
+      const content = secret || item instanceof Secret ? allSecret(members) : members;
+      return [programObject(resource, { ...defaults, ...content }, false)];
+    });
   }
   return [programObject(resource, { ...resource.inputs, apiVersion, kind }, partial)];
 }
@@ -62,16 +66,38 @@ function programObject(resource: RecordedResource, content: PropertyObject, part
   const { metadata, status: _status, ...rest } = content;
   const given = bare(metadata);
   const cleaned = cleanMetadata(isPropertyObject(given) ? given : {});
-  const namespace = text(cleaned.namespace);
+  const marked = metadata instanceof Secret ? allSecret(cleaned) : cleaned;
+  const identity = identityOf(cleaned);
   return {
     resource,
     apiVersion: text(rest.apiVersion) ?? "",
     kind: text(rest.kind) ?? "",
-    name: text(cleaned.name) ?? "",
-    ...(namespace === undefined || namespace === "" ? {} : { namespace }),
-    content: { ...withoutInternals(rest), metadata: cleaned },
+    ...identity,
+    shown: {
+      name: marked.name instanceof Secret ? "[secret]" : identity.name,
+      ...(marked.namespace instanceof Secret ? { namespace: "[secret]" } : namespaceOf(identity)),
+    },
+    content: { ...withoutInternals(rest), metadata: marked },
     partial,
   };
+}
+
+function identityOf(metadata: PropertyObject): { readonly name: string; readonly namespace?: string } {
+  const name = text(metadata.name) ?? "";
+  const namespace = text(metadata.namespace);
+  return namespace === undefined || namespace === "" ? { name } : { name, namespace };
+}
+
+/** The namespace of an object to be spread into another, which has the key only if there is one. */
+function namespaceOf({ namespace }: { readonly namespace?: string }): { readonly namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
+
+/** Each member marked secret, as the whole was. */
+function allSecret(members: PropertyObject): PropertyObject {
+  return Object.fromEntries(
+    Object.entries(members).map(([key, value]) => [key, value instanceof Secret ? value : new Secret(value)]),
+  );
 }
 
 function cleanMetadata(metadata: PropertyObject): PropertyObject {
@@ -104,6 +130,6 @@ function bare(value: PropertyValue | undefined): PropertyValue | undefined {
 }
 
 /** `Deployment istio-system/istiod`, `Namespace shop`: how messages name an object. */
-export function objectTitle({ kind, namespace, name }: ProgramObject): string {
+export function objectTitle({ kind, shown: { name, namespace } }: ProgramObject): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

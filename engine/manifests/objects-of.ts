@@ -43,7 +43,7 @@ export function objectsOf(
 }
 
 function toStackObject(object: ProgramObject, mask: string | typeof UNKNOWN): StackObject {
-  const { apiVersion, kind, name, namespace, resource, content } = object;
+  const { apiVersion, kind, shown, resource, content } = object;
   const fields = Object.entries(content).map(([key, value]) => [
     key,
     masked(value, mask, isSecretField(object, key)),
@@ -55,7 +55,7 @@ function toStackObject(object: ProgramObject, mask: string | typeof UNKNOWN): St
       ...rest,
       apiVersion,
       kind,
-      metadata: { ...(metadata as object), name, ...(namespace === undefined ? {} : { namespace }) },
+      metadata: { ...(metadata as object), ...shown },
     },
   };
 }

@@ -121,11 +121,10 @@ function manifestFile(
     name: `${number}-${group.slug}${secret ? ".secret" : ""}.yaml`,
     mode: secret ? 0o600 : 0o644,
     content: secret ? new Secret(yaml) : yaml,
-    objects: members.map(({ apiVersion, kind, namespace, name, resource }) => ({
+    objects: members.map(({ apiVersion, kind, shown, resource }) => ({
       apiVersion,
       kind,
-      ...(namespace === undefined ? {} : { namespace }),
-      name,
+      ...shown,
       urn: resource.urn,
     })),
   };

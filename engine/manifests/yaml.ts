@@ -11,7 +11,7 @@ const NUMBER_LIKE = /^[-+]?(0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|(\d+\.?\d*|\
  * text that this schema takes for anything but text is quoted.
  */
 const SCHEMA = DUMP_SCHEMA.withTags(
-  defineScalarTag("tag:meshwright.dev,2026:number-like", {
+  defineScalarTag("!number-like", {
     implicit: true,
     resolve: (source) => (NUMBER_LIKE.test(source.replaceAll("_", "")) ? source : NOT_RESOLVED),
     identify: () => false,

@@ -514,6 +514,28 @@ describe("manifests: secrets", () => {
     assert.ok(!/hunter2|aHVudGVyMg/.test(printed));
   });
 
+  it("stay secret where a whole part of an object is one: metadata, a list, an item, a name", () => {
+    const metadata = new Secret({ name: "hunter2", namespace: "hunter2", labels: { a: "hunter2" } });
+    const item = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "b" }, data: { a: "hunter2" } };
+    const list = { type: "kubernetes:core/v1:ConfigMapList", inputs: { kind: "ConfigMapList" } };
+    const all = deployment(
+      resource({ type: "kubernetes:core/v1:ConfigMap", name: "a", inputs: { metadata } }),
+      resource({ ...list, name: "b", inputs: { ...list.inputs, items: new Secret([item]) } }),
+      resource({ ...list, name: "c", inputs: { ...list.inputs, items: [new Secret(item)] } }),
+      object("ConfigMap", "d", {
+        inputs: { metadata: { name: new Secret("hunter2") }, data: { a: UNKNOWN } },
+      }),
+    );
+    const { files, notes } = renderManifests(all);
+    assert.deepEqual(
+      files.map(({ name, objects }) => [name, objects.length]),
+      [["01-dev.secret.yaml", 3]],
+    );
+    assert.equal(notes[0]?.object, "ConfigMap [secret]");
+    assert.ok(textOf(files[0] as ManifestFile).includes("name: hunter2\n  namespace: hunter2\n"));
+    assert.ok(!JSON.stringify([files, notes, objectsOf(all)]).includes("hunter2"));
+  });
+
   it("are unknown to those who analyse, or a text where they ask for one; the shape stays", () => {
     const found = Object.fromEntries(
       objectsOf(given).map(({ object: { metadata, data, stringData } }) => [
