@@ -241,14 +241,14 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     ...options({ cni: { enabled: true } }),
     annotations: { "sidecar.istio.io/interceptionMode": "TPROXY" },
     request: { proxyUID: 1000700000, proxyGID: 1000700000 },
-    at: (pod) => {
-      const { runAsUser, runAsGroup } = container(pod, "istio-validation")["securityContext"] as Record<
-        string,
-        number
-      >;
-      return [runAsUser, runAsGroup, flag(container(pod, "istio-validation"), "-u")];
-    },
-    expected: [1337, 1337, "1337"],
+    at: (pod) => [
+      ...["istio-validation", "istio-proxy"].map((name) => {
+        const { runAsUser, runAsGroup } = container(pod, name)["securityContext"] as Record<string, number>;
+        return [runAsUser, runAsGroup];
+      }),
+      flag(container(pod, "istio-validation"), "-u"),
+    ],
+    expected: [[1337, 1337], [0, 1337], "1337"],
   },
   "a compliance policy": {
     request: { compliancePolicy: "fips-140-3" },
@@ -324,6 +324,11 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
       ],
       ["--run-validation", "--skip-rule-apply"],
     ],
+  },
+  "the CNI plugin, told that no inbound port is captured": {
+    ...options({ cni: { enabled: true }, proxy: { includeInboundPorts: "" } }),
+    at: (pod) => pod.metadata.annotations?.["traffic.sidecar.istio.io/includeInboundPorts"],
+    expected: "",
   },
   "Multus, which runs only the networks that a pod names": {
     ...options({ cni: { enabled: true, provider: "multus" } }),

@@ -52,10 +52,6 @@ func dataFor(request Request, workload map[string]any, pod *corev1.Pod, meshConf
 			return nil, fmt.Errorf("reading the annotation proxy.istio.io/config: %w", err)
 		}
 	}
-	native := request.NativeSidecars
-	if wanted, found := pod.Annotations["sidecar.istio.io/nativeSidecar"]; found {
-		native = wanted == "true"
-	}
 	data := &TemplateData{
 		DeploymentMeta:           types.NamespacedName{Name: text(workload, "metadata", "name"), Namespace: text(workload, "metadata", "namespace")},
 		ObjectMeta:               pod.ObjectMeta,
@@ -64,7 +60,7 @@ func dataFor(request Request, workload map[string]any, pod *corev1.Pod, meshConf
 		MeshConfig:               meshConfig,
 		Values:                   values,
 		Revision:                 request.Revision,
-		NativeSidecars:           native,
+		NativeSidecars:           request.NativeSidecars,
 		ProxyImage:               image(values, "proxy", proxyConfig.GetImage(), pod.Annotations),
 		ProxyInitImage:           image(values, "proxy_init", proxyConfig.GetImage(), pod.Annotations),
 		ProxyUID:                 orDefaultID(request.ProxyUID),
@@ -106,7 +102,7 @@ func (config InjectorConfig) apply(original *corev1.Pod, data *TemplateData) (*c
 		if templated, err = mergePod(templated, rendered); err != nil {
 			return nil, fmt.Errorf("template %q: %w", name, err)
 		}
-		if data.NativeSidecars && find(templated.Spec.InitContainers, proxyContainer) != nil {
+		if find(templated.Spec.InitContainers, proxyContainer) != nil {
 			moveProxyToInit(merged)
 		}
 		if merged, err = mergePod(merged, rendered); err != nil {

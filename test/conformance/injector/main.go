@@ -22,7 +22,7 @@ type Request struct {
 	Workload string `json:"workload"`
 	// Revision of istiod; empty is the default one.
 	Revision string `json:"revision"`
-	// NativeSidecars says whether the cluster has them; the pod's annotation wins.
+	// NativeSidecars says whether the cluster has them.
 	NativeSidecars bool `json:"nativeSidecars"`
 	// ProxyUID and ProxyGID come from the namespace on OpenShift; 0 means 1337.
 	ProxyUID int64 `json:"proxyUID"`

@@ -13,9 +13,9 @@ export const sidecarTemplate = lines(
   sidecarMetadata,
   block(
     "spec",
-    when("or $captured .NativeSidecars", "initContainers:"),
+    when("or $captured $native", "initContainers:"),
     when("$captured", initContainer),
-    when("not .NativeSidecars", "containers:"),
+    when("not $native", "containers:"),
     sidecarContainer,
     sidecarVolumes,
     imagePullSecrets,

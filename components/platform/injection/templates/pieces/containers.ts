@@ -1,6 +1,6 @@
 import { block, item, lines, when } from "../template-text";
 import { agentArguments, logArguments } from "./arguments";
-import { iptablesArguments } from "./capture";
+import { iptablesArguments } from "./iptables";
 import { proxyMetadata } from "./environment";
 import { imagePullPolicy, initImage, proxyImage } from "./images";
 import { gatewayLifecycle, sidecarLifecycle } from "./lifecycle";
@@ -37,7 +37,7 @@ export const initContainer = item(
 /** The proxy beside an application. Under native sidecars it is an init container that keeps running. */
 export const sidecarContainer = item(
   "name: istio-proxy",
-  when(".NativeSidecars", "restartPolicy: Always"),
+  when("$native", "restartPolicy: Always"),
   proxyImage,
   imagePullPolicy,
   statisticsPort,

@@ -21,7 +21,7 @@ const holds =
 export const sidecarLifecycle = when(
   'index .Values.global.proxy "lifecycle"',
   given,
-  when(".NativeSidecars", drain, when(holds, waitForProxy)),
+  when("$native", drain, when(holds, waitForProxy)),
 );
 
 /** Lifecycle of a gateway. */

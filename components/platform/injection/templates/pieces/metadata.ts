@@ -1,5 +1,5 @@
 import { block, lines, quoted, when } from "../template-text";
-import { captureAnnotations } from "./capture";
+import { captureAnnotations } from "./capture-annotations";
 import { canonicalName, canonicalRevision, tlsMode, tunnel } from "./labels";
 
 const revision = 'istio.io/rev: {{ .Revision | default "default" | quote }}';

@@ -11,6 +11,8 @@ const seccompProfile = when(
   ".Values.global.proxy.seccompProfile",
   `seccompProfile: ${json(".Values.global.proxy.seccompProfile")}`,
 );
+/** Istio's own group, which the rules of a transparent proxy name. */
+const OWN_GROUP = "runAsGroup: 1337";
 const transparent = 'eq $mode "TPROXY"';
 
 /** istio-init edits the pod's iptables as root; istio-validation only looks, and runs as the proxy does. */
@@ -27,7 +29,7 @@ export const initSecurity = block(
     lines(
       "readOnlyRootFilesystem: true",
       "runAsNonRoot: true",
-      when(transparent, lines("runAsGroup: 1337", "runAsUser: 1337"), lines(proxyGroup, proxyUser)),
+      when(transparent, lines(OWN_GROUP, "runAsUser: 1337"), lines(proxyGroup, proxyUser)),
     ),
     lines("readOnlyRootFilesystem: false", "runAsNonRoot: false", "runAsGroup: 0", "runAsUser: 0"),
   ),
@@ -45,13 +47,19 @@ const tracing = lines(
   "runAsUser: 0",
 );
 
-/** A transparent proxy keeps the caller's address, which takes root and NET_ADMIN; otherwise the proxy has no rights at all. */
+/**
+ * A transparent proxy keeps the caller's address, which takes root and NET_ADMIN; its own traffic is told apart by its
+ * group, so the platform has no say in that. Otherwise the proxy has no rights at all.
+ */
 const ordinary = lines(
   privileges,
   block("capabilities", when(transparent, lines("add:", '- "NET_ADMIN"')), dropAll),
   "readOnlyRootFilesystem: true",
-  proxyGroup,
-  when(transparent, lines("runAsNonRoot: false", "runAsUser: 0"), lines("runAsNonRoot: true", proxyUser)),
+  when(
+    transparent,
+    lines(OWN_GROUP, "runAsNonRoot: false", "runAsUser: 0"),
+    lines(proxyGroup, "runAsNonRoot: true", proxyUser),
+  ),
 );
 
 /** Security context of a sidecar. */
