@@ -54,7 +54,10 @@ export function readPackFolder(folder: string): PackFolder {
     ["@pulumi/pulumi", runner],
     ["@pulumi/policy", resolveFrom(directory, "@pulumi/policy")],
   ] as const) {
-    if (found === undefined) problems.push(sdkMissing(directory, name));
+    // With a broken package.json nothing resolves; that is said already.
+    if (found === undefined && !problems.some(({ path }) => path.endsWith("package.json"))) {
+      problems.push(sdkMissing(directory, name));
+    }
   }
   if (problems.length > 0 || runner === undefined) throw new MeshError(`policy pack ${folder}`, problems);
   const options = isMapping(runtime) && isMapping(runtime.options) ? runtime.options : {};

@@ -82,7 +82,7 @@ function packEnded(folder: PackFolder, stderr: readonly string[], code: number):
   const subject = `policy pack ${folder.directory}`;
   const said = stderr
     .join("\n")
-    .replace(/^error: /gm, "")
+    .replace(/^(?:error: )?\[runtime\] |^error: /gm, "")
     .trim();
   if (code === 0 && said === "") {
     return new MeshError(subject, [
@@ -107,6 +107,8 @@ function packEnded(folder: PackFolder, stderr: readonly string[], code: number):
     subject,
     problems.map((problem) => ({
       ...problem,
+      // A failure that names no line of the pack is told of its folder.
+      path: problem.path === "program" ? folder.directory : problem.path,
       id:
         problem.id === "engine/program-does-not-compile"
           ? "policy/pack-does-not-compile"
