@@ -127,6 +127,15 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
                 ...settings.ports.map(({ targetPort }) => ({ containerPort: targetPort, protocol: "TCP" })),
                 { containerPort: 15_090, name: "http-envoy-prom", protocol: "TCP" },
               ],
+              // Quicker than the injector's probe, which suits sidecars: a gateway that is up takes traffic at once.
+              readinessProbe: {
+                httpGet: { path: "/healthz/ready", port: 15_021, scheme: "HTTP" },
+                initialDelaySeconds: 1,
+                periodSeconds: 2,
+                timeoutSeconds: 1,
+                failureThreshold: 30,
+                successThreshold: 1,
+              },
               resources: settings.resources,
               securityContext: {
                 allowPrivilegeEscalation: false,

@@ -55,7 +55,6 @@ export const EXPLAINED: readonly Explained[] = [
     cases: EVERYWHERE,
     object: "ConfigMap istio-system/istio-sidecar-injector",
     path: "data.config.templates",
-    reason:
-      "Templates for workloads and for gateways that are Deployments; those for Gateway API objects belong to support for that API, and agentgateway's to another proxy that is off by default.",
+    reason: "The two templates of agentgateway are for another proxy, which is off by default.",
   },
 ];
