@@ -16,7 +16,7 @@ import type {
 import { randomProvider, tlsProvider } from "./providers";
 import type { Deployment, LogEntry } from "./recorded";
 import { ProviderRegistry } from "./registry";
-import { parseStackReference, stackReferenceCycle, stackReferenceMissing } from "./stack-reference";
+import { parseStackReference, ReferenceGraph, stackReferenceMissing } from "./stack-reference";
 import { packageOf } from "./urn";
 import { Secret } from "./value";
 
@@ -65,7 +65,7 @@ const DEFAULT_TIMEOUT_SECONDS = 300;
  * const { resources, outputs } = await runProgram({ cwd: ".", stack: "dev" });
  */
 export async function runProgram(options: RunOptions): Promise<Deployment> {
-  return new Session(options).run(options.stack, []);
+  return new Session(options).run(options.stack);
 }
 
 /** One call of {@link runProgram}: the stack that was asked for and those that it refers to. */
@@ -75,6 +75,7 @@ class Session {
   readonly #registry: ProviderRegistry;
   readonly #mask = new SecretMask();
   readonly #env: NodeJS.ProcessEnv;
+  readonly #references = new ReferenceGraph();
   readonly #runs = new Map<string, Promise<Deployment>>();
 
   constructor(options: RunOptions) {
@@ -84,8 +85,7 @@ class Session {
     this.#env = { ...process.env, ...options.env };
   }
 
-  /** @param chain the stacks that led here, the one that was asked for first */
-  async run(stack: string, chain: readonly string[]): Promise<Deployment> {
+  async run(stack: string): Promise<Deployment> {
     const { organization = DEFAULT_ORGANIZATION, configOverrides, state: store } = this.#options;
     const identity: StackIdentity = { organization, project: this.#project.name, stack };
     const config = readStackConfig(this.#project, stack, configOverrides, this.#env);
@@ -100,7 +100,7 @@ class Session {
       location,
       config,
       context: { registry: this.#registry, prior: priorLookup(before) },
-      stackOutputs: (name) => this.#outputsOf(name, identity, [...chain, stack], referenced),
+      stackOutputs: (name) => this.#outputsOf(name, identity, referenced),
       timeoutSeconds: this.#options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       debug: this.#options.debug ?? false,
       env: this.#env,
@@ -141,18 +141,17 @@ class Session {
   async #outputsOf(
     name: string,
     from: StackIdentity,
-    chain: readonly string[],
     referenced: Map<string, Deployment>,
   ): Promise<Properties> {
     const resolved = await this.#options.resolveStack?.(name);
     if (resolved !== undefined) return this.#learnt(resolved);
     const target = parseStackReference(name, from);
     if (target.project === from.project && target.organization === from.organization) {
-      if (chain.includes(target.stack)) throw stackReferenceCycle(target.stack, chain);
       if (!knownStacks(this.#project).includes(target.stack)) {
         throw stackReferenceMissing(name, target, this.#project);
       }
-      const deployment = await this.#runMemoized(target.stack, chain);
+      this.#references.add(from.stack, target.stack, this.#options.stack);
+      const deployment = await this.#runMemoized(target.stack);
       referenced.set(target.stack, deployment);
       return deployment.outputs;
     }
@@ -161,10 +160,10 @@ class Session {
     return this.#learnt(state.outputs);
   }
 
-  #runMemoized(stack: string, chain: readonly string[]): Promise<Deployment> {
+  #runMemoized(stack: string): Promise<Deployment> {
     let run = this.#runs.get(stack);
     if (run === undefined) {
-      run = this.run(stack, chain);
+      run = this.run(stack);
       this.#runs.set(stack, run);
     }
     return run;

@@ -46,14 +46,41 @@ export function stackReferenceMissing(name: string, target: StackIdentity, proje
   ]);
 }
 
-/** The one error for stacks that refer to each other in a circle. */
-export function stackReferenceCycle(name: string, chain: readonly string[]): MeshError {
-  return new MeshError(`stack reference "${name}"`, [
+/** Which stack refers to which, to see a circle before anyone waits in it. */
+export class ReferenceGraph {
+  readonly #targets = new Map<string, Set<string>>();
+
+  /**
+   * @param first where a circle is said to begin, if it is part of it
+   * @throws MeshError `engine/stack-reference-cycle`
+   */
+  add(from: string, to: string, first: string): void {
+    const way = this.#way(to, from);
+    if (way !== undefined) throw cycle(way, first);
+    const targets = this.#targets.get(from) ?? new Set();
+    this.#targets.set(from, targets.add(to));
+  }
+
+  #way(from: string, to: string): string[] | undefined {
+    if (from === to) return [to];
+    for (const next of this.#targets.get(from) ?? []) {
+      const rest = this.#way(next, to);
+      if (rest !== undefined) return [from, ...rest];
+    }
+    return undefined;
+  }
+}
+
+function cycle(stacks: readonly string[], first: string): MeshError {
+  const start = stacks.includes(first) ? first : ([...stacks].sort()[0] ?? first);
+  const at = stacks.indexOf(start);
+  const circle = [...stacks.slice(at), ...stacks.slice(0, at), start];
+  return new MeshError(`stack "${start}"`, [
     {
       id: "engine/stack-reference-cycle",
-      path: `stack "${chain[0] ?? name}"`,
+      path: `stack "${start}"`,
       message: "these stacks refer to each other in a circle",
-      got: [...chain, name].join(" -> "),
+      got: circle.join(" -> "),
       fix: "Take one of the references out",
     },
   ]);

@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { MeshError, type Problem } from "../../components/intent/problem";
+import { withoutCallSite } from "../call-site";
 import type { ProgramExit } from "./program-process";
 
 /** What is known of a program that failed. */
@@ -38,11 +39,6 @@ export class ProgramError extends MeshError {
 }
 
 const UNKNOWN_PLACE = "program";
-
-/** The line that called the engine is not the one to look at when the program is at fault. */
-export function withoutCallSite(message: string): string {
-  return message.replace(/\n {2}at \S+:\d+:\d+$/, "");
-}
 
 function problemsOf(program: FailedProgram): Problem[] {
   const problems = program.errors.flatMap((error) =>

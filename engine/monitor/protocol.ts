@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as grpc from "@grpc/grpc-js";
 import type * as emptyPb from "google-protobuf/google/protobuf/empty_pb";
 import type * as structPb from "google-protobuf/google/protobuf/struct_pb";
 
@@ -11,6 +12,9 @@ export const { Struct } = requireOfSdk("google-protobuf/google/protobuf/struct_p
 
 /** `google.protobuf.Empty`, as the SDK knows it. */
 export const { Empty } = requireOfSdk("google-protobuf/google/protobuf/empty_pb") as typeof emptyPb;
+
+/** Credentials for the SDK's own clients, which refuse those of any other copy of gRPC. */
+export const { credentials } = requireOfSdk("@grpc/grpc-js") as typeof grpc;
 
 export type Struct = structPb.Struct;
 export type Empty = emptyPb.Empty;

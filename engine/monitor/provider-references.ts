@@ -1,10 +1,11 @@
+import { MeshError } from "../../components/intent/problem";
 import { uuidFrom } from "../deterministic-id";
 import type { Properties } from "../provider";
 import type { RecordedResource } from "../recorded";
 import { createUrn, packageOf, providerType } from "../urn";
 import { Secret, type PropertyValue } from "../value";
 import type { MonitorContext } from "./context";
-import { MeshError } from "../../components/intent/problem";
+import { NO_OPTIONS } from "./registration-options";
 
 /** Which plugin a resource wants: what its SDK package says of itself. */
 export interface PluginRequest {
@@ -18,6 +19,7 @@ export class ProviderReferences {
   readonly #context: MonitorContext;
   readonly #record: (provider: RecordedResource) => void;
   readonly #defaults = new Map<string, string>();
+  readonly #packages = new Map<string, PluginRequest>();
   /** Of each component, the provider that it hands to its children, by package. */
   readonly #ofComponents = new Map<string, ReadonlyMap<string, string>>();
 
@@ -30,21 +32,40 @@ export class ProviderReferences {
   explicit(
     own: string,
     given: ReadonlyMap<string, string>,
-    parent: string,
+    parent: string | undefined,
     type: string,
   ): string | undefined {
     if (own !== "") return own;
     const pkg = packageOf(type);
-    return given.get(pkg) ?? this.#ofComponents.get(parent)?.get(pkg);
+    return given.get(pkg) ?? this.#handedDownBy(parent)?.get(pkg);
+  }
+
+  #handedDownBy(component: string | undefined): ReadonlyMap<string, string> | undefined {
+    return component === undefined ? undefined : this.#ofComponents.get(component);
   }
 
   /** Remembers what a component hands down: what it was given, and where it was given nothing, what its parent has. */
-  component(urn: string, given: ReadonlyMap<string, string>, parent: string): void {
-    this.#ofComponents.set(urn, new Map([...(this.#ofComponents.get(parent) ?? []), ...given]));
+  component(urn: string, given: ReadonlyMap<string, string>, parent: string | undefined): void {
+    this.#ofComponents.set(urn, new Map([...(this.#handedDownBy(parent) ?? []), ...given]));
   }
 
-  /** The default provider of a package, `urn::id`. @throws MeshError when the stack's configuration forbids it */
-  default(request: PluginRequest, user: string): string {
+  /** Remembers a package that a program names by a reference. @returns the reference, the same for the same package */
+  addPackage(plugin: PluginRequest): string {
+    const reference = uuidFrom(`package ${plugin.pkg} ${plugin.version} ${plugin.downloadUrl}`);
+    this.#packages.set(reference, plugin);
+    return reference;
+  }
+
+  /**
+   * The default provider of a package, `urn::id`.
+   *
+   * @param packageRef the package, where the program named it by a reference
+   * @param otherwise the package, where it did not
+   * @param user what is in need of it, for errors
+   * @throws MeshError `engine/default-provider-denied` when the stack's configuration forbids it
+   */
+  default(packageRef: string, otherwise: PluginRequest, user: string): string {
+    const request = this.#packages.get(packageRef) ?? otherwise;
     this.#refuseDenied(request.pkg, user);
     const name = defaultName(request);
     const { stack, project } = this.#context.identity;
@@ -111,13 +132,7 @@ function defaultProvider(
     dependencies: [],
     propertyDependencies: {},
     aliases: [],
-    protect: false,
-    retainOnDelete: false,
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    additionalSecretOutputs: [],
-    deleteBeforeReplace: false,
-    customTimeouts: {},
-    ...(request.version === "" ? {} : { version: request.version }),
+    ...NO_OPTIONS,
+    ...(request.version && { version: request.version }),
   };
 }

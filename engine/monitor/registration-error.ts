@@ -1,5 +1,5 @@
-import { withoutCallSite } from "../language-host/program-error";
 import { MeshError, type Problem } from "../../components/intent/problem";
+import { withoutCallSite } from "../call-site";
 
 /** Something that a program registered cannot be carried out. */
 export class RegistrationError extends MeshError {

@@ -1,4 +1,3 @@
-import { credentials } from "@grpc/grpc-js";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { CallbackInvokeRequest, type Callback } from "@pulumi/pulumi/proto/callback_pb";
 import {
@@ -10,6 +9,7 @@ import {
   type TransformResourceOptions,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { CHANNEL_OPTIONS } from "./channel-options";
+import { credentials } from "./protocol";
 import { structOf, wireOf, type WireObject } from "./wire-value";
 
 /** What a resource transform may change. */

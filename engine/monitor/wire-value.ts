@@ -43,27 +43,22 @@ function decode(wire: Wire): PropertyValue {
   if (wire === UNKNOWN_TEXT) return UNKNOWN;
   if (Array.isArray(wire)) return (wire as readonly Wire[]).map(decode);
   if (!isWireObject(wire)) return wire as PropertyValue;
-  switch (wire[SIGNATURE_KEY]) {
-    case SECRET:
-      return asSecret(decode(wire.value ?? null));
-    case OUTPUT: {
-      const value = wire.value === undefined ? UNKNOWN : decode(wire.value);
-      return wire.secret === true ? asSecret(value) : value;
-    }
-    case RESOURCE: {
-      const id =
-        typeof wire.id === "string" && wire.id !== "" && wire.id !== UNKNOWN_TEXT ? wire.id : undefined;
-      return { resourceReference: { urn: String(wire.urn), ...(id === undefined ? {} : { id }) } };
-    }
-    case ASSET:
-    case ARCHIVE: {
-      // The SDK sends its own type marks along; they say again what the signature says.
-      const { [SIGNATURE_KEY]: signature, __pulumiAsset, __pulumiArchive, ...rest } = wire;
-      return { pulumiAsset: { kind: signature === ASSET ? "asset" : "archive", ...decodeProperties(rest) } };
-    }
-    default:
-      return decodeProperties(wire);
+  const signature = wire[SIGNATURE_KEY];
+  if (signature === SECRET) return asSecret(decode(wire.value ?? null));
+  if (signature === OUTPUT) {
+    const value = wire.value === undefined ? UNKNOWN : decode(wire.value);
+    return wire.secret === true ? asSecret(value) : value;
   }
+  if (signature === RESOURCE) {
+    const id = typeof wire.id === "string" && wire.id !== UNKNOWN_TEXT ? wire.id : "";
+    return { resourceReference: { urn: String(wire.urn), ...(id && { id }) } };
+  }
+  if (signature === ASSET || signature === ARCHIVE) {
+    // The SDK sends its own type marks along; they say again what the signature says.
+    const { [SIGNATURE_KEY]: _, __pulumiAsset, __pulumiArchive, ...rest } = wire;
+    return { pulumiAsset: { kind: signature === ASSET ? "asset" : "archive", ...decodeProperties(rest) } };
+  }
+  return decodeProperties(wire);
 }
 
 function asSecret(value: PropertyValue): Secret {
