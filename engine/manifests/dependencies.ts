@@ -1,4 +1,5 @@
 import type { Deployment, RecordedResource } from "../recorded";
+import { clusterFinder } from "./clusters";
 import type { ProgramObject } from "./kubernetes-object";
 
 /**
@@ -13,11 +14,13 @@ export function objectDependencies(
   objects: readonly ProgramObject[],
 ): ReadonlyMap<ProgramObject, ReadonlySet<ProgramObject>> {
   const graph = new ResourceGraph(deployment, objects);
-  const namespaces = new Map(objects.filter(isNamespace).map((object) => [object.name, object]));
+  const clusterOf = clusterFinder(deployment);
+  const key = (object: ProgramObject, namespace = "") => JSON.stringify([clusterOf(object)?.urn, namespace]);
+  const namespaces = new Map(objects.filter(isNamespace).map((object) => [key(object, object.name), object]));
   return new Map(
     objects.map((object) => {
       const before = new Set(graph.before(object.resource.urn));
-      const namespace = namespaces.get(object.namespace ?? "");
+      const namespace = namespaces.get(key(object, object.namespace));
       // A program that has a namespace wait for what lies in it is in error, but not ours to break over.
       if (namespace !== undefined && !graph.before(namespace.resource.urn).has(object)) before.add(namespace);
       for (const same of graph.objectsOf(object.resource.urn)) before.delete(same);

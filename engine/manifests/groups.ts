@@ -45,7 +45,8 @@ function freeSlug(resource: RecordedResource, taken: ReadonlySet<string>): strin
   return slug;
 }
 
-function slugOf(name: string): string {
+/** A name in lower case, with hyphens for all but letters and digits. */
+export function slugOf(name: string): string {
   const slug = name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .toLowerCase()

@@ -16,7 +16,8 @@ import { MeshError } from "../../components/intent/problem";
 import type { Deployment } from "../recorded";
 import { isRunning } from "../state/process-identity";
 import { Secret } from "../value";
-import { renderManifests, type ManifestFile, type ManifestNote, type ManifestObject } from "./render";
+import type { ManifestNote } from "./notes";
+import { renderManifests, type ManifestFile, type ManifestObject } from "./render";
 
 /** What was written. */
 export interface WrittenManifests {

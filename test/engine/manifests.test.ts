@@ -462,6 +462,46 @@ describe("manifests: files", () => {
     );
   });
 
+  it("several clusters have files of their own; several providers of one cluster do not", () => {
+    const cluster = (name: string, inputs: Properties, rest: Partial<RecordedResource> = {}) =>
+      resource({ type: "pulumi:providers:kubernetes", name, inputs, ...rest });
+    const west = cluster("west", { kubeconfig: new Secret("hunter2") });
+    const westForce = cluster("west-force", { kubeconfig: "hunter2", enableServerSideApply: "true" });
+    const made: Properties = { kubeconfig: UNKNOWN };
+    const east = cluster("east", made, { propertyDependencies: { kubeconfig: ["urn:east"] } });
+    const eastToo = cluster("east-too", made, { propertyDependencies: { kubeconfig: ["urn:east"] } });
+    const by = ({ urn }: RecordedResource) => ({ provider: `${urn}::id` });
+    const one = deployment(
+      west,
+      westForce,
+      object("ConfigMap", "a", by(west)),
+      object("ConfigMap", "b", by(westForce)),
+    );
+    assert.deepEqual(outline(one), ["01-dev.yaml: ConfigMap a, ConfigMap b"]);
+    assert.deepEqual(renderManifests(one).notes, []);
+
+    const same = object("Service", "s", { ns: "shop", ...by(west) });
+    const two = deployment(
+      west,
+      westForce,
+      east,
+      eastToo,
+      same,
+      object("Namespace", "shop", by(westForce)),
+      { ...same, urn: "urn:other", ...by(east) },
+      object("ConfigMap", "c", by(eastToo)),
+    );
+    assert.deepEqual(outline(two), [
+      "01-dev.west.yaml: Namespace shop, Service s",
+      "02-dev.east.yaml: ConfigMap c, Service s",
+    ]);
+    assert.deepEqual(
+      renderManifests(two).notes.map(({ object: title }) => title),
+      ["provider west", "provider east"],
+    );
+    assert.ok(!JSON.stringify(renderManifests(two)).includes("hunter2"));
+  });
+
   it("numbers are as wide as the last needs, so that names sort", () => {
     const parts = Array.from({ length: 101 }, (_, i) => component(`p${i}`));
     const objects = parts.map(({ urn }, i) => object("ConfigMap", `o${i}`, { parent: urn }));
