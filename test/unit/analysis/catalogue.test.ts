@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { allRules, ruleIds } from "../../../analysis";
+
+const RULES = join(__dirname, "../../../analysis/rules");
+const TESTS = join(__dirname, "rules");
+
+describe("the rule catalogue", () => {
+  it("has one rule for each id, in their order", () => {
+    assert.deepEqual(
+      allRules.map(({ id }) => id),
+      [...ruleIds],
+    );
+  });
+
+  it("has one file and one test file for each rule, named after it", () => {
+    const support = ["catalogue", "index", "rule-id"];
+    const files = readdirSync(RULES).map((file) => file.replace(/\.ts$/, ""));
+    assert.deepEqual(files.filter((file) => !support.includes(file)).sort(), [...ruleIds].sort());
+    const tests = readdirSync(TESTS).map((file) => file.replace(/\.test\.ts$/, ""));
+    assert.deepEqual(tests.sort(), [...ruleIds].sort());
+  });
+
+  for (const rule of allRules) {
+    it(`${rule.id} describes itself`, () => {
+      assert.match(rule.id, new RegExp(`^${rule.group}-[a-z]+(-[a-z]+)*$`));
+      assert.match(rule.title, /^[A-Z].*[^.]$/);
+      assert.match(rule.description, /^[A-Z].{40,}\.$/);
+      assert.match(rule.fix, /^[A-Z].*[^.]$/);
+      assert.match(rule.docs, /^https:\/\/(istio|kubernetes)\.io\//);
+      for (const anchor of rule.anchors) assert.match(anchor, /^(IST|KIA)\d{4}$/);
+      for (const schema of Object.values(rule.options ?? {})) assert.match(schema.description, /\.$/);
+    });
+  }
+});

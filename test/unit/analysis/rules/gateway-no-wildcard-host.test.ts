@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { findings, waits } from "../support";
+
+const RULE = "gateway-no-wildcard-host";
+const object = (apiVersion: string, kind: string, spec: string): string => `
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: { name: o, namespace: edge }
+spec: ${spec}
+---
+`;
+const gateway = (hosts: string): string =>
+  object("networking.istio.io/v1", "Gateway", `{ servers: [{ hosts: ${hosts} }] }`);
+const listener = (text: string): string =>
+  object("gateway.networking.k8s.io/v1", "Gateway", `{ listeners: [${text}] }`);
+const route = (spec: string, kind = "HTTPRoute"): string =>
+  object("gateway.networking.k8s.io/v1", kind, spec);
+
+describe("gateway-no-wildcard-host", () => {
+  it("passes hosts with a name in them", () => {
+    for (const hosts of [
+      "[shop.example.com]",
+      '["*.example.com"]',
+      '["shop/*.example.com"]',
+      "[./shop.example.com]",
+    ]) {
+      assert.deepEqual(findings(RULE, gateway(hosts)), [], hosts);
+    }
+  });
+
+  it("reports a Gateway's server for every host, of any namespace", () => {
+    for (const host of ["*", "*/*", "shop/*", "./*"]) {
+      assert.deepEqual(findings(RULE, gateway(`[a.example.com, "${host}"]`)), [
+        `Gateway edge/o spec.servers[0].hosts[1]: host "${host}" takes every host`,
+      ]);
+    }
+  });
+
+  it("reports a VirtualService for every host", () => {
+    const vs = (host: string): string =>
+      object("networking.istio.io/v1alpha3", "VirtualService", `{ hosts: ["${host}"] }`);
+    assert.deepEqual(findings(RULE, vs("*")), [
+      'VirtualService edge/o spec.hosts[0]: host "*" takes every host',
+    ]);
+    assert.deepEqual(findings(RULE, vs("*.example.com")), []);
+  });
+
+  it("reports a listener without a hostname", () => {
+    const message =
+      'Gateway edge/o spec.listeners[0].hostname: listener "web" names no hostname, so it takes every host';
+    for (const protocol of ["HTTP", "HTTPS", "TLS"]) {
+      assert.deepEqual(findings(RULE, listener(`{ name: web, protocol: ${protocol} }`)), [message]);
+      assert.deepEqual(findings(RULE, listener(`{ name: web, protocol: ${protocol}, hostname: "" }`)), [
+        message,
+      ]);
+      assert.deepEqual(
+        findings(RULE, listener(`{ name: web, protocol: ${protocol}, hostname: a.example.com }`)),
+        [],
+      );
+    }
+  });
+
+  it("passes listeners whose protocol has no hosts", () => {
+    for (const protocol of ["HBONE", "TCP", "UDP"])
+      assert.deepEqual(findings(RULE, listener(`{ name: l, protocol: ${protocol} }`)), []);
+  });
+
+  it("reports a route of a gateway without hostnames, but not a route of a service", () => {
+    const message = "spec.hostnames: the route names no hostname, so it takes every host of its gateway";
+    for (const kind of ["HTTPRoute", "GRPCRoute", "TLSRoute"]) {
+      assert.deepEqual(findings(RULE, route("{ parentRefs: [{ name: gw }] }", kind)), [
+        `${kind} edge/o ${message}`,
+      ]);
+      assert.deepEqual(
+        findings(RULE, route("{ parentRefs: [{ name: gw }], hostnames: [a.example.com] }", kind)),
+        [],
+      );
+      assert.deepEqual(
+        findings(RULE, route("{ parentRefs: [{ kind: Service, group: '', name: a }] }", kind)),
+        [],
+      );
+    }
+  });
+
+  it("leaves out objects that are allowed by name", () => {
+    const options = { options: { [RULE]: { allowed: ["edge/o"] } } };
+    assert.deepEqual(findings(RULE, gateway('["*"]'), options), []);
+  });
+
+  it("waits for hosts that are not known", () => {
+    assert.deepEqual(waits(RULE, gateway("[UNKNOWN]")), ["spec.servers[0].hosts[0]"]);
+    assert.deepEqual(waits(RULE, gateway("UNKNOWN")), ["spec.servers[0].hosts"]);
+    assert.deepEqual(waits(RULE, listener("{ name: l, protocol: HTTP, hostname: UNKNOWN }")), [
+      "spec.listeners[0].hostname",
+    ]);
+    assert.deepEqual(waits(RULE, route("{ parentRefs: [{ name: gw }], hostnames: UNKNOWN }")), [
+      "spec.hostnames",
+    ]);
+  });
+});
