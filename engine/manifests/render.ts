@@ -65,6 +65,7 @@ export function renderManifests(deployment: Deployment): RenderedManifests {
 
   const [definitions, others] = partition(objects, isDefinition);
   const groupOf = groupFinder(deployment);
+  const clusterOf = clusterFinder(deployment);
   const keys = new Map<string, FileKey>();
   const keyFor = (group: Group, object: ProgramObject): FileKey => {
     const secret = holdsSecret(object, containsSecret);
