@@ -128,8 +128,9 @@ export function validatorWebhook(settings: ControlPlaneSettings): ValidatorWebho
         name: "rev.validation.istio.io",
         admissionReviewVersions: ["v1"],
         clientConfig: { service: { name: names.istiod, namespace: settings.namespace, path: "/validate" } },
-        // Until istiod answers; then it raises this to `Fail` by itself.
-        failurePolicy: "Ignore",
+        // No `failurePolicy`: istiod sets it to `Fail`, which is also what a server assumes. Said otherwise here, every
+        // second `kubectl apply --server-side` would be in conflict with istiod. Nothing is shut out before istiod
+        // answers, because the selector leaves objects without a revision label alone.
         objectSelector: { matchExpressions: [is(REVISION, names.rev)] },
         rules: [
           {

@@ -53,6 +53,13 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     cases: EVERYWHERE,
+    object: "ValidatingWebhookConfiguration istio-validator-istio-system",
+    path: 'webhooks["rev.validation.istio.io"].failurePolicy',
+    reason:
+      "DESIGN.md, section 3: istiod rewrites `failurePolicy` of its webhooks. A server-side apply that names it is in conflict with istiod the second time.",
+  },
+  {
+    cases: EVERYWHERE,
     object: "ConfigMap istio-system/istio-sidecar-injector",
     path: "data.config.templates",
     reason: "The two templates of agentgateway are for another proxy, which is off by default.",
