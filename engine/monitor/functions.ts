@@ -1,4 +1,5 @@
-import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   TransformInvokeOptions,
   type ResourceCallRequest,
@@ -12,6 +13,11 @@ import type { ProviderReferences } from "./provider-references";
 import type { ResourceTable } from "./resource-table";
 import type { TransformChain } from "./transform-chain";
 import { decodeProperties, encodeProperties, structOf, wireOf } from "./wire-value";
+
+/** The answer's class is not the same in every SDK: it has moved from one file of the protocol to another. */
+const { responseType: Response } = ResourceMonitorService.invoke as unknown as {
+  readonly responseType: new () => InvokeResponse;
+};
 
 /** Answers the functions that a program calls. */
 export class Functions {
@@ -44,7 +50,7 @@ export class Functions {
     });
     const result = await this.#answer(token, decodeProperties(args), options, request.getPackageref());
     this.#context.mask.learn(result);
-    return new InvokeResponse().setReturn(structOf(encodeProperties(result)));
+    return new Response().setReturn(structOf(encodeProperties(result)));
   }
 
   /** Methods belong to remote components, of which there are none offline. */

@@ -3,6 +3,7 @@ import { EngineService as EngineDefinition } from "@pulumi/pulumi/proto/engine_g
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import { CHANNEL_OPTIONS } from "./channel-options";
 import type { EngineService } from "./engine-service";
+import { existsResourceMethod, UNKNOWN_EXISTENCE } from "./exists-resource";
 import type { ResourceMonitor } from "./resource-monitor";
 
 /** A server that programs can reach on this machine alone. */
@@ -31,21 +32,25 @@ export async function serve(
       // The program gets the error as the answer to its call.
     },
   };
-  server.addService(ResourceMonitorService, {
-    getDeploymentInfo: unary(() => monitor.getDeploymentInfo(), fatal),
-    supportsFeature: unary(monitor.supportsFeature.bind(monitor), fatal),
-    invoke: unary(monitor.invoke.bind(monitor), gentle),
-    call: unary(monitor.call.bind(monitor), gentle),
-    readResource: unary(monitor.readResource.bind(monitor), fatal),
-    registerResource: unary(monitor.registerResource.bind(monitor), fatal),
-    registerResourceOutputs: unary(monitor.registerResourceOutputs.bind(monitor), fatal),
-    registerStackTransform: unary(monitor.registerStackTransform.bind(monitor), fatal),
-    registerStackInvokeTransform: unary(monitor.registerStackInvokeTransform.bind(monitor), fatal),
-    registerResourceHook: unary(monitor.registerResourceHook.bind(monitor), fatal),
-    registerErrorHook: unary(monitor.registerErrorHook.bind(monitor), fatal),
-    registerPackage: unary(monitor.registerPackage.bind(monitor), fatal),
-    signalAndWaitForShutdown: unary(() => monitor.signalAndWaitForShutdown(), fatal),
-  });
+  server.addService(
+    { ...ResourceMonitorService, existsResource: existsResourceMethod },
+    {
+      existsResource: unary(() => UNKNOWN_EXISTENCE, fatal),
+      getDeploymentInfo: unary(() => monitor.getDeploymentInfo(), fatal),
+      supportsFeature: unary(monitor.supportsFeature.bind(monitor), fatal),
+      invoke: unary(monitor.invoke.bind(monitor), gentle),
+      call: unary(monitor.call.bind(monitor), gentle),
+      readResource: unary(monitor.readResource.bind(monitor), fatal),
+      registerResource: unary(monitor.registerResource.bind(monitor), fatal),
+      registerResourceOutputs: unary(monitor.registerResourceOutputs.bind(monitor), fatal),
+      registerStackTransform: unary(monitor.registerStackTransform.bind(monitor), fatal),
+      registerStackInvokeTransform: unary(monitor.registerStackInvokeTransform.bind(monitor), fatal),
+      registerResourceHook: unary(monitor.registerResourceHook.bind(monitor), fatal),
+      registerErrorHook: unary(monitor.registerErrorHook.bind(monitor), fatal),
+      registerPackage: unary(monitor.registerPackage.bind(monitor), fatal),
+      signalAndWaitForShutdown: unary(() => monitor.signalAndWaitForShutdown(), fatal),
+    },
+  );
   server.addService(EngineDefinition, {
     log: unary(engine.log.bind(engine), fatal),
     getRootResource: unary(() => engine.getRootResource(), fatal),

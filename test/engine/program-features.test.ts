@@ -316,6 +316,19 @@ export const name = any.ref.apply((map) => map.metadata.name);
     assert.equal(outputs.name, "the-map");
   });
 
+  it("answers a newer SDK that asks whether a resource exists: that is unknown", async function () {
+    const { outputs } = await run(`${PULUMI}
+const ask = (pulumi.runtime as unknown as { existsResource?: (...args: unknown[]) => pulumi.Output<boolean> }).existsResource;
+export const known = ask !== undefined;
+export const exists = ask?.("kubernetes:core/v1:Namespace", "kube-system");
+`);
+    if (outputs.known !== true) {
+      console.log("      skipped: this SDK does not ask");
+      this.skip();
+    }
+    assert.equal(outputs.exists, UNKNOWN);
+  });
+
   it("refuses a default provider that the configuration switches off", async () => {
     const cwd = projectWith({
       "Pulumi.dev.yaml": 'config: { "pulumi:disable-default-providers": ["kubernetes"] }\n',
