@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants, copyFile, link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -76,10 +76,16 @@ async function acquire(path: string, stack: string, me: Owner, waitMs: number): 
   }
 }
 
-/** A link appears with its content, or not at all when the name is taken. */
+/** What file systems without hard links say of one. */
+const NO_LINKS: readonly (string | undefined)[] = ["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"];
+
+/** A link appears with its content, or not at all when the name is taken; a copy does only the latter. */
 async function tryLink(own: string, path: string): Promise<boolean> {
   try {
-    await link(own, path);
+    await link(own, path).catch((error: unknown) => {
+      if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code)) throw error;
+      return copyFile(own, path, constants.COPYFILE_EXCL);
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

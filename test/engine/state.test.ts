@@ -191,6 +191,13 @@ describe("state file", () => {
     assert.deepEqual((await problemOf(store.load(STACK))).id, "engine/state-unreadable");
   });
 
+  it("has one clear error where its folder cannot be made", async () => {
+    writeFileSync(folder, "in the way");
+    assert.equal((await problemOf(store.save(STACK, STATE))).id, "engine/state-unreadable");
+    const locked = withStackLock(folder, "dev", () => Promise.resolve());
+    assert.equal((await problemOf(locked)).id, "engine/state-unwritable");
+  });
+
   it("of another project is neither used nor overwritten", async () => {
     await store.save(STACK, STATE);
     const other = new FileStateStore({ folder, project: "shop" });
