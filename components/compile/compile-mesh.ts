@@ -1,5 +1,6 @@
 import type { MeshIntent } from "../intent/intent";
 import { MeshError, type Problem } from "../intent/problem";
+import { show } from "../intent/show";
 import { compileAuthorizationPolicies } from "./authorization-policy";
 import type { Compiled } from "./compiled";
 import { makeContext } from "./context";
@@ -28,7 +29,7 @@ export function compileMesh(
   mesh: { intent(): MeshIntent },
   options: CompileOptions = {},
 ): readonly MeshManifest[] {
-  const context = makeContext(mesh.intent(), readOptions(options));
+  const context = makeContext(intentOf(mesh), readOptions(options));
   const compiled: readonly Compiled[] = [
     ...compilePeerAuthentications(context),
     ...compileAuthorizationPolicies(context),
@@ -41,6 +42,23 @@ export function compileMesh(
   const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));
   if (problems.length > 0) throw new MeshError(`mesh ${JSON.stringify(context.intent.name)}`, problems);
   return inApplyOrder(manifests);
+}
+
+/** Callers without a compiler may pass anything; what they get is a problem, not a TypeError. */
+function intentOf(mesh: unknown): MeshIntent {
+  if (typeof mesh === "object" && mesh !== null && "intent" in mesh && typeof mesh.intent === "function") {
+    return (mesh as { intent(): MeshIntent }).intent();
+  }
+  throw new MeshError("compileMesh", [
+    {
+      id: "compile/mesh",
+      path: "mesh",
+      message: "is not a mesh",
+      got: show(mesh),
+      expected: "what defineMesh returned",
+      fix: "pass the mesh itself",
+    },
+  ]);
 }
 
 /** No two places hold one and the same list: a hook may then change one, and YAML needs no anchors. */

@@ -28,6 +28,17 @@ export type Installation = Readonly<Required<Omit<CompileOptions, "transform">>>
  */
 export function readOptions(options: CompileOptions): Installation {
   const problems: Problem[] = [];
+  if (typeof options !== "object" || options === null) {
+    throw new MeshError("compileMesh", [
+      {
+        id: "compile/option",
+        path: "options",
+        message: "is not an object",
+        got: show(options),
+        fix: "pass an object with clusterDomain, trustDomain, rootNamespace or transform, or nothing",
+      },
+    ]);
+  }
   const read = (name: keyof Installation, fallback: string, test: (text: string) => boolean): string => {
     const value: unknown = options[name] ?? fallback;
     if (typeof value === "string" && test(value)) return value;

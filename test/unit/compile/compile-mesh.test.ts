@@ -149,6 +149,21 @@ describe("compileMesh", () => {
     );
   });
 
+  it("refuses what is no mesh, and options that are no object", () => {
+    for (const mesh of [undefined, null, "bookinfo", {}, { intent: {} }]) {
+      assert.deepEqual(
+        problemsOf(() => compileMesh(mesh as never)),
+        ["mesh: is not a mesh [compile/mesh]"],
+      );
+    }
+    for (const options of [null, "cluster.local", 7]) {
+      assert.deepEqual(
+        problemsOf(() => compileMesh(bookinfo(), options as never)),
+        ["options: is not an object [compile/option]"],
+      );
+    }
+  });
+
   it("refuses two objects of one name", () => {
     const ports = { http: { number: 80, protocol: "http" } } as const;
     const mesh = defineMesh("m", {
