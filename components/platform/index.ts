@@ -6,3 +6,4 @@ export * from "./enrolment";
 export * from "./gateway";
 export * from "./mesh-resources";
 export * from "./service-mesh";
+export { deployerRole } from "./deployer-role";

@@ -1,0 +1,106 @@
+import { istioCrds } from "../resources/crds";
+import { controlPlaneRbac } from "./control-plane/rbac";
+import { controlPlaneSettings } from "./control-plane/settings";
+import { gatewayObjects } from "./gateway/objects";
+import { gatewaySettings } from "./gateway/settings";
+import type { ClusterRoleObject } from "./kubernetes-objects";
+
+/** What a deployment does to the objects that it makes. */
+const MANAGE = ["get", "list", "watch", "create", "update", "patch", "delete"];
+const READ = ["get", "list", "watch"];
+
+interface Permission {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** The kinds that our components and the workloads beside them are made of. */
+const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
+  ["", "configmaps", "namespaces", "secrets", "serviceaccounts", "services"],
+  ["apps", "deployments"],
+  ["autoscaling", "horizontalpodautoscalers"],
+  ["policy", "poddisruptionbudgets"],
+  ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles", "rolebindings", "roles"],
+  ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+  ["apiextensions.k8s.io", "customresourcedefinitions"],
+];
+
+/** What the Kubernetes provider looks at while it waits for a Deployment or a Service to become ready. */
+const WATCHED: readonly (readonly [group: string, ...resources: string[]])[] = [
+  ["", "endpoints", "events", "pods"],
+  ["apps", "replicasets"],
+  ["discovery.k8s.io", "endpointslices"],
+];
+
+/**
+ * The least that an account needs to deploy a mesh with these components, whether by `pulumi up` or by
+ * `kubectl apply --server-side`.
+ *
+ * Beside the objects themselves it holds every permission that istiod and the gateways are given: Kubernetes lets nobody
+ * hand out a permission that they do not have. The verbs `escalate` and `bind` would be the shorter way, and are those
+ * by which such an account could make itself anything.
+ *
+ * `docs/deployer-role.yaml` is this role.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
+ */
+export function deployerRole(): ClusterRoleObject {
+  const manage = (
+    [group, ...resources]: readonly [string, ...string[]],
+    verbs: readonly string[],
+  ): Permission => ({
+    apiGroups: [group],
+    resources,
+    verbs,
+  });
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: "meshwright-deployer" },
+    rules: merge([
+      ...MANAGED.map((kinds) => manage(kinds, MANAGE)),
+      ...meshKinds().map((kinds) => manage(kinds, MANAGE)),
+      ...WATCHED.map((kinds) => manage(kinds, READ)),
+      ...handedOut(),
+    ]),
+  };
+}
+
+function meshKinds(): [string, ...string[]][] {
+  return istioCrds.crds.map(({ group, names }) => [group, names.plural]);
+}
+
+/** The permissions in the roles that we make; whoever makes the role must have them. */
+function handedOut(): Permission[] {
+  const rbac = controlPlaneRbac(controlPlaneSettings({}));
+  const roles = [...Object.values(rbac), gatewayObjects(gatewaySettings({})).role];
+  return roles.flatMap((object) => ("rules" in object ? ((object.rules ?? []) as Permission[]) : []));
+}
+
+/** One rule for each API group and list of verbs, sorted, so that the file is as short as the permissions allow. */
+function merge(
+  permissions: readonly Permission[],
+): { apiGroups: string[]; resources: string[]; verbs: string[] }[] {
+  const verbsOf = new Map<string, Set<string>>();
+  for (const { apiGroups, resources, verbs } of permissions) {
+    for (const group of apiGroups) {
+      for (const resource of resources) {
+        const key = `${group}\n${resource}`;
+        const known = verbsOf.get(key) ?? new Set();
+        for (const verb of verbs) known.add(verb);
+        verbsOf.set(key, known);
+      }
+    }
+  }
+  const rules = new Map<string, { apiGroups: string[]; resources: string[]; verbs: string[] }>();
+  for (const [key, verbs] of [...verbsOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [group = "", resource = ""] = key.split("\n");
+    const sorted = [...verbs].sort();
+    const rule = `${group}\n${sorted.join()}`;
+    const known = rules.get(rule);
+    if (known === undefined) rules.set(rule, { apiGroups: [group], resources: [resource], verbs: sorted });
+    else known.resources.push(resource);
+  }
+  return [...rules.values()];
+}
