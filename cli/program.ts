@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { MeshError } from "../components/intent/problem";
 import { checkCommand } from "./commands/check";
+import type { CommandContext } from "./commands/context";
 import { synthCommand } from "./commands/synth";
 import { ExitCode } from "./exit-code";
 import type { Io } from "./io";
@@ -12,8 +13,13 @@ import { Terminal } from "./terminal";
  * without `--debug`.
  *
  * @param args without the program's name, as in `process.argv.slice(2)`
+ * @param commands makes each command that there is
  */
-export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(
+  args: readonly string[],
+  io: Io,
+  commands: readonly ((context: CommandContext) => Command)[] = [synthCommand, checkCommand],
+): Promise<ExitCode> {
   const terminal = new Terminal(io);
   let exitCode: ExitCode = ExitCode.clean;
   const context = { io, terminal, exit: (code: ExitCode) => (exitCode = code) };
@@ -23,9 +29,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
-    .addCommand(synthCommand(context))
-    .addCommand(checkCommand(context))
     .addHelpText("after", "\nExit codes: 0 clean, 1 mandatory findings, 2 bad usage or bad input.");
+  for (const command of commands) program.addCommand(command(context));
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

@@ -15,6 +15,9 @@ export interface RouteSummary {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What every service's host ends with, and a reader need not see. */
+const LOCAL = /\.svc\.cluster\.local$/;
+
 /** The routes among the objects, in their order. Nothing is judged here: what makes no sense is shown as it is. */
 export function summariseRoutes(objects: readonly KubernetesObject[]): RouteSummary[] {
   return objects
@@ -26,7 +29,7 @@ export function summariseRoutes(objects: readonly KubernetesObject[]): RouteSumm
       const { namespace, name } = object.metadata;
       return {
         object: namespace === undefined ? name : `${namespace}/${name}`,
-        hosts: list(spec["hosts"]).map(String),
+        hosts: list(spec["hosts"]).map((host) => String(host).replace(LOCAL, "")),
         lines: [
           ...list(spec["http"]).flatMap((rule) => linesOf(fields(rule), describeHttpMatch)),
           ...list(spec["tls"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
@@ -86,7 +89,7 @@ function actionOf(rule: Fields): string {
       const destination = fields(route["destination"]);
       const subset = destination["subset"] === undefined ? "" : ` subset ${String(destination["subset"])}`;
       const weight = routes.length === 1 ? "" : ` ${String(route["weight"] ?? 0)}%`;
-      return `${String(destination["host"])}${subset}${weight}`;
+      return `${String(destination["host"]).replace(LOCAL, "")}${subset}${weight}`;
     })
     .join(", ");
 }
