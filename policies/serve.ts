@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { packNames, type PackName } from "../analysis";
 import { MeshError } from "../components/intent/problem";
 import { MeshwrightPack } from "./pack";
@@ -21,4 +22,8 @@ function chosenPack(): PackName {
   ]);
 }
 
-new MeshwrightPack({ pack: chosenPack() });
+// This file is the folder's entry point, so it is also what an import of the folder loads. Pulumi runs a pack inside its
+// folder; whoever loads it from elsewhere, a pack of their own for example, wants the library and no second pack.
+if (realpathSync(process.cwd()) === realpathSync(__dirname)) new MeshwrightPack({ pack: chosenPack() });
+
+export * from "./index";
