@@ -90,7 +90,9 @@ export class Bookinfo extends pulumi.ComponentResource {
                     image: `${HUB}/examples-bookinfo-${service}-${version}:${TAG}`,
                     imagePullPolicy: "IfNotPresent",
                     ports: [{ name: "http", containerPort: PORT }],
-                    env: Object.entries(workload.env ?? {}).map(([key, value]) => ({ name: key, value })),
+                    ...(workload.env === undefined
+                      ? {}
+                      : { env: Object.entries(workload.env).map(([key, value]) => ({ name: key, value })) }),
                     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
                     readinessProbe: { tcpSocket: { port: PORT } },
                     securityContext: {
