@@ -34,7 +34,8 @@ export class ProgramError extends MeshError {
     const problems = problemsOf(program);
     super(`program of stack "${program.stack}"`, problems);
     this.message = withoutCallSite(this.message);
-    this.placeless = problems.some((problem) => problem.path === UNKNOWN_PLACE);
+    this.placeless =
+      program.exit.signal === undefined && problems.some((problem) => problem.path === UNKNOWN_PLACE);
   }
 }
 
@@ -115,11 +116,13 @@ function exitProblem(program: FailedProgram): Problem {
   const printed = program.stderr.map((line) => stripVTControlCharacters(line));
   const exited = printed.some((line) => EXIT_TRACE.test(line));
   // The SDK's notice about unfinished work follows an exit, or is all there is to say.
-  const notice = printed.findIndex((line) => /^The Pulumi runtime detected that \d+ promises? w/.test(line));
+  const notice = printed.findIndex((line) => UNFINISHED.test(line));
   const words = (notice < 0 ? printed : printed.slice(0, notice)).filter(
     (line) => !/^\s+at \S/.test(line) && !EXIT_TRACE.test(line),
   );
-  const said = words.slice(-LAST_LINES).join("\n").trim();
+  // Newer SDKs name the resources.
+  const waiting = printed.slice(Math.max(notice, 0)).filter((line) => /^ {2}\* "/.test(line));
+  const said = [...words.slice(-LAST_LINES), ...(exited ? [] : waiting)].join("\n").trim();
   const got = said === "" ? {} : { got: said.replaceAll("\n", "\n              ") };
   if (signal === undefined && notice >= 0 && !exited) {
     return {
@@ -142,6 +145,9 @@ function exitProblem(program: FailedProgram): Problem {
     fix: "Throw an error to refuse, and leave the ending of the process to Pulumi",
   };
 }
+
+/** How the SDK begins its notice, in older and in newer versions. */
+const UNFINISHED = /^The Pulumi runtime detected that (?:\d+ promises? w|the program exited before)/;
 
 /** What Node prints above the stack of a `process.exit`. */
 const EXIT_TRACE = /^\(node:\d+\) WARNING: Exited the environment/;

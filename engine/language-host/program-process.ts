@@ -23,6 +23,36 @@ const KILL = "SIGKILL";
 const DRAIN_MILLISECONDS = 1000;
 const ENDING_SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** All that run now: one listener for each signal is enough, however many stacks are under way. */
+const running = new Set<ProgramProcess>();
+
+function stopAll(): void {
+  for (const program of running) program.stop();
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  stopAll();
+  // Our listener has taken away what the signal does by default; where nobody else listens, do it now.
+  if (process.listenerCount(signal) > 1) return;
+  process.removeListener(signal, onSignal);
+  process.kill(process.pid, signal);
+}
+
+function watch(program: ProgramProcess): void {
+  if (running.size === 0) {
+    process.once("exit", stopAll);
+    for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
+  }
+  running.add(program);
+}
+
+function unwatch(program: ProgramProcess): void {
+  running.delete(program);
+  if (running.size > 0) return;
+  process.removeListener("exit", stopAll);
+  for (const signal of ENDING_SIGNALS) process.removeListener(signal, onSignal);
+}
+
 /**
  * A program as a process of its own, with everything that it starts in its turn: all of it ends when the program ends,
  * when it is stopped, and when this process ends.
@@ -31,7 +61,6 @@ export class ProgramProcess {
   /** Settles when the program and its output have come to their end. */
   readonly finished: Promise<ProgramExit>;
   readonly #child: ChildProcess;
-  readonly #stop = () => this.stop();
 
   /** @param onLine told of each line that the program prints */
   constructor(command: ProgramCommand, onLine: (stream: "stdout" | "stderr", line: string) => void) {
@@ -48,8 +77,7 @@ export class ProgramProcess {
       lines(child.stdout, (line) => onLine("stdout", line)),
       lines(child.stderr, (line) => onLine("stderr", line)),
     ]);
-    process.once("exit", this.#stop);
-    for (const signal of ENDING_SIGNALS) process.on(signal, this.#onSignal);
+    watch(this);
     this.finished = new Promise<ProgramExit>((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", (code, signal) => {
@@ -61,10 +89,7 @@ export class ProgramProcess {
         await Promise.race([drained, sleep(DRAIN_MILLISECONDS)]);
         return exit;
       })
-      .finally(() => {
-        process.removeListener("exit", this.#stop);
-        for (const signal of ENDING_SIGNALS) process.removeListener(signal, this.#onSignal);
-      });
+      .finally(() => unwatch(this));
   }
 
   /** Ends the program and its descendants. Harmless when they have ended already. */
@@ -81,13 +106,6 @@ export class ProgramProcess {
       // The group is gone.
     }
   }
-
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
-    this.stop();
-    process.removeListener(signal, this.#onSignal);
-    // Our listener has taken away what the signal does by default; where nobody else listens, do it now.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  };
 }
 
 function lines(stream: Readable | null, onLine: (line: string) => void): Promise<void> {

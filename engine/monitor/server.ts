@@ -6,6 +6,9 @@ import type { EngineService } from "./engine-service";
 import { existsResourceMethod, UNKNOWN_EXISTENCE } from "./exists-resource";
 import type { ResourceMonitor } from "./resource-monitor";
 
+/** The details of an error travel as a header, and HTTP/2 bounds what all headers together may hold. */
+const LONGEST_DETAILS = 2000;
+
 /** A server that programs can reach on this machine alone. */
 export interface RunningServer {
   /** `127.0.0.1:<port>`, for both services. */
@@ -78,7 +81,7 @@ function unary<Request, Response>(
       } catch (error) {
         onFailure(error);
         const details = error instanceof Error ? error.message : String(error);
-        callback({ code: status.INTERNAL, details });
+        callback({ code: status.INTERNAL, details: details.slice(0, LONGEST_DETAILS) });
       }
     })();
   };
