@@ -1,4 +1,4 @@
-import { credentials, status, type ServiceError } from "@grpc/grpc-js";
+import { status, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type {
   AnalyzeRequest,
@@ -11,7 +11,7 @@ import type {
   RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { CHANNEL_OPTIONS } from "../monitor/channel-options";
-import { Empty } from "../monitor/protocol";
+import { credentials, Empty } from "../monitor/protocol";
 
 /** The Analyzer service of a pack, call by call. */
 export class Analyzer {
