@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { MeshError } from "../components/intent/problem";
+import { withoutCallSite } from "../engine/call-site";
 import { checkCommand } from "./commands/check";
 import type { CommandContext } from "./commands/context";
 import { synthCommand } from "./commands/synth";
@@ -62,7 +63,8 @@ export async function runCli(
 /** What went wrong in as few lines as it takes: its problems where it has them, one line otherwise. */
 function report(error: unknown, terminal: Terminal, debug: boolean): void {
   if (error instanceof MeshError) {
-    terminal.error(error.message);
+    // The line that called us is of interest to who debugs us, not to who made the mistake.
+    terminal.error(debug ? error.message : withoutCallSite(error.message));
   } else {
     const [message = ""] = String(error instanceof Error ? error.message : error).split("\n");
     terminal.error(

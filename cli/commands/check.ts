@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
 import { packNames, type Located } from "../../analysis";
+import type { Deployment } from "../../engine";
+import type { ConfigValues } from "../../engine/monitor/context";
 import { checkObjects, exitCodeOf } from "../check-objects";
 import { loadObjects, readMeshConfigFile } from "../input";
 import { FORMATS, renderReport, type Format } from "../output";
@@ -46,35 +48,48 @@ async function check(options: CheckOptions, context: CommandContext): Promise<vo
   // Small things first: who mistyped a path should not wait for a program to run.
   const meshConfig =
     options.meshConfig === undefined ? undefined : readMeshConfigFile(options.meshConfig, io.cwd);
+  const levels = packNames.find((name) => name === options.pack);
+  const packFolder = levels === undefined ? options.pack : undefined;
+
   const source = await (options.file === undefined
     ? fromStack(options, context)
-    : fromFiles(options.file, context));
-
+    : fromFiles(options.file, packFolder !== undefined, context));
   terminal.progress(`Checking ${source.objects.length} object${source.objects.length === 1 ? "" : "s"}`);
-  const levels = packNames.find((name) => name === options.pack);
-  const report = checkObjects(source.objects, { meshConfig, ...(levels && { pack: levels }) }, terminal);
+  let report = checkObjects(source.objects, { meshConfig, ...(levels && { pack: levels }) }, terminal);
+  if (packFolder !== undefined && source.deployment !== undefined) {
+    const { withPack } = loadEngine();
+    const { objects, deployment, config } = source;
+    const run = { folder: packFolder, objects, deployment, debug: options.debug === true };
+    report = await withPack(report, { ...run, ...(config && { stackConfig: config }) }, context);
+  }
   terminal.out(renderReport(report, options.format, terminal.colors));
   exit(exitCodeOf(report.findings));
 }
 
+/** What is checked, and the deployment that a policy pack would be shown. */
 interface Source {
   readonly objects: readonly Located[];
+  readonly deployment?: Deployment;
+  readonly config?: ConfigValues;
 }
 
 async function fromStack(options: CheckOptions, context: CommandContext): Promise<Source> {
   const { objectsOf, withCompiledStack } = loadEngine();
   const { stack, debug = false } = options;
-  return withCompiledStack(
-    { cwd: context.io.cwd, debug, ...(stack === undefined ? {} : { stack }) },
-    context,
-    (compiled) => Promise.resolve({ objects: objectsOf(compiled.deployment, { secrets: "unknown" }) }),
+  const which = { cwd: context.io.cwd, debug, ...(stack === undefined ? {} : { stack }) };
+  return withCompiledStack(which, context, ({ deployment, config }) =>
+    Promise.resolve({ objects: objectsOf(deployment), deployment, config }),
   );
 }
 
-async function fromFiles(paths: readonly string[], { io, terminal }: CommandContext): Promise<Source> {
+async function fromFiles(
+  paths: readonly string[],
+  forPack: boolean,
+  { io, terminal }: CommandContext,
+): Promise<Source> {
   const { objects, notes } = await loadObjects(paths, { cwd: io.cwd, stdin: io.stdin });
   for (const { place, message } of notes) {
     terminal.note(place === undefined ? message : `${place}: ${message}`);
   }
-  return { objects };
+  return forPack ? loadEngine().fileDeployment(objects) : { objects };
 }

@@ -62,7 +62,7 @@ function caseOf(finding: Finding, group: string): string {
     `${objectOf(finding)}${finding.path === "" ? "" : ` ${finding.path}`}`,
     finding.message,
     `fix: ${finding.fix}`,
-    `docs: ${finding.docs}`,
+    ...(finding.docs === "" ? [] : [`docs: ${finding.docs}`]),
   ].join("\n");
   const body =
     finding.level === "mandatory"

@@ -35,7 +35,7 @@ function descriptor(rule: RuleMetadata): object {
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
     help: { text: rule.fix },
-    helpUri: rule.docs,
+    ...(rule.docs === "" ? {} : { helpUri: rule.docs }),
     defaultConfiguration: { level: levelOf(rule) },
     properties: {
       tags: [rule.group, ...rule.anchors],

@@ -21,7 +21,7 @@ function block(finding: Finding, colors: Colors): string {
     ...(place === undefined ? [] : [`  at    ${colors.cyan(printable(place))}`]),
     `  what  ${inside}${printable(finding.message)}`,
     `  fix   ${printable(finding.fix)}`,
-    `  docs  ${finding.docs}`,
+    ...(finding.docs === "" ? [] : [`  docs  ${finding.docs}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

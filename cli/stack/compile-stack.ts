@@ -1,8 +1,10 @@
 import * as path from "node:path";
-import { runProgram, type Deployment, type LogEntry, type Project } from "../../engine";
+import { runProgram, type Deployment, type Project } from "../../engine";
+import type { ConfigValues } from "../../engine/monitor/context";
 import { readStackConfig } from "../../engine/language-host/stack-config";
 import { FileStateStore, stackFolder, withStackLock } from "../../engine/state";
 import type { CommandContext } from "../commands/context";
+import { showLog } from "../show-log";
 import { selectStack } from "./select-stack";
 
 /** Where everything goes that is generated: git ignores it. */
@@ -19,6 +21,7 @@ export interface CompileOptions {
 export interface CompiledStack {
   readonly project: Project;
   readonly stack: string;
+  readonly config: ConfigValues;
   readonly deployment: Deployment;
   /** `.mesh/<stack>` of the project. */
   readonly folder: string;
@@ -35,7 +38,7 @@ export async function withCompiledStack<Result>(
 ): Promise<Result> {
   const { project, stack } = selectStack(cwd, named);
   // Before anything is created: a stack that does not exist leaves no trace.
-  readStackConfig(project, stack);
+  const config = readStackConfig(project, stack);
   const base = path.join(project.root, OUTPUT_FOLDER);
   return withStackLock(base, stack, async () => {
     terminal.progress(`Running the program of stack ${stack} (${project.name})`);
@@ -45,21 +48,8 @@ export async function withCompiledStack<Result>(
       debug,
       state: new FileStateStore({ folder: base, project: project.name }),
       env: io.env,
-      onLog: (entry) => show(entry, terminal, debug),
+      onLog: (entry) => showLog(entry, terminal, debug),
     });
-    return use({ project, stack, deployment, folder: stackFolder(base, stack) });
+    return use({ project, stack, config, deployment, folder: stackFolder(base, stack) });
   });
-}
-
-function show({ severity, message }: LogEntry, terminal: CommandContext["terminal"], debug: boolean): void {
-  switch (severity) {
-    case "error":
-      return terminal.error(message);
-    case "warning":
-      return terminal.warning(message);
-    case "info":
-      return terminal.info(message);
-    case "debug":
-      return debug ? terminal.info(message) : undefined;
-  }
 }

@@ -1,0 +1,2 @@
+export { fileDeployment } from "./file-deployment";
+export { withPack } from "./run-pack";
