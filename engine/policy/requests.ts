@@ -35,7 +35,8 @@ export class ResourceRequests {
       .setUrn(resource.urn)
       .setName(resource.name)
       .setProperties(structOf(outputs))
-      .setOptions(optionsOf(resource))
+      // The Pulumi engine works aliases out only after a resource has been analysed.
+      .setOptions(optionsOf(resource).setAliasesList([...resource.aliases]))
       .setParent(resource.parent ?? "")
       .setDependenciesList([...resource.dependencies]);
     for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
@@ -69,7 +70,6 @@ function optionsOf(resource: RecordedResource): AnalyzerResourceOptions {
     .setProtect(resource.protect)
     .setIgnorechangesList([...resource.ignoreChanges])
     .setAdditionalsecretoutputsList([...resource.additionalSecretOutputs])
-    .setAliasesList([...resource.aliases])
     .setCustomtimeouts(timeouts)
     .setParent(resource.parent ?? "");
   return resource.deleteBeforeReplace

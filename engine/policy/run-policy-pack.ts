@@ -116,15 +116,17 @@ export async function runPolicyPack(options: PolicyPackOptions): Promise<PolicyP
   const folder = readPackFolder(options.directory);
   const seconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const { signal } = options;
+  const cleanup = new Cleanup();
   const stopped = new Promise<never>((_, reject) => {
-    signal?.addEventListener("abort", () => reject(interrupted(folder)), { once: true });
-    if (signal?.aborted === true) reject(interrupted(folder));
+    const stop = (): void => reject(interrupted(folder));
+    signal?.addEventListener("abort", stop);
+    cleanup.add(() => signal?.removeEventListener("abort", stop));
+    if (signal?.aborted === true) stop();
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(timedOut(folder, seconds)), seconds * 1000);
   });
-  const cleanup = new Cleanup();
   try {
     return await Promise.race([stopped, late, converse(options, folder, cleanup)]);
   } finally {
