@@ -1,6 +1,6 @@
 import { isBroken, readExceptions, type Exception } from "./exception";
 import type { Finding, ObjectRef } from "./finding";
-import type { Located } from "./kubernetes-object";
+import type { Located, ObjectLike } from "./kubernetes-object";
 import { MeshModel } from "./model";
 import { isKnownGroup, groupOf } from "./model/kinds";
 import { MeshObject } from "./model/mesh-object";
@@ -68,10 +68,16 @@ export function sourceOf(finding: Finding): Located | undefined {
 /**
  * Checks a set of Kubernetes objects, whoever wrote them. Pure but for the clock, which `now` replaces.
  *
+ * @param given the objects, with file and line where they come from files
  * @example
  * const { findings } = analyse([{ object: virtualService, file: "routes.yaml" }], { pack: "strict" });
  */
-export function analyse(located: Iterable<Located>, options: AnalyseOptions = {}): Analysis {
+export function analyse(
+  given: Iterable<Omit<Located, "object"> & { readonly object: ObjectLike }>,
+  options: AnalyseOptions = {},
+): Analysis {
+  // Nothing but reading is done, and any object may be malformed anyway: only the types differ.
+  const located = given as Iterable<Located>;
   const today = (options.now ?? new Date()).toISOString().slice(0, "YYYY-MM-DD".length);
   const model = new MeshModel(located, { meshConfig: options.meshConfig, today });
   const rules = options.rules ?? allRules;

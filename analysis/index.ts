@@ -9,7 +9,13 @@ export {
 } from "./analyse";
 export { EXCEPTION_PREFIX } from "./exception";
 export type { Finding, Level, ObjectRef } from "./finding";
-export { UNKNOWN, type KubernetesObject, type Located, type Unknown } from "./kubernetes-object";
+export {
+  UNKNOWN,
+  type KubernetesObject,
+  type Located,
+  type ObjectLike,
+  type Unknown,
+} from "./kubernetes-object";
 export { MeshModel } from "./model";
 export { levelOf, packNames, type PackName, type Setting } from "./pack";
 export {

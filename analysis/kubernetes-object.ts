@@ -12,6 +12,16 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
+/**
+ * The least that an object says of itself, whatever its type has beside: what `compileMesh` makes fits here, though the
+ * fields of its kinds are spelled out.
+ */
+export interface ObjectLike {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Pick<KubernetesObject["metadata"], "name" | "namespace" | "labels" | "annotations">;
+}
+
 /** An object and where it came from. */
 export interface Located {
   readonly object: KubernetesObject;
