@@ -26,9 +26,9 @@ function nodePackage() {
   return `node-${system}-${process.arch}`;
 }
 
-/** What the test programs and the packs need, at the versions that we lock, but for the SDK. */
+/** What this package brings with it, and what test programs and packs need, at the versions that we lock but for the SDK. */
 function wantedPackages() {
-  const { devDependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const same = [
     "@pulumi/kubernetes",
     "@pulumi/policy",
@@ -39,6 +39,7 @@ function wantedPackages() {
     "typescript",
   ];
   return {
+    ...dependencies,
     ...Object.fromEntries(same.map((name) => [name, devDependencies[name]])),
     "@pulumi/pulumi": NEWEST_SDK,
     [nodePackage()]: NEWER_NODE,
