@@ -29,10 +29,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     at: (pod) => container(pod, "istio-init")["resources"],
     expected: { limits: { cpu: "1", memory: "512Mi" } },
   },
-  "the image as a whole reference": {
+  "the image as a whole reference, of the init container too": {
     annotations: { "sidecar.istio.io/proxyImage": "registry.example.com/envoy:7" },
     at: (pod) => [proxy(pod).image, container(pod, "istio-init").image],
-    expected: ["registry.example.com/envoy:7", "registry.istio.io/release/proxyv2:1.31.1"],
+    expected: ["registry.example.com/envoy:7", "registry.example.com/envoy:7"],
   },
   "the image's type, of the init container too": {
     annotations: { "sidecar.istio.io/proxyImageType": "distroless" },
@@ -101,6 +101,17 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     annotations: { [`${TRAFFIC}/kubevirtInterfaces`]: "net1" },
     at: init("-k"),
     expected: "net1",
+  },
+  "interfaces by both names, of which the new one holds": {
+    annotations: {
+      [`${TRAFFIC}/kubevirtInterfaces`]: "net1",
+      "istio.io/reroute-virtual-interfaces": "docker0",
+    },
+    at: (pod) =>
+      container(pod, "istio-init").args?.filter(
+        (argument, at, all) => argument === "-k" || all[at - 1] === "-k",
+      ),
+    expected: ["-k", "docker0"],
   },
   "interfaces that are rerouted, by the new name": {
     annotations: { "istio.io/reroute-virtual-interfaces": "docker0" },

@@ -42,7 +42,7 @@ const FUNCTIONS: readonly (readonly [string, string])[] = [
   ["structToJSON (index (index .Spec.Containers 0).Ports 0)", '{"containerPort":1}'],
   ["protoToJSON .ProxyConfig", '{"concurrency":4}'],
   ['toYaml (strdict "a" "1") | trim', 'a: "1"'],
-  ['indent "a\\nb" 2', "a\n  b"],
+  ['"a\\nb" | indent 2', "a\n  b"],
   ['omitNil (dict "a" nil "b" (dict "c" nil) "d" 1)', "map[d:1]"],
   ['toJsonMap (strdict "a" "1" "b" "1") (strdict "b" "2")', '{"a":"1","b":"2"}'],
   ['mergeMaps (strdict "a" "1") (strdict "b" "2")', "map[a:1 b:2]"],

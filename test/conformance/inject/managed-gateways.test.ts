@@ -150,6 +150,42 @@ describe("managed gateways", () => {
     assert.equal(environment(objects, "ISTIO_META_CLUSTER_ID"), "west");
   });
 
+  it("a gateway between networks sees its own, whether the Gateway or the mesh names it", () => {
+    const className = "istio-east-west";
+    const labels = { "topology.istio.io/network": "net-2" };
+    assert.equal(
+      environment(
+        deployed({ className, options: { network: "net-1" } }),
+        "ISTIO_META_REQUESTED_NETWORK_VIEW",
+      ),
+      "net-1",
+    );
+    assert.equal(
+      environment(deployed({ className, metadata: { labels } }), "ISTIO_META_REQUESTED_NETWORK_VIEW"),
+      "net-2",
+    );
+    assert.equal(
+      environment(deployed({ className: "istio-waypoint" }), "ISTIO_META_REQUESTED_NETWORK_VIEW"),
+      undefined,
+    );
+  });
+
+  it("OpenShift chooses the user of a waypoint, and the values the profile of a gateway", () => {
+    const security = (objects: readonly KubernetesObject[]): Record<string, unknown> =>
+      proxy(objects)["securityContext"] as Record<string, unknown>;
+    const className = "istio-waypoint";
+    assert.equal(security(deployed({ className }))["runAsUser"], 1337);
+    assert.equal(
+      security(deployed({ className, options: { platform: "openshift" } }))["runAsUser"],
+      undefined,
+    );
+    const options = { gateways: { seccompProfile: { type: "RuntimeDefault" } } } as const;
+    assert.deepEqual(pod(deployed({ options })).spec["securityContext"], {
+      sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+  });
+
   it("the address that a Gateway asks for is its load balancer's", () => {
     const addresses = [{ type: "IPAddress", value: "192.0.2.1" }];
     assert.equal(

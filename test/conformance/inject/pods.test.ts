@@ -192,15 +192,18 @@ describe("templates that a pod names", () => {
       });
 
     it("security of the pod as the mesh's values say", () => {
-      const pod = gateway({
-        options: {
-          gateways: { securityContext: { runAsNonRoot: true }, seccompProfile: { type: "RuntimeDefault" } },
-        },
-      });
-      assert.deepEqual(pod.spec["securityContext"], {
-        runAsNonRoot: true,
-        seccompProfile: { type: "RuntimeDefault" },
-      });
+      const pod = gateway({ options: { gateways: { securityContext: { runAsNonRoot: true } } } });
+      assert.deepEqual(pod.spec["securityContext"], { runAsNonRoot: true });
+    });
+
+    it("a bootstrap of the pod's own", () => {
+      const pod = gateway({ annotations: { "sidecar.istio.io/bootstrapOverride": "mine" } });
+      assert.equal(
+        variable(pod, "ISTIO_BOOTSTRAP_OVERRIDE")?.value,
+        "/etc/istio/custom-bootstrap/custom_bootstrap.json",
+      );
+      assert.ok(proxy(pod).volumeMounts?.some(({ name }) => name === "custom-bootstrap-volume"));
+      assert.ok(pod.spec.volumes?.some(({ name }) => name === "custom-bootstrap-volume"));
     });
 
     it("revision, mesh, network and logs as for a sidecar", () => {

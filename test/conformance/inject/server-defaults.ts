@@ -55,9 +55,11 @@ function says(key: string, value: unknown, parent: string, siblings: Fields): bo
 export function withoutServerDefaults(value: unknown, parent = ""): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutServerDefaults(item, parent));
   if (!isFields(value)) return value;
+  // A volume that names no source is an empty directory.
+  const fields = parent === "volumes" && Object.keys(value).length === 1 ? { ...value, emptyDir: {} } : value;
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(fields)
       .map(([key, inner]) => [key, withoutServerDefaults(inner, key)] as const)
-      .filter(([key, inner]) => says(key, inner, parent, value)),
+      .filter(([key, inner]) => says(key, inner, parent, fields)),
   );
 }

@@ -186,15 +186,14 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
       { name: "istio-certs", mountPath: "/etc/certs/", readOnly: true },
     ],
   },
-  "istiod's certificate from another signer": {
+  "istiod's certificate from another signer, so that there is no root certificate of istiod's to mount": {
     ...options({ pilotCertProvider: "k8s.io/example.com/signer" }),
     at: (pod) => [
       variable(pod, "PILOT_CERT_PROVIDER")?.value,
-      [...(pod.spec.volumes ?? []), ...(proxy(pod).volumeMounts ?? [])].filter(({ name }) =>
-        /^istio.*-ca-/.test(name),
-      ),
+      pod.spec.volumes?.some(({ name }) => name === "istiod-ca-cert"),
+      proxy(pod).volumeMounts?.some(({ name }) => /^istio.*-ca-/.test(name)),
     ],
-    expected: ["k8s.io/example.com/signer", []],
+    expected: ["k8s.io/example.com/signer", false, false],
   },
   "the root certificate from a bundle of the cluster's": {
     ...options({ pilotEnv: { ENABLE_CLUSTER_TRUST_BUNDLE_API: "true" } }),
@@ -251,9 +250,14 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     expected: [[1337, 1337], [0, 1337], "1337"],
   },
   "a compliance policy": {
+    request: { compliancePolicy: "fips-140-2" },
+    at: (pod) => [variable(pod, "COMPLIANCE_POLICY")?.value, variable(pod, "GODEBUG")],
+    expected: ["fips-140-2", undefined],
+  },
+  "a compliance policy for which Go has a mode": {
     request: { compliancePolicy: "fips-140-3" },
-    at: (pod) => variable(pod, "COMPLIANCE_POLICY")?.value,
-    expected: "fips-140-3",
+    at: (pod) => [variable(pod, "COMPLIANCE_POLICY")?.value, variable(pod, "GODEBUG")?.value],
+    expected: ["fips-140-3", "fips140=only"],
   },
   "applications on the loopback address": {
     mesh: { inboundTrafficPolicy: { mode: "LOCALHOST" } },
@@ -281,6 +285,28 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     },
     at: (pod) => variable(pod, "OTEL_RESOURCE_ATTRIBUTES")?.value,
     expected: "service.namespace=shop,service.version=1.0.0,service.instance.id=shop.$(POD_NAME).app",
+  },
+  "spans with OpenTelemetry's names: several images say no version": {
+    mesh: {
+      extensionProviders: [
+        {
+          name: "otel",
+          opentelemetry: {
+            service: "otel",
+            port: 4317,
+            serviceAttributeEnrichment: "OTEL_SEMANTIC_CONVENTIONS",
+          },
+        },
+      ],
+    },
+    spec: {
+      containers: [
+        { name: "a", image: "a:1" },
+        { name: "b", image: "b:2" },
+      ],
+    },
+    at: (pod) => variable(pod, "OTEL_RESOURCE_ATTRIBUTES")?.value,
+    expected: "service.namespace=shop,service.instance.id=shop.$(POD_NAME).a",
   },
   "spans with OpenTelemetry's names: as annotations and labels say": {
     mesh: {

@@ -3,8 +3,6 @@ package main
 import (
 	"strings"
 
-	networking "istio.io/api/networking/v1beta1"
-
 	mesh "istio.io/api/mesh/v1alpha1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,15 +44,14 @@ func inboundMode(config *mesh.MeshConfig) string {
 	return "passthrough"
 }
 
-// image combines hub, name, tag and type: the pod's annotation wins over its proxy configuration, that over the values.
-func image(values map[string]any, kind string, configured *networking.ProxyImage, annotations map[string]string) string {
+// image combines hub, name, tag and type: the pod's annotation wins over the wanted type, that over the values' variant.
+func image(values map[string]any, kind, imageType string, annotations map[string]string) string {
 	name := text(values, "global", kind, "image")
 	if name == "" {
 		name = "proxyv2"
 	}
-	imageType := text(values, "global", "variant")
-	if configured != nil {
-		imageType = configured.GetImageType()
+	if imageType == "" {
+		imageType = text(values, "global", "variant")
 	}
 	if wanted, found := annotations["sidecar.istio.io/proxyImageType"]; found {
 		imageType = wanted

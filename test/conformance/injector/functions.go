@@ -153,7 +153,8 @@ func fromJSON(text string) (any, error) {
 	return value, err
 }
 
-func indent(text string, spaces int) string {
+// indent moves every line but the first.
+func indent(spaces int, text string) string {
 	return strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", spaces))
 }
 

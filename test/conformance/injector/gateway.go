@@ -115,7 +115,7 @@ func gatewayData(request Request, object *gateway.Gateway, class gatewayClass, m
 		GatewayNameLabel:          "gateway.networking.k8s.io/gateway-name",
 		IsEastWestGateway:         object.Spec.GatewayClassName == "istio-east-west",
 		ControllerLabel:           class.controllerLabel,
-		ProxyImage:                image(values, "proxy", proxyConfig.GetImage(), object.Annotations),
+		ProxyImage:                image(values, "proxy", proxyConfig.GetImage().GetImageType(), object.Annotations),
 		ProxyConfig:               proxyConfig,
 		MeshConfig:                meshConfig,
 		Values:                    values,

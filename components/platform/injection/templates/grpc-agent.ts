@@ -14,10 +14,7 @@ const agent = item(
   "name: istio-proxy",
   proxyImage,
   imagePullPolicy,
-  block(
-    "ports",
-    item("containerPort: {{ .Values.global.proxy.statusPort }}", "protocol: TCP", "name: mesh-metrics"),
-  ),
+  block("ports", item("containerPort: 15020", "protocol: TCP", "name: mesh-metrics")),
   agentArguments("sidecar"),
   grpcAgentLifecycle,
   grpcAgentEnvironment,

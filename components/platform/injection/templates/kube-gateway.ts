@@ -1,5 +1,6 @@
 import { imagePullSecrets } from "./pieces/images";
-import { managedArguments, managedContainers } from "./pieces/managed/container";
+import { gatewayLifecycle } from "./pieces/lifecycle";
+import { kubeGatewayArguments, kubeGatewaySecurity, managedContainers } from "./pieces/managed/container";
 import { kubeGatewayEnvironment } from "./pieces/managed/environment";
 import {
   autoscaler,
@@ -10,19 +11,21 @@ import {
   serviceAccount,
 } from "./pieces/managed/objects";
 import { kubeGatewayMounts, kubeGatewayVolumes } from "./pieces/managed/volumes";
-import { gatewayPodSecurity } from "./pieces/security";
+import { kubeGatewayPodSecurity } from "./pieces/security";
 
 /** The template `kube-gateway`: what istiod deploys for a Gateway of the class `istio`. */
 export const kubeGatewayTemplate = documents(
   serviceAccount,
   deployment(
     "",
-    gatewayPodSecurity,
+    kubeGatewayPodSecurity,
     managedContainers({
-      arguments: managedArguments("router"),
+      arguments: kubeGatewayArguments,
       environment: kubeGatewayEnvironment,
       mounts: kubeGatewayMounts,
       resources: ".Values.global.proxy.resources",
+      lifecycle: gatewayLifecycle,
+      security: kubeGatewaySecurity,
     }),
     kubeGatewayVolumes,
     imagePullSecrets,

@@ -1,5 +1,5 @@
 import { imagePullSecrets } from "./pieces/images";
-import { managedArguments, managedContainers } from "./pieces/managed/container";
+import { managedContainers, waypointArguments, waypointSecurity } from "./pieces/managed/container";
 import { waypointEnvironment } from "./pieces/managed/environment";
 import {
   autoscaler,
@@ -29,18 +29,11 @@ export const waypointTemplate = documents(
     '"istio.io/dataplane-mode" "none"',
     placement,
     managedContainers({
-      arguments: managedArguments(
-        "waypoint",
-        '- "--serviceCluster"',
-        '- "{{ .ServiceAccount }}.$(POD_NAMESPACE)"',
-      ),
+      arguments: waypointArguments,
       environment: waypointEnvironment,
       mounts: waypointMounts,
       resources: ".Values.global.waypoint.resources",
-      security: when(
-        ".Values.gateways.seccompProfile",
-        `seccompProfile: ${json(".Values.gateways.seccompProfile")}`,
-      ),
+      security: waypointSecurity,
     }),
     waypointVolumes,
     imagePullSecrets,

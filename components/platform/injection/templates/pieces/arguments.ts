@@ -12,13 +12,20 @@ function level(flag: string, annotation: string, value: string): string {
 
 const agentLogLevel = level("log_output_level", "agentLogLevel", "logging.level");
 
-const logAsJson = when(".Values.global.logAsJson", '- "--log_as_json"');
+/** Logs as JSON, one object a line. */
+export const logAsJson = when(".Values.global.logAsJson", '- "--log_as_json"');
 
 /** How the agent and the tools of the proxy image log. */
 export const logArguments = lines(agentLogLevel, logAsJson);
 
-/** Arguments of the agent, which starts Envoy in the given role. */
-export function agentArguments(role: "sidecar" | "router"): string {
+/** The port on which the agent exchanges tokens. */
+export const tokenService = when(
+  ".Values.global.sts.servicePort",
+  assigned("stsPort", ".Values.global.sts.servicePort"),
+);
+
+/** Arguments of the agent, which starts Envoy in the given role, with what only that role has. */
+export function agentArguments(role: "sidecar" | "router", ...further: readonly string[]): string {
   return block(
     "args",
     '- "proxy"',
@@ -28,11 +35,14 @@ export function agentArguments(role: "sidecar" | "router"): string {
     level("proxyLogLevel", "logLevel", "proxy.logLevel"),
     level("proxyComponentLogLevel", "componentLogLevel", "proxy.componentLogLevel"),
     agentLogLevel,
-    when(".Values.global.sts.servicePort", assigned("stsPort", ".Values.global.sts.servicePort")),
+    tokenService,
     logAsJson,
-    when(
-      ".Values.global.proxy.outlierLogPath",
-      assigned("outlierLogPath", ".Values.global.proxy.outlierLogPath"),
-    ),
+    ...further,
   );
 }
+
+/** The file to which the proxy logs the outliers that it ejects. */
+export const outlierLog = when(
+  ".Values.global.proxy.outlierLogPath",
+  assigned("outlierLogPath", ".Values.global.proxy.outlierLogPath"),
+);

@@ -1,5 +1,5 @@
 import { block, item, lines, when } from "../template-text";
-import { agentArguments, logArguments } from "./arguments";
+import { agentArguments, logArguments, outlierLog } from "./arguments";
 import { iptablesArguments } from "./iptables";
 import { proxyMetadata } from "./environment";
 import { imagePullPolicy, initImage, proxyImage } from "./images";
@@ -41,7 +41,7 @@ export const sidecarContainer = item(
   proxyImage,
   imagePullPolicy,
   statisticsPort,
-  agentArguments("sidecar"),
+  agentArguments("sidecar", outlierLog),
   sidecarLifecycle,
   sidecarEnvironment,
   sidecarProbes,

@@ -30,7 +30,14 @@ export const proxyConfig = value("PROXY_CONFIG", "|\n  {{ protoToJSON .ProxyConf
 export const runtimeLimits = lines(limit("GOMEMLIMIT", "memory"), limit("GOMAXPROCS", "cpu"));
 
 /** Cryptography that a standard asks for. */
-export const compliance = when(".CompliancePolicy", value("COMPLIANCE_POLICY", quoted(".CompliancePolicy")));
+export const compliance = when(
+  ".CompliancePolicy",
+  lines(
+    value("COMPLIANCE_POLICY", quoted(".CompliancePolicy")),
+    // Go's own cryptography has a mode for this standard.
+    when('eq .CompliancePolicy "fips-140-3"', value("GODEBUG", '"fips140=only"')),
+  ),
+);
 
 /** The node that the proxy runs on, for routing by locality. */
 export const node = field("ISTIO_META_NODE_NAME", "spec.nodeName");

@@ -1,4 +1,4 @@
-import { each, item, lines, quoted, when } from "../template-text";
+import { each, item, lines, quoted, variable, when } from "../template-text";
 
 const PROXY = '(annotation .ObjectMeta "sidecar.istio.io/proxyImage" .Values.global.proxy.image)';
 
@@ -9,11 +9,23 @@ export const proxyImage = when(
   `image: ${quoted(".ProxyImage")}`,
 );
 
-/** The same for the init container, which has an image value of its own. */
+const INIT = '(annotation .ObjectMeta "sidecar.istio.io/proxyImage" .Values.global.proxy_init.image)';
+
+/**
+ * The image of the init container, from its own value. Only the newest istiod combines hub, name, tag and image type of it
+ * for a template, so it is done here: the pod's type, else the mesh's, takes the place of one that the tag has.
+ */
 export const initImage = when(
-  'contains "/" .Values.global.proxy_init.image',
-  `image: ${quoted(".Values.global.proxy_init.image")}`,
-  `image: ${quoted(".ProxyInitImage")}`,
+  `contains "/" ${INIT}`,
+  `image: ${quoted(INIT)}`,
+  lines(
+    variable("$tag", "toString .Values.global.tag"),
+    '{{- with annotation .ObjectMeta "sidecar.istio.io/proxyImageType" .Values.global.variant }}',
+    '{{- $tag = regexReplaceAll "-(distroless|debug)$" $tag "" }}',
+    '{{- if ne . "default" }}{{ $tag = print $tag "-" . }}{{ end }}',
+    "{{- end }}",
+    `image: ${quoted('printf "%s/%s:%s" .Values.global.hub (.Values.global.proxy_init.image | default "proxyv2") $tag')}`,
+  ),
 );
 
 /** Only where the values ask for one: the cluster's default depends on the tag. */

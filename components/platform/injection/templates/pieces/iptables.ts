@@ -43,7 +43,11 @@ export const iptablesArguments = lines(
   flag("-d", `"${PROXY_PORTS}{{ with ${uncapturedInboundPorts} }},{{ . }}{{ end }}"`),
   optional("-q", includeOutboundPorts),
   optional("-o", excludeOutboundPorts),
-  optional("-k", kubevirtInterfaces),
-  optional("-k", rerouteVirtualInterfaces),
+  // The newer name wins over the older one.
+  when(
+    isGiven(rerouteVirtualInterfaces),
+    setting("-k", rerouteVirtualInterfaces),
+    optional("-k", kubevirtInterfaces),
+  ),
   optional("-c", excludeInterfaces),
 );

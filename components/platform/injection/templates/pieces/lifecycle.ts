@@ -28,13 +28,9 @@ export const sidecarLifecycle = when(
 export const gatewayLifecycle = when('index .Values.global.proxy "lifecycle"', given);
 
 /** Blocks the gRPC application until the agent has written its bootstrap. */
-export const grpcAgentLifecycle = when(
-  'index .Values.global.proxy "lifecycle"',
-  given,
-  hook(
-    "postStart",
-    "pilot-agent",
-    "wait",
-    '"--url=http://localhost:{{ .Values.global.proxy.statusPort }}/healthz/ready"',
-  ),
+export const grpcAgentLifecycle = hook(
+  "postStart",
+  "pilot-agent",
+  "wait",
+  "--url=http://localhost:15020/healthz/ready",
 );

@@ -41,19 +41,27 @@ function interceptionMode(mode: string): string {
   return value("ISTIO_META_INTERCEPTION_MODE", quoted(mode));
 }
 
+const owner = when(
+  "and .TypeMeta.APIVersion .DeploymentMeta.Name",
+  value(
+    "ISTIO_META_OWNER",
+    '"kubernetes://apis/{{ .TypeMeta.APIVersion }}/namespaces/{{ .DeploymentMeta.Namespace | default "default" }}/{{ toLower .TypeMeta.Kind }}s/{{ .DeploymentMeta.Name }}"',
+  ),
+);
+
 /** The object that the pod comes from: telemetry and the mesh's configuration speak of it, not of the pod. */
 const workload = lines(
+  withValue(".DeploymentMeta.Name", value("ISTIO_META_WORKLOAD_NAME", quoted("."))),
+  owner,
+);
+
+/** The same for an application, which a label may rename. */
+const application = lines(
   withValue(
     'coalesce (index .ObjectMeta.Labels "service.istio.io/workload-name") .DeploymentMeta.Name',
     value("ISTIO_META_WORKLOAD_NAME", quoted(".")),
   ),
-  when(
-    "and .TypeMeta.APIVersion .DeploymentMeta.Name",
-    value(
-      "ISTIO_META_OWNER",
-      '"kubernetes://apis/{{ .TypeMeta.APIVersion }}/namespaces/{{ .DeploymentMeta.Namespace | default "default" }}/{{ toLower .TypeMeta.Kind }}s/{{ .DeploymentMeta.Name }}"',
-    ),
-  ),
+  owner,
 );
 
 const bootstrapOverride = when(
@@ -91,7 +99,7 @@ export const sidecarEnvironment = block(
   compliance,
   place,
   interceptionMode("$mode"),
-  workload,
+  application,
   bootstrapOverride,
   meshIdentity,
   telemetryAttributes,
@@ -113,6 +121,7 @@ export const gatewayEnvironment = block(
   place,
   interceptionMode(".ProxyConfig.InterceptionMode"),
   workload,
+  bootstrapOverride,
   meshIdentity,
   proxyMetadata,
 );
@@ -128,7 +137,6 @@ export const grpcAgentEnvironment = block(
   proxyConfig,
   podPorts,
   applications,
-  compliance,
   place,
   workload,
   meshIdentity,

@@ -88,7 +88,8 @@ export const sidecarVolumes = block(
   proxyData.volume,
   podInformation.volume,
   token.volume,
-  fromIstiod("volume", rootCertificate, revocations),
+  fromIstiod("volume", rootCertificate),
+  revocations.volume,
   mutualTls("volume"),
   userGiven("sidecar.istio.io/userVolume"),
 );
@@ -101,6 +102,7 @@ export const gatewayMounts = block(
   certificateFiles("mount", EMPTY),
   fromIstiod("mount", rootCertificate),
   proxyData.mount,
+  bootstrap("mount"),
   proxyFiles.mount,
   token.mount,
   mutualTls("mount"),
@@ -113,6 +115,7 @@ export const gatewayVolumes = block(
   workloadSocket(OPEN).volume,
   credentialSocket(EMPTY).volume,
   certificateFiles("volume", EMPTY),
+  bootstrap("volume"),
   proxyFiles.volume,
   proxyData.volume,
   podInformation.volume,
@@ -132,6 +135,7 @@ export const grpcAgentMounts = block(
   token.mount,
   mutualTls("mount"),
   podInformation.mount,
+  userGiven("sidecar.istio.io/userVolumeMount"),
 );
 
 /** Mounts of a gRPC application: the agent's bootstrap and socket, and the certificates that it fetches. */
@@ -153,4 +157,5 @@ export const grpcAgentVolumes = block(
   token.volume,
   fromIstiod("volume", rootCertificate),
   mutualTls("volume"),
+  userGiven("sidecar.istio.io/userVolume"),
 );

@@ -49,7 +49,4 @@ export const gatewayProbes = block(
 );
 
 /** Readiness of an agent without Envoy: it answers itself. */
-export const grpcAgentProbes = when(
-  'ne $statusPort "0"',
-  readinessProbe("{{ .Values.global.proxy.statusPort }}"),
-);
+export const grpcAgentProbes = when('ne $statusPort "0"', readinessProbe("15020"));

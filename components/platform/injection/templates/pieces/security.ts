@@ -72,13 +72,22 @@ export const sidecarSecurity = block(
 /** Security context of an injected gateway's container: the deployment around it says the rest. */
 export const gatewaySecurity = block("securityContext", proxyUser, proxyGroup);
 
-/** Security context of a gateway pod: by default it may bind low ports without being root. */
-export const gatewayPodSecurity = block(
-  "securityContext",
-  when(
-    ".Values.gateways.securityContext",
-    each("$key, $value", ".Values.gateways.securityContext", `{{ $key }}: ${json("$value")}`),
-    lines("sysctls:", item("name: net.ipv4.ip_unprivileged_port_start", 'value: "0"')),
-  ),
+function gatewayPod(...further: readonly string[]): string {
+  return block(
+    "securityContext",
+    when(
+      ".Values.gateways.securityContext",
+      each("$key, $value", ".Values.gateways.securityContext", `{{ $key }}: ${json("$value")}`),
+      lines("sysctls:", item("name: net.ipv4.ip_unprivileged_port_start", 'value: "0"')),
+    ),
+    ...further,
+  );
+}
+
+/** Security context of an injected gateway's pod: by default it may bind low ports without being root. */
+export const gatewayPodSecurity = gatewayPod();
+
+/** Security context of a managed gateway's pod. */
+export const kubeGatewayPodSecurity = gatewayPod(
   when(".Values.gateways.seccompProfile", `seccompProfile: ${json(".Values.gateways.seccompProfile")}`),
 );

@@ -16,13 +16,16 @@ function annotated(attribute: string): string {
   return `(index .ObjectMeta.Annotations "resource.opentelemetry.io/${attribute}")`;
 }
 
-/** An image's tag or digest says a version only where there is one application in the pod. */
-const single = when(
-  "eq (len $applications) 1",
-  lines(
-    '{{- range .Spec.Containers }}{{ if ne .Name "istio-proxy" }}{{ $image = regexFind "[:@][^/]+$" .Image | trimPrefix "@" | trimPrefix ":" }}{{ end }}{{ end }}',
-    '{{- $instance = printf "%s.$(POD_NAME).%s" $namespace (index $applications 0) }}',
-  ),
+/** An image's tag or digest says the version only where it is the pod's only one. */
+const version = when(
+  "eq (len .Spec.Containers) 1",
+  '{{- $image = regexFind "[:@][^/]+$" (index .Spec.Containers 0).Image | trimPrefix "@" | trimPrefix ":" }}',
+);
+
+/** The pod has no name yet; Kubernetes puts it in when the container starts. */
+const instance = when(
+  ".Spec.Containers",
+  '{{- $instance = printf "%s.$(POD_NAME).%s" $namespace (index .Spec.Containers 0).Name }}',
 );
 
 function add(attribute: string, source: string): string {
@@ -39,7 +42,8 @@ export const telemetryAttributes = lines(
       variable("$image", '""'),
       variable("$instance", '""'),
       variable("$attributes", "list"),
-      single,
+      version,
+      instance,
       add("service.namespace", `coalesce ${annotated("service.namespace")} $namespace`),
       add(
         "service.version",

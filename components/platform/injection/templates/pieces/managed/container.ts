@@ -1,5 +1,6 @@
 /** The proxy container of a managed gateway. */
 import { block, item, json, lines, quoted, when } from "../../template-text";
+import { logAsJson, outlierLog, tokenService } from "../arguments";
 import { imagePullPolicy, proxyImage } from "../images";
 
 function flag(name: string, value: string): string {
@@ -13,21 +14,36 @@ function logFlag(name: string, annotation: string, value: string): string {
   );
 }
 
-/** Arguments of the agent in the given role, with what only that role has. */
-export function managedArguments(role: "router" | "waypoint", ...further: readonly string[]): string {
-  return block(
-    "args",
-    '- "proxy"',
-    `- "${role}"`,
-    flag("--domain", '"$(POD_NAMESPACE).svc.{{ .Values.global.proxy.clusterDomain }}"'),
-    ...further,
-    logFlag("--proxyLogLevel", "logLevel", "proxy.logLevel"),
-    logFlag("--proxyComponentLogLevel", "componentLogLevel", "proxy.componentLogLevel"),
-    logFlag("--log_output_level", "agentLogLevel", "logging.level"),
-    when(".Values.global.sts.servicePort", '- "--stsPort={{ .Values.global.sts.servicePort }}"'),
-    when(".Values.global.logAsJson", '- "--log_as_json"'),
-  );
-}
+const logs = lines(
+  logFlag("--proxyLogLevel", "logLevel", "proxy.logLevel"),
+  logFlag("--proxyComponentLogLevel", "componentLogLevel", "proxy.componentLogLevel"),
+  logFlag("--log_output_level", "agentLogLevel", "logging.level"),
+);
+
+const domain = flag("--domain", '"$(POD_NAMESPACE).svc.{{ .Values.global.proxy.clusterDomain }}"');
+
+/** Arguments of a gateway at the mesh's edge. */
+export const kubeGatewayArguments = block(
+  "args",
+  '- "proxy"',
+  '- "router"',
+  domain,
+  logs,
+  tokenService,
+  logAsJson,
+);
+
+/** Arguments of a waypoint. It is its own service in the mesh, and sees outliers that it ejects. */
+export const waypointArguments = block(
+  "args",
+  '- "proxy"',
+  '- "waypoint"',
+  domain,
+  flag("--serviceCluster", '"{{ .ServiceAccount }}.$(POD_NAMESPACE)"'),
+  logs,
+  logAsJson,
+  outlierLog,
+);
 
 const ports = block(
   "ports",
@@ -58,12 +74,25 @@ function security(...further: readonly string[]): string {
     "privileged: false",
     "readOnlyRootFilesystem: true",
     "runAsNonRoot: true",
-    "runAsUser: {{ .ProxyUID | default 1337 }}",
-    "runAsGroup: {{ .ProxyGID | default 1337 }}",
     block("capabilities", "drop:", '- "ALL"'),
     ...further,
   );
 }
+
+/** A gateway runs as the user that istiod found for its namespace. */
+export const kubeGatewaySecurity = security(
+  "runAsUser: {{ .ProxyUID | default 1337 }}",
+  "runAsGroup: {{ .ProxyGID | default 1337 }}",
+);
+
+/** A waypoint runs as Istio's own user, but for OpenShift, which chooses one when the pod is admitted. */
+export const waypointSecurity = security(
+  when(
+    'ne (index .Values.global "platform" | default "") "openshift"',
+    lines("runAsUser: 1337", "runAsGroup: 1337"),
+  ),
+  when(".Values.gateways.seccompProfile", `seccompProfile: ${json(".Values.gateways.seccompProfile")}`),
+);
 
 /** What differs between the proxy containers of managed gateways. */
 export interface ManagedContainer {
@@ -72,8 +101,9 @@ export interface ManagedContainer {
   readonly mounts: string;
   /** The value that holds requests and limits. */
   readonly resources: string;
-  /** Further lines of the security context. */
-  readonly security?: string;
+  readonly security: string;
+  /** Lifecycle hooks, where it has any. */
+  readonly lifecycle?: string;
 }
 
 /** The list of containers of a managed gateway: the proxy alone. */
@@ -89,7 +119,8 @@ export function managedContainers(parts: ManagedContainer): string {
       ports,
       probes,
       when(parts.resources, `resources: ${json(`(omitNil ${parts.resources})`)}`),
-      security(parts.security ?? ""),
+      parts.lifecycle ?? "",
+      parts.security,
       parts.mounts,
     ),
   );

@@ -1,8 +1,7 @@
 /** The environment of the proxies of managed gateways. */
-import { block, lines, quoted, withValue } from "../../template-text";
+import { block, lines, quoted, when, withValue } from "../../template-text";
 import {
   certificateAuthority,
-  compliance,
   identity,
   meshIdentity,
   node,
@@ -14,6 +13,7 @@ import {
 import { field, value } from "../environment-variable";
 
 const NETWORK_LABEL = 'index .InfrastructureLabels "topology.istio.io/network"';
+const NETWORK = `${NETWORK_LABEL} | default .Values.global.network`;
 
 const cluster = value(
   "ISTIO_META_CLUSTER_ID",
@@ -21,16 +21,14 @@ const cluster = value(
 );
 
 /** A gateway may stand on another network than its cluster's. */
-const network = withValue(
-  `${NETWORK_LABEL} | default .Values.global.network`,
-  value("ISTIO_META_NETWORK", quoted(".")),
-);
+const network = withValue(NETWORK, value("ISTIO_META_NETWORK", quoted(".")));
 
 /** A gateway of one network hears only of that network's workloads. */
-const networkView = withValue(NETWORK_LABEL, value("ISTIO_META_REQUESTED_NETWORK_VIEW", quoted(".")));
+function networkView(of: string): string {
+  return withValue(of, value("ISTIO_META_REQUESTED_NETWORK_VIEW", quoted(".")));
+}
 
 const workload = lines(
-  value("ISTIO_META_INTERCEPTION_MODE", quoted(".ProxyConfig.InterceptionMode")),
   value("ISTIO_META_WORKLOAD_NAME", quoted(".DeploymentName")),
   value(
     "ISTIO_META_OWNER",
@@ -48,17 +46,17 @@ export const kubeGatewayEnvironment = block(
   value("ISTIO_META_POD_PORTS", '"[]"'),
   value("ISTIO_META_APP_CONTAINERS", '""'),
   runtimeLimits,
-  compliance,
   cluster,
   node,
   network,
+  value("ISTIO_META_INTERCEPTION_MODE", quoted(".ProxyConfig.InterceptionMode")),
   workload,
   meshIdentity,
   proxyMetadata,
-  networkView,
+  networkView(NETWORK_LABEL),
 );
 
-/** Environment of a waypoint. */
+/** Environment of a waypoint, and of the gateway between networks that works like one. */
 export const waypointEnvironment = block(
   "env",
   field("ISTIO_META_SERVICE_ACCOUNT", "spec.serviceAccountName"),
@@ -68,10 +66,12 @@ export const waypointEnvironment = block(
   threads,
   proxyConfig,
   runtimeLimits,
-  compliance,
   cluster,
   network,
+  // Traffic is sent to a waypoint, never captured for it.
+  value("ISTIO_META_INTERCEPTION_MODE", "REDIRECT"),
   workload,
   meshIdentity,
   proxyMetadata,
+  when('eq .ControllerLabel "istio.io-eastwest-controller"', networkView(NETWORK)),
 );

@@ -10,7 +10,7 @@ const OWN_NOTES = [
 ];
 
 const NAME = '"gateway.networking.k8s.io/gateway-name" .Name';
-const CLASS = '"gateway.networking.k8s.io/gateway-class-name" (print .GatewayClass)';
+const CLASS = '"gateway.networking.k8s.io/gateway-class-name" (print .Spec.GatewayClassName)';
 
 /** The annotations that the Gateway gives to everything of it. */
 export const infrastructureAnnotations = `(omit .InfrastructureAnnotations ${OWN_NOTES.map((name) => `"${name}"`).join(" ")})`;

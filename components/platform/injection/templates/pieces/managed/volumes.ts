@@ -5,6 +5,7 @@ import {
   credentialSocket,
   EMPTY,
   fromIstiod,
+  OPEN,
   podInformation,
   proxyData,
   proxyFiles,
@@ -16,7 +17,7 @@ import {
 
 function kubeGateway(side: Side): string {
   return lines(
-    workloadSocket(EMPTY)[side],
+    workloadSocket(OPEN)[side],
     credentialSocket(EMPTY)[side],
     certificateFiles(side, EMPTY),
     fromIstiod(side, rootCertificate),
@@ -27,10 +28,11 @@ function kubeGateway(side: Side): string {
   );
 }
 
+/** A waypoint always trusts istiod's root: the mesh that it serves is secured with it. */
 function waypoint(side: Side): string {
   return lines(
-    workloadSocket(EMPTY)[side],
-    fromIstiod(side, rootCertificate),
+    workloadSocket(OPEN)[side],
+    rootCertificate[side],
     proxyData[side],
     proxyFiles[side],
     token[side],
