@@ -87,7 +87,8 @@ function main(files) {
   const { folder, failure } = install();
   if (folder === undefined) {
     if (UNREACHABLE.test(failure)) {
-      console.log(`skipped: the newest SDK could not be fetched, npm reaches no registry\n${failure}`);
+      const reason = failure.split("\n").find((line) => UNREACHABLE.test(line));
+      console.log(`skipped: npm reaches no registry to fetch the newest SDK from (${reason?.trim()})`);
       return 0;
     }
     console.error(`the newest SDK could not be installed\n${failure}`);
