@@ -189,29 +189,41 @@ export function filedUnder(match: RequestMatch): string {
 }
 
 /** Every key under which a match that covers this one can be filed. */
-export function* soughtUnder(match: RequestMatch, prefixLengths: ReadonlySet<number>): Iterable<string> {
+export function* soughtUnder(match: RequestMatch, beginnings: ReadonlySet<number>): Iterable<string> {
   const conditions = ["", ...conditionKeys(match)];
-  for (const path of coveringPathKeys(match.uri, prefixLengths))
+  for (const path of coveringPathKeys(match.uri, beginnings))
     for (const condition of conditions) yield `${path}\n${condition}`;
 }
 
 function pathKey(uri: StringPattern): string {
   if (isAnyText(uri)) return EVERY_PATH;
-  if (uri.kind === "regex" || uri.kind === "unknown") return uri.kind;
+  if (uri.kind === "unknown") return uri.kind;
+  if (uri.kind === "regex") return `regex=${uri.beginning}`;
   return `${uri.kind}${uri.ignoreCase ? "~" : "="}${uri.text}`;
 }
 
-function* coveringPathKeys(uri: StringPattern, prefixLengths: ReadonlySet<number>): Iterable<string> {
+function* coveringPathKeys(uri: StringPattern, beginnings: ReadonlySet<number>): Iterable<string> {
   yield EVERY_PATH;
   if (uri.kind === "unknown") return;
-  yield "regex";
-  if (uri.kind === "regex") return;
+  if (uri.kind === "regex") {
+    // Nothing but the same regex, or one that asks for nothing, is known to cover a regex.
+    yield `regex=${uri.beginning}`;
+    return;
+  }
   const { text } = uri;
   const lower = text.toLowerCase();
   if (uri.kind === "exact") yield* [`exact=${text}`, `exact~${lower}`];
-  for (const length of prefixLengths) {
-    if (length <= text.length) yield* [`prefix=${text.slice(0, length)}`, `prefix~${lower.slice(0, length)}`];
+  for (const length of beginnings) {
+    if (length > text.length) continue;
+    const beginning = text.slice(0, length);
+    yield* [`prefix=${beginning}`, `prefix~${lower.slice(0, length)}`, `regex=${beginning}`];
   }
+}
+
+/** How long the beginning is that a match asks of a path, where it is filed under one. */
+export function beginningLength({ uri }: RequestMatch): number | undefined {
+  if (uri.kind === "prefix") return uri.text.length;
+  return uri.kind === "regex" ? uri.beginning.length : undefined;
 }
 
 /** The narrowest first. A condition of the outer match is always one of the inner match's too, at least by name. */

@@ -4,7 +4,12 @@ import type { Value } from "../reader";
 /** What an Istio `StringMatch` accepts. `unknown` is a pattern that is not known before deployment. */
 export type StringPattern =
   | { readonly kind: "exact" | "prefix"; readonly text: string; readonly ignoreCase: boolean }
-  | { readonly kind: "regex"; readonly text: string }
+  | {
+      readonly kind: "regex";
+      readonly text: string;
+      /** Every text that it accepts begins so. */
+      readonly beginning: string;
+    }
   | { readonly kind: "unknown" };
 
 /** Accepts every text: an empty `StringMatch` asks only that something be there. */
@@ -29,8 +34,18 @@ function simplifyRegex(regex: string): StringPattern {
   const isPrefix = text.endsWith(".*");
   const literal = isPrefix ? text.slice(0, -2) : text;
   const unescaped = literal.replace(/\\([./\-_])/g, "$1");
-  if (/[\\^$.|?*+()[\]{}]/.test(literal.replace(/\\[./\-_]/g, ""))) return { kind: "regex", text: regex };
+  if (/[\\^$.|?*+()[\]{}]/.test(literal.replace(/\\[./\-_]/g, ""))) {
+    return { kind: "regex", text: regex, beginning: beginningOf(text) };
+  }
   return { kind: isPrefix ? "prefix" : "exact", text: unescaped, ignoreCase: false };
+}
+
+/** The plain letters that a regex begins with, less the last where a quantifier may take it away. */
+function beginningOf(regex: string): string {
+  if (regex.includes("|") || regex.startsWith("(?")) return "";
+  const [plain = ""] = /^(?:[^\\^$.|?*+()[\]{}]|\\[./\-_])*/.exec(regex) ?? [];
+  const isQuantified = /^[?*+{]/.test(regex.slice(plain.length));
+  return plain.replace(/\\([./\-_])/g, "$1").slice(0, isQuantified ? -1 : undefined);
 }
 
 export function isAnyText(pattern: StringPattern): boolean {

@@ -7,6 +7,7 @@ import {
   readConnectionMatches,
 } from "../model/connection-match";
 import {
+  beginningLength,
   describeRequest,
   filedUnder,
   isSettled,
@@ -40,7 +41,7 @@ export const trafficRouteReachable: Rule = {
         describe: describeRequest,
         fileUnder: (match) => [filedUnder(match)],
         seekUnder: soughtUnder,
-        prefixLength: ({ uri }) => (uri.kind === "prefix" ? uri.text.length : undefined),
+        beginningLength,
       });
       for (const protocol of ["tls", "tcp"] as const) {
         yield* checkRules(view, rulesOf(view, protocol), {
@@ -50,7 +51,7 @@ export const trafficRouteReachable: Rule = {
           describe: describeConnection,
           fileUnder: connectionFiledUnder,
           seekUnder: connectionSoughtUnder,
-          prefixLength: () => undefined,
+          beginningLength: () => undefined,
         });
       }
     }
@@ -69,8 +70,8 @@ interface Matching<Match extends Placed> {
   readonly isSettled: (match: Match) => boolean;
   readonly describe: (match: Match) => string;
   readonly fileUnder: (match: Match) => readonly string[];
-  readonly seekUnder: (match: Match, prefixLengths: ReadonlySet<number>) => Iterable<string>;
-  readonly prefixLength: (match: Match) => number | undefined;
+  readonly seekUnder: (match: Match, beginnings: ReadonlySet<number>) => Iterable<string>;
+  readonly beginningLength: (match: Match) => number | undefined;
 }
 
 function rulesOf(view: VirtualServiceView, protocol: RouteRule["protocol"]): readonly RouteRule[] {
@@ -83,20 +84,20 @@ function* checkRules<Match extends Placed>(
   matching: Matching<Match>,
 ): Iterable<Verdict> {
   const earlier = new Map<string, Match[]>();
-  const prefixLengths = new Set<number>();
+  const beginnings = new Set<number>();
   for (const rule of rules) {
     const matches = matching.read(rule);
     // What a delegate leaves over comes back to the next rule, so a rule that delegates covers nothing for sure.
     const covers = !rule.value.get("delegate").isPresent;
     const dead: { readonly match: Match; readonly coverer: Match }[] = [];
     for (const match of matches) {
-      const coverer = findCover(match, earlier, prefixLengths, matching);
+      const coverer = findCover(match, earlier, beginnings, matching);
       if (coverer !== undefined) dead.push({ match, coverer });
       else if (!matching.isSettled(match)) yield view.object.wait(match.path);
       if (!covers) continue;
       for (const key of matching.fileUnder(match)) push(earlier, key, match);
-      const length = matching.prefixLength(match);
-      if (length !== undefined) prefixLengths.add(length);
+      const length = matching.beginningLength(match);
+      if (length !== undefined) beginnings.add(length);
     }
     const [first] = dead;
     if (
@@ -125,12 +126,12 @@ function* checkRules<Match extends Placed>(
 function findCover<Match extends Placed>(
   match: Match,
   earlier: ReadonlyMap<string, readonly Match[]>,
-  prefixLengths: ReadonlySet<number>,
+  beginnings: ReadonlySet<number>,
   matching: Matching<Match>,
 ): Match | undefined {
   const left = new Set(match.gateways);
   let found: Match | undefined;
-  for (const key of matching.seekUnder(match, prefixLengths)) {
+  for (const key of matching.seekUnder(match, beginnings)) {
     for (const candidate of earlier.get(key) ?? []) {
       if (![...left].some((gateway) => candidate.gateways.has(gateway)) || !matching.covers(candidate, match))
         continue;
