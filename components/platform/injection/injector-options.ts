@@ -111,11 +111,11 @@ export interface WaypointOptions {
   readonly topologySpreadConstraints?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Security of gateways that the `gateway` and `kube-gateway` templates make. */
+/** Security of gateways. */
 export interface InjectedGatewayOptions {
-  /** Security context of the pod. @default ports from 0 may be bound without a capability */
+  /** Security context of a gateway's pod. @default ports from 0 may be bound without a capability */
   readonly securityContext?: Readonly<Record<string, unknown>>;
-  /** @default the runtime's */
+  /** Of managed gateways and waypoints; an injected gateway has its deployment's. @default the runtime's */
   readonly seccompProfile?: SeccompProfile;
 }
 
