@@ -27,9 +27,23 @@ export function snippetsOf(file: string): Snippet[] {
 
 const README = path.resolve(__dirname, "..", "..", "README.md");
 
-/** The first TypeScript block of the README: the whole program that it promises to run. */
+const programs = (): string[] =>
+  snippetsOf(README).flatMap(({ language, text }) => (language === "ts" ? [text] : []));
+
+/** The README's first TypeScript block: the whole program that it promises to run. */
 export function readmeProgram(): string {
-  const program = snippetsOf(README).find(({ language }) => language === "ts");
-  if (program === undefined) throw new Error("the README has no program");
-  return program.text;
+  return required(programs()[0], "program");
+}
+
+/** The README's policy pack. */
+export function readmePack(): string {
+  return required(
+    programs().find((text) => text.includes("new PolicyPack(")),
+    "policy pack",
+  );
+}
+
+function required(text: string | undefined, what: string): string {
+  if (text === undefined) throw new Error(`the README has no ${what}`);
+  return text;
 }

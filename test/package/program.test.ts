@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { packedTarball, readManifest, UserProject } from "./installed";
+import { readmePack, readmeProgram } from "./readme";
+
+const PROJECT = "name: readme\nruntime: nodejs\n";
+const TSCONFIG =
+  '{ "compilerOptions": { "strict": true, "module": "commonjs", "moduleResolution": "node", "target": "es2022", "skipLibCheck": true } }\n';
+
+describe("a user's project with the package", function () {
+  this.timeout(300_000);
+  let project: UserProject;
+  before(() => {
+    project = new UserProject();
+    project.linkPackage();
+    project.write("package.json", '{ "name": "readme", "private": true }\n');
+    project.write("Pulumi.yaml", PROJECT);
+    project.write("tsconfig.json", TSCONFIG);
+    project.write("index.ts", readmeProgram());
+  });
+  after(() => project.remove());
+
+  const meshwright = (...args: string[]) => project.run("npx", ["--no-install", "meshwright", ...args]);
+
+  it("runs the README's program with npx meshwright synth, and writes its manifests", () => {
+    const { code, stdout, stderr } = meshwright("synth", "--stack", "dev");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Stack dev of readme: /);
+    assert.match(stdout, /\n {2}meshwright:index:ServiceMesh\n/);
+    assert.match(stdout, /\/wines\* +-> reviews\.bookinfo subset v1\n/);
+    const files = project.list(".mesh/dev/manifests").filter((name) => name.endsWith(".yaml"));
+    assert.ok(files.length >= 4);
+    const text = files.map((name) => project.read(`.mesh/dev/manifests/${name}`)).join("");
+    for (const kind of [
+      "CustomResourceDefinition",
+      "Deployment",
+      "VirtualService",
+      "DestinationRule",
+      "AuthorizationPolicy",
+    ]) {
+      assert.match(text, new RegExp(`^kind: ${kind}$`, "m"));
+    }
+  });
+
+  it("checks it, with a policy pack of the user's own that imports our rules", () => {
+    project.write("pack/PulumiPolicy.yaml", "runtime: nodejs\n");
+    project.write("pack/package.json", '{ "name": "platform-pack", "version": "1.0.0", "private": true }\n');
+    project.write("pack/tsconfig.json", TSCONFIG);
+    project.write("pack/index.ts", readmePack());
+    const { stdout, stderr } = meshwright("check", "--stack", "dev", "--pack", "pack", "--format", "json");
+    const { findings, checked, rules } = JSON.parse(stdout) as {
+      findings: { rule: string; level: string; object: { kind: string; name: string }; message: string }[];
+      checked: number;
+      rules: number;
+    };
+    assert.ok(checked > 30, stderr);
+    assert.ok(rules > 13);
+    const theirs = findings.filter(({ rule }) => rule === "namespaces-have-owners");
+    assert.deepEqual(theirs.map(({ object, level }) => `${level} ${object.kind} ${object.name}`).sort(), [
+      "mandatory Namespace bookinfo",
+      "mandatory Namespace istio-system",
+    ]);
+    assert.match(theirs[0]?.message ?? "", /The label `team` is missing/);
+  });
+
+  it("shows a pack files as well, with file and line, and reports what it says once", () => {
+    project.write(
+      "weights.yaml",
+      [
+        "apiVersion: v1",
+        "kind: Namespace",
+        "metadata: { name: shop }",
+        "---",
+        "apiVersion: networking.istio.io/v1",
+        "kind: VirtualService",
+        "metadata: { name: reviews, namespace: shop }",
+        "spec:",
+        "  hosts: [reviews]",
+        "  http:",
+        "    - route:",
+        "        - destination: { host: reviews }",
+        "          weight: 50",
+        "",
+      ].join("\n"),
+    );
+    const { code, stdout } = meshwright("check", "-f", "weights.yaml", "--pack", "pack", "--format", "json");
+    assert.equal(code, 1);
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string; file: string; line: number }[] };
+    const at = (wanted: string): string[] =>
+      findings.filter(({ rule }) => rule === wanted).map(({ file, line }) => `${file}:${line}`);
+    assert.deepEqual(at("namespaces-have-owners"), ["weights.yaml:1"]);
+    assert.deepEqual(at("traffic-weights-sane"), ["weights.yaml:13"]);
+  });
+
+  it("takes our pack from where the package is installed", () => {
+    const { code, stdout, stderr } = meshwright(
+      "check",
+      "-f",
+      "weights.yaml",
+      "--pack",
+      "node_modules/meshwright/dist/policies",
+    );
+    assert.equal(code, 1, stderr);
+    assert.match(stdout, /mandatory traffic-weights-sane/);
+  });
+});
+
+describe("npm install of the tarball into an empty folder", function () {
+  this.timeout(600_000);
+  let project: UserProject;
+  before(() => (project = new UserProject()));
+  after(() => project.remove());
+
+  it("brings a command that works and a package that can be required", () => {
+    project.write("package.json", '{ "name": "empty", "private": true }\n');
+    const install = project.run("npm", [
+      "install",
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+      packedTarball(),
+    ]);
+    assert.equal(install.code, 0, install.stderr);
+    const version = project.run("npx", ["--no-install", "meshwright", "--version"]);
+    assert.equal(version.stdout, `${readManifest().version}\n`, version.stderr);
+    const required = project.run(process.execPath, [
+      "-e",
+      'console.log(typeof require("meshwright").ServiceMesh)',
+    ]);
+    assert.equal(required.stdout, "function\n", required.stderr);
+    project.write("service.yaml", "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: b }\n");
+    const check = project.run("npx", ["--no-install", "meshwright", "check", "-f", "service.yaml"]);
+    assert.equal(check.code, 0, check.stderr);
+  });
+});
