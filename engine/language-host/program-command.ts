@@ -1,12 +1,10 @@
 import type { ConfigValues } from "../monitor/context";
+import { PARALLEL } from "../parallel";
 import type { StackIdentity } from "../provider";
 import { splitWords } from "./command-line";
 import type { ProgramCommand } from "./program-process";
 import type { ProgramLocation } from "./program-location";
 import type { Project } from "./project";
-
-/** How many registrations the SDK may have under way; 1 would make it wait for each in turn. */
-const PARALLEL = "8";
 
 /** Everything that the command line and the environment of a program are made of. */
 export interface ProgramStart {
@@ -37,7 +35,7 @@ export function programCommand(start: ProgramStart): ProgramCommand {
       ...["--root-directory", project.root],
       ...["--stack", identity.stack],
       ...["--pwd", location.pwd],
-      ...["--parallel", PARALLEL],
+      ...["--parallel", String(PARALLEL)],
       "--dry-run",
       location.entryPoint,
     ],

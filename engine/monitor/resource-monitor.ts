@@ -17,6 +17,7 @@ import {
   type SupportsFeatureRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { MeshError } from "../../components/intent/problem";
+import { PARALLEL } from "../parallel";
 import type { Properties } from "../provider";
 import type { RecordedResource } from "../recorded";
 import type { MonitorContext } from "./context";
@@ -29,9 +30,6 @@ import { ResourceTable } from "./resource-table";
 import { TransformChain } from "./transform-chain";
 import { Transforms } from "./transforms";
 import { decodeProperties, wireOf } from "./wire-value";
-
-/** As many registrations as the Pulumi engine of a machine with two cores has under way. */
-const PARALLEL = 8;
 
 /**
  * The ResourceMonitor of one run: it carries out what a program registers as the Pulumi engine would in a preview, and
