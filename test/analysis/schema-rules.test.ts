@@ -2,25 +2,9 @@ import assert from "node:assert/strict";
 import { isCelError, parse } from "@bufbuild/cel";
 import { validateObject } from "../../analysis/schema";
 import { compileExpression } from "../../analysis/schema/cel/environment";
-import {
-  gatewayApiCrds,
-  istioCrds,
-  type CrdSet,
-  type StructuralSchema,
-} from "../../components/resources/crds";
+import { gatewayApiCrds, istioCrds, type StructuralSchema } from "../../components/resources/crds";
+import { rulesOf } from "../support/cel-rules";
 import { ruleCases } from "./schema-cases";
-
-function rulesOf(set: CrdSet): Set<string> {
-  const rules = new Set<string>();
-  const walk = (schema: StructuralSchema): void => {
-    for (const { rule } of schema["x-kubernetes-validations"] ?? []) rules.add(rule);
-    Object.values(schema.properties ?? {}).forEach(walk);
-    if (schema.items) walk(schema.items);
-    if (typeof schema.additionalProperties === "object") walk(schema.additionalProperties);
-  };
-  set.crds.flatMap((crd) => crd.schemas).forEach(walk);
-  return rules;
-}
 
 const istioRules = rulesOf(istioCrds);
 const allRules = new Set([...istioRules, ...rulesOf(gatewayApiCrds)]);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "../../analysis/kubernetes-object";
 import { validateObject, type SchemaProblem } from "../../analysis/schema";
 import { gatewayApiCrds, istioCrds } from "../../components/resources/crds";
-import { RandomObjects, seeded } from "./schema/random-object";
+import { drawObjects } from "../support/random-objects";
 import { askKubernetes, type Answer } from "./schema/verdict";
 
 /** The names and indexes of a path, however it writes them. */
@@ -61,10 +60,7 @@ function disagreements(ours: readonly SchemaProblem[], theirs: readonly Answer[]
 describe("schema validation beside Kubernetes' own", () => {
   it("agrees on every problem of thousands of random objects of every kind and version", function () {
     this.timeout(300_000);
-    const objects: KubernetesObject[] = new RandomObjects(seeded(20)).objects(
-      [istioCrds, gatewayApiCrds],
-      6_000,
-    );
+    const objects = drawObjects([istioCrds, gatewayApiCrds], { perKind: 240, seed: 20 });
     const answers = askKubernetes(objects);
     if (typeof answers === "string") {
       console.log(`      skipped: ${answers}`);

@@ -44,6 +44,11 @@ export interface Cluster {
 export interface ClusterOptions {
   /** What the injection webhook does to a pod. Default: nothing. */
   readonly inject?: Inject;
+  /**
+   * Whether controllers, a scheduler and nodes are there. Without them the API server says of an object what it always
+   * says, but nothing comes of it. Default: true.
+   */
+  readonly controllers?: boolean;
 }
 
 /** Starts a cluster; it is stopped at the latest when this process ends. */
@@ -77,13 +82,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   try {
     const socket = path.join(folder, "egress.sock");
     await egress.listen(socket);
-    const api = await startControlPlane(binaries, folder, processes, socket);
+    const api = await startApiServer(binaries, folder, processes, socket);
     stops.push(() => Promise.resolve(api.close()));
     const kubeconfig = path.join(folder, "admin.kubeconfig");
-    await addNodes(api);
     istiod.watch(api);
-    const loadBalancers = serveLoadBalancers(api);
-    stops.push(() => loadBalancers.stop());
+    if (options.controllers ?? true) {
+      await startControllers(binaries, folder, processes, api);
+      await addNodes(api);
+      const loadBalancers = serveLoadBalancers(api);
+      stops.push(() => loadBalancers.stop());
+    }
     say("the cluster answers");
     const kubectl: Cluster["kubectl"] = (args, { kubeconfig: other = kubeconfig, input } = {}) =>
       runKubectl(binaries.kubectl, other, folder, args, input);
@@ -107,7 +115,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-async function startControlPlane(
+async function startApiServer(
   binaries: Binaries,
   folder: string,
   processes: Processes,
@@ -168,16 +176,30 @@ async function startControlPlane(
     processes,
     async () => (await api.request("GET", "/readyz")).status === 200,
   );
-  const kubeconfig = path.join(folder, "admin.kubeconfig");
-  writeKubeconfig(kubeconfig, server, token, folder);
+  writeKubeconfig(path.join(folder, "admin.kubeconfig"), server, token, folder);
+  await until("there are namespaces", processes, async () => {
+    const { status } = await api.request("GET", "/api/v1/namespaces/default");
+    return status === 200;
+  });
+  return api;
+}
+
+async function startControllers(
+  binaries: Binaries,
+  folder: string,
+  processes: Processes,
+  api: ApiClient,
+): Promise<void> {
+  const file = (name: string) => path.join(folder, name);
+  const kubeconfig = file("admin.kubeconfig");
   processes.start(
     "kube-controller-manager",
     binaries.controllerManager,
     [
       ...[
         `--kubeconfig=${kubeconfig}`,
-        `--root-ca-file=${certificate}`,
-        `--service-account-private-key-file=${signingKey}`,
+        `--root-ca-file=${file(path.join("certificates", "apiserver.crt"))}`,
+        `--service-account-private-key-file=${file("service-account.key")}`,
       ],
       ...["--use-service-account-credentials=true", "--leader-elect=false", "--secure-port=0"],
       // The nodes are pretended: whatever watches their health would find them ill.
@@ -206,7 +228,6 @@ async function startControlPlane(
     const { status } = await api.request("GET", "/api/v1/namespaces/default/serviceaccounts/default");
     return status === 200;
   });
-  return api;
 }
 
 async function until(what: string, processes: Processes, done: () => Promise<boolean>): Promise<void> {
