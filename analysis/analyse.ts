@@ -1,5 +1,5 @@
 import { isBroken, readExceptions, type Exception } from "./exception";
-import type { Finding, ObjectRef } from "./finding";
+import type { Finding, Level, ObjectRef } from "./finding";
 import type { Located, ObjectLike } from "./kubernetes-object";
 import { MeshModel } from "./model";
 import { isKnownGroup, groupOf } from "./model/kinds";
@@ -101,7 +101,7 @@ export function analyse(
         waiting.set(JSON.stringify(wait), wait);
         continue;
       }
-      const finding: Finding = { ...toFinding(rule, verdict, places.refOf(verdict.located)), level };
+      const finding: Finding = toFinding(rule, level, verdict, places.refOf(verdict.located));
       sources.set(finding, verdict.located);
       const exception = places.exceptionFrom(verdict.located, rule.id);
       if (exception !== undefined && exception.until >= today) {
@@ -126,11 +126,12 @@ export function completeOptions(rule: Rule, given: object = {}): object {
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-function toFinding(rule: Rule, report: Report, object: ObjectRef): Omit<Finding, "level"> {
+function toFinding(rule: Rule, level: Level, report: Report, object: ObjectRef): Finding {
   const { located, path } = report;
   const line = located.lineOf?.(path);
   return {
     rule: rule.id,
+    level,
     anchors: report.anchors ?? rule.anchors,
     object,
     path,

@@ -1,13 +1,13 @@
 import type { Located } from "./kubernetes-object";
 import { DestinationRuleIndex } from "./model/destination-rule";
 import { expandLists } from "./model/expand-lists";
-import { findControlPlane } from "./model/control-plane";
 import { kinds } from "./model/kinds";
 import { readMeshConfig, type MeshConfig } from "./model/mesh-config";
 import { MeshObject } from "./model/mesh-object";
 import { NamespaceIndex } from "./model/namespaces";
 import { ServiceRegistry } from "./model/registry";
 import { VirtualServiceView } from "./model/virtual-service";
+import { findWholeMesh } from "./model/whole-mesh";
 import { push, WorkloadIndex } from "./model/workloads";
 
 /** What the caller of {@link MeshModel} knows beyond the objects. */
@@ -82,11 +82,10 @@ export class MeshModel {
   }
 
   /**
-   * The object that shows that this set installs or configures a whole mesh: istiod, its injector or its mesh
-   * configuration. A rule about what is *missing* from the mesh speaks only then, so that a check of a few files does
-   * not complain of all that lives elsewhere.
+   * The object that shows that this set installs or governs a whole mesh. A rule about what is *missing* from the mesh
+   * speaks only then, so that a check of a few files does not complain of all that lives elsewhere.
    */
-  get controlPlane(): MeshObject | undefined {
-    return findControlPlane(this);
+  get wholeMesh(): MeshObject | undefined {
+    return findWholeMesh(this);
   }
 }

@@ -6,8 +6,8 @@ import { isMeshWide, mtlsMode } from "../model/policy-scope";
 import type { Rule, Verdict } from "../rule";
 
 /**
- * It speaks of what is missing, so it needs a whole mesh: a set with a control plane, or with a mesh-wide
- * PeerAuthentication to judge.
+ * It speaks of what is missing, so it needs a set that speaks for a whole mesh; a mesh-wide PeerAuthentication that is
+ * there is judged in any set.
  */
 export const mtlsMeshStrict: Rule = {
   id: "mtls-mesh-strict",
@@ -31,12 +31,12 @@ export const mtlsMeshStrict: Rule = {
 
 function* missing(model: MeshModel, root: string): Iterable<Verdict> {
   const open = model.ofKind(kinds.peerAuthentication).find((policy) => policy.namespace === UNKNOWN);
-  const { controlPlane } = model;
-  if (controlPlane === undefined) return;
+  const { wholeMesh } = model;
+  if (wholeMesh === undefined) return;
   if (open !== undefined) yield open.wait("metadata.namespace");
   else {
-    yield controlPlane.report(
-      "metadata.namespace",
+    yield wholeMesh.report(
+      wholeMesh.groupKind === kinds.namespace ? "metadata.name" : "metadata.namespace",
       `no PeerAuthentication without selector exists in the root namespace "${root}": workloads accept plaintext (PERMISSIVE is Istio's default)`,
     );
   }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { allRules, analyse, ruleIds, sourceOf, type Finding } from "../../analysis";
+import { runProgram } from "../../engine";
+import { FAST } from "../engine/support/project";
 import { runPolicyPack, type PolicyPackResult } from "../../engine/policy";
 import { compileInto } from "./compiled";
 import { BROKEN_MESH, SOUND_MESH } from "./meshes";
@@ -128,6 +130,14 @@ new PolicyPack("platform", {
     assert.equal(result.pack.name, "meshwright-strict");
     assert.deepEqual([result.violations, result.notApplicable], [[], []]);
     assert.equal(result.pack.policies.find(({ name }) => name === "authz-default-deny")?.level, "mandatory");
+  });
+
+  it("is clean over the stack of this repository, as the offline engine runs it", async () => {
+    const directory = pack(`new MeshwrightPack({ pack: "strict" });`);
+    const dev = await runProgram({ cwd: REPOSITORY, stack: "dev", env: FAST });
+    const { violations } = await runPolicyPack({ directory, deployment: dev });
+    assert.ok(dev.resources.some(({ type }) => type.endsWith(":VirtualService")));
+    assert.deepEqual(violations, []);
   });
 
   it("takes levels and options from the pack's configuration file", async () => {

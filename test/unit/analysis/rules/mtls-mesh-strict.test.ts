@@ -50,6 +50,26 @@ describe("mtls-mesh-strict", () => {
     );
   });
 
+  it("takes the root namespace, or a policy in it, for a sign of a whole mesh", () => {
+    const root = "apiVersion: v1\nkind: Namespace\nmetadata: { name: istio-system }\n";
+    assert.deepEqual(findings(RULE, root), [
+      MISSING.replace(
+        "Deployment istio-system/istiod metadata.namespace",
+        "Namespace istio-system metadata.name",
+      ),
+    ]);
+    const policy = (kind: string, group: string): string =>
+      `apiVersion: ${group}/v1\nkind: ${kind}\nmetadata: { name: o, namespace: istio-system }\nspec: {}\n`;
+    for (const [kind, group] of [
+      ["AuthorizationPolicy", "security.istio.io"],
+      ["Telemetry", "telemetry.istio.io"],
+      ["Sidecar", "networking.istio.io"],
+    ] as const) {
+      assert.equal(findings(RULE, policy(kind, group)).length, 1, kind);
+    }
+    assert.deepEqual(findings(RULE, policy("Gateway", "networking.istio.io")), []);
+  });
+
   it("says nothing of what is missing where the set is no mesh", () => {
     assert.deepEqual(findings(RULE, peerAuthentication("{ mtls: { mode: STRICT } }", "shop")), []);
   });
