@@ -83,7 +83,10 @@ function element(
   children: readonly string[] = [],
   separator = "\n",
 ): string {
-  const list = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(String(value))}"`);
+  // A line end inside an attribute would be read as a space.
+  const list = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}="${escape(String(value)).replace(/\n/g, "&#10;").replace(/\t/g, "&#9;")}"`,
+  );
   const open = `<${name}${list.join("")}`;
   if (children.length === 0) return `${open}/>`;
   return `${open}>${separator}${children.join(separator)}${separator}</${name}>`;

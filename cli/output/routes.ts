@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../analysis/kubernetes-object";
+import { UNKNOWN, type KubernetesObject } from "../../analysis";
 
 /** One line of the summary: a request and where it goes. */
 export interface RouteLine {
@@ -29,7 +29,7 @@ export function summariseRoutes(objects: readonly KubernetesObject[]): RouteSumm
       const { namespace, name } = object.metadata;
       return {
         object: namespace === undefined ? name : `${namespace}/${name}`,
-        hosts: list(spec["hosts"]).map((host) => String(host).replace(LOCAL, "")),
+        hosts: list(spec["hosts"]).map((host) => text(host).replace(LOCAL, "")),
         lines: [
           ...list(spec["http"]).flatMap((rule) => linesOf(fields(rule), describeHttpMatch)),
           ...list(spec["tls"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
@@ -58,38 +58,37 @@ function describeHttpMatch(match: Fields): string {
       parts.push(`${label}${name}=${describeString(value)}`);
     }
   }
-  if (match["port"] !== undefined) parts.push(`port ${String(match["port"])}`);
+  if (match["port"] !== undefined) parts.push(`port ${text(match["port"])}`);
   return parts.length === 0 ? "any request" : parts.join(" ");
 }
 
 function describeConnectionMatch(match: Fields): string {
-  const parts = list(match["sniHosts"]).map(String);
-  if (match["port"] !== undefined) parts.push(`port ${String(match["port"])}`);
+  const parts = list(match["sniHosts"]).map(text);
+  if (match["port"] !== undefined) parts.push(`port ${text(match["port"])}`);
   return parts.length === 0 ? "any connection" : parts.join(" ");
 }
 
 /** Istio's StringMatch: `{ prefix: "/wines" }` is `/wines*`, `{ regex: "a|b" }` is `~a|b`. */
 function describeString(value: unknown): string {
   const match = fields(value);
-  if (match["exact"] !== undefined) return String(match["exact"]);
-  if (match["prefix"] !== undefined) return `${String(match["prefix"])}*`;
-  if (match["regex"] !== undefined) return `~${String(match["regex"])}`;
+  if (match["exact"] !== undefined) return text(match["exact"]);
+  if (match["prefix"] !== undefined) return `${text(match["prefix"])}*`;
+  if (match["regex"] !== undefined) return `~${text(match["regex"])}`;
   return "(present)";
 }
 
 function actionOf(rule: Fields): string {
   if (rule["redirect"] !== undefined) return "redirect";
-  if (rule["directResponse"] !== undefined)
-    return `status ${String(fields(rule["directResponse"])["status"])}`;
+  if (rule["directResponse"] !== undefined) return `status ${text(fields(rule["directResponse"])["status"])}`;
   const { delegate } = rule;
-  if (delegate !== undefined) return `delegate ${String(fields(delegate)["name"])}`;
+  if (delegate !== undefined) return `delegate ${text(fields(delegate)["name"])}`;
   const routes = list(rule["route"]).map(fields);
   return routes
     .map((route) => {
       const destination = fields(route["destination"]);
-      const subset = destination["subset"] === undefined ? "" : ` subset ${String(destination["subset"])}`;
-      const weight = routes.length === 1 ? "" : ` ${String(route["weight"] ?? 0)}%`;
-      return `${String(destination["host"]).replace(LOCAL, "")}${subset}${weight}`;
+      const subset = destination["subset"] === undefined ? "" : ` subset ${text(destination["subset"])}`;
+      const weight = routes.length === 1 ? "" : ` ${text(route["weight"] ?? 0)}%`;
+      return `${text(destination["host"]).replace(LOCAL, "")}${subset}${weight}`;
     })
     .join(", ");
 }
@@ -100,4 +99,8 @@ function fields(value: unknown): Fields {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return value === UNKNOWN ? "(known after deployment)" : String(value);
 }

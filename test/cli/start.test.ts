@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+
+/** Name and digest of every manifest: what differs is told without printing what may be secret. */
+function digests(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(path.join(folder, name)))
+          .digest("hex"),
+      ]),
+  );
+}
+
+function start(...args: string[]) {
+  return spawnSync(process.execPath, ["scripts/run.cjs", "start", ...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+}
+
+describe("npm start", function () {
+  this.timeout(300_000);
+
+  for (const stack of ["dev", "prod"]) {
+    it(`ends with the manifests of ${stack}, no mandatory finding, exit 0 and what comes next; again with the same bytes`, () => {
+      const folder = path.join(ROOT, ".mesh", stack, "manifests");
+      const first = start(...(stack === "dev" ? [] : ["--stack", stack]));
+      assert.equal(first.status, 0, first.stdout + first.stderr);
+      assert.match(first.stdout, new RegExp(`^Stack ${stack} of meshwright: `));
+      assert.ok(first.stdout.includes(`Manifests in .mesh/${stack}/manifests\n`));
+      assert.match(first.stdout, /\n(No findings|0 mandatory, \d+ advisory): \d+ objects, \d+ rules\.\n/);
+      assert.match(first.stdout, /\nNext\n/);
+      const before = digests(folder);
+      assert.ok(Object.keys(before).length > 5);
+      const second = start("--stack", stack);
+      assert.equal(second.stdout, first.stdout);
+      assert.deepEqual(digests(folder), before);
+    });
+  }
+
+  it("refuses a stack that there is not, with those that there are", () => {
+    const { status, stdout, stderr } = start("--stack", "nope");
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, /\[engine\/unknown-stack\]\n.*\n +expected: one of dev, prod, root, staging\n/);
+  });
+});
