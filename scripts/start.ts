@@ -33,13 +33,17 @@ function startCommand(context: CommandContext): Command {
 }
 
 function whatComesNext(stack: string): string {
-  return `
-Next
-  npm test                                               run the tests
-  npm run -s meshwright -- check --stack ${stack.padEnd(15)} check again; --format sarif or junit for CI
-  npx pulumi up --stack ${stack.padEnd(32)} deploy to the cluster of your kubeconfig
-  kubectl apply --server-side -f .mesh/${stack}/manifests ${" ".repeat(Math.max(0, 7 - stack.length))}the same without Pulumi
-`;
+  const steps = [
+    ["npm test", "run the tests"],
+    [`npm run -s meshwright -- check --stack ${stack}`, "check again; --format sarif or junit for CI"],
+    [`npx pulumi up --stack ${stack}`, "deploy to the cluster of your kubeconfig"],
+    // File by file: kubectl looks kinds up when it starts, and the first file is what makes them known.
+    [
+      `for f in .mesh/${stack}/manifests/*.yaml; do kubectl apply --server-side -f "$f"; done`,
+      "the same without Pulumi",
+    ],
+  ] as const;
+  return `\nNext\n${steps.map(([command, purpose]) => `  ${purpose}\n      ${command}`).join("\n")}\n`;
 }
 
 runProcess(["start", ...process.argv.slice(2)], [startCommand]);
