@@ -26,9 +26,12 @@ const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["apiextensions.k8s.io", "customresourcedefinitions"],
 ];
 
-/** What the Kubernetes provider looks at while it waits for a Deployment or a Service to become ready. */
+/**
+ * What the Kubernetes provider looks at while it waits for a Deployment or a Service to become ready. It starts to wait
+ * only once it has listed all of them, so without one it would wait for ever.
+ */
 const WATCHED: readonly (readonly [group: string, ...resources: string[]])[] = [
-  ["", "endpoints", "events", "pods"],
+  ["", "endpoints", "events", "persistentvolumeclaims", "pods"],
   ["apps", "replicasets"],
   ["discovery.k8s.io", "endpointslices"],
 ];
