@@ -11,6 +11,7 @@ import type {
 } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
 import { disruptionBudget, horizontalPodAutoscaler } from "../scaling";
+import { gatewayFiles } from "./pod-files";
 import type { GatewaySettings } from "./settings";
 
 /** Every object of a gateway. */
@@ -75,6 +76,7 @@ export function listGatewayObjects(objects: GatewayObjects): PlatformObject[] {
  */
 function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string): DeploymentObject {
   const { name, namespace, rev, selector, scaling } = settings;
+  const files = gatewayFiles(settings);
   const labels = {
     ...selector,
     "istio.io/rev": rev,
@@ -127,6 +129,11 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
                 ...settings.ports.map(({ targetPort }) => ({ containerPort: targetPort, protocol: "TCP" })),
                 { containerPort: 15_090, name: "http-envoy-prom", protocol: "TCP" },
               ],
+              env: [
+                { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+                // No container port is below 1024: istiod then leaves out listeners that could not be bound.
+                { name: "ISTIO_META_UNPRIVILEGED_POD", value: "true" },
+              ],
               // Quicker than the injector's probe, which suits sidecars: a gateway that is up takes traffic at once.
               readinessProbe: {
                 httpGet: { path: "/healthz/ready", port: 15_021, scheme: "HTTP" },
@@ -143,8 +150,10 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
                 privileged: false,
                 readOnlyRootFilesystem: true,
               },
+              volumeMounts: files.map(({ mount }) => mount),
             },
           ],
+          volumes: files.map(({ volume }) => volume),
         },
       },
     },

@@ -4,6 +4,8 @@ export interface Explained {
   readonly object: string;
   readonly path: string;
   readonly reason: string;
+  /** The difference is in a pod that is there only once the injector has completed it. */
+  readonly injected?: true;
 }
 
 const EVERYWHERE = ["default", "demo", "multinet"];
@@ -64,4 +66,11 @@ export const EXPLAINED: readonly Explained[] = [
     path: "data.config.templates",
     reason: "The two templates of agentgateway are for another proxy, which is off by default.",
   },
+  ...Object.entries({ ingress: EVERYWHERE, egress: ["demo"] }).map(([direction, cases]) => ({
+    cases,
+    object: `Deployment istio-system/istio-${direction}gateway`,
+    path: "spec.template.spec.securityContext.seccompProfile",
+    reason: RESTRICTED,
+    injected: true as const,
+  })),
 ];
