@@ -65,16 +65,22 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       });
       return;
     }
+    const notAString = (inner: string, what: string, value: unknown): void => {
+      notes.push({
+        id: "input/not-a-string",
+        place: place(document, under(path, `metadata.${inner}`)),
+        message: `${what}, a cluster refuses the ${typeOf(value)}: quote it`,
+      });
+    };
     for (const field of ["labels", "annotations"]) {
       for (const [key, value] of Object.entries(isMapping(meta[field]) ? meta[field] : {})) {
-        if (typeof value === "string") continue;
-        notes.push({
-          id: "input/not-a-string",
-          place: place(document, under(path, `metadata.${field}.${key}`)),
-          message: `${field} hold strings only, a cluster refuses the ${typeOf(value)} at "${key}": quote it`,
-        });
+        if (typeof value !== "string")
+          notAString(`${field}.${key}`, `${field} hold strings only, also at "${key}"`, value);
       }
     }
+    const { namespace } = meta;
+    if (namespace !== undefined && namespace !== null && typeof namespace !== "string")
+      notAString("namespace", "a namespace is a string", namespace);
     objects.push({
       // Rules may rely on the identity, so whatever else metadata holds, its name and namespace are strings here.
       object: { ...object, apiVersion, kind, metadata: identity(meta, objectName) },
@@ -98,19 +104,12 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? "list" : typeof value === "object" ? "mapping" : typeof value;
 }
 
-/** The metadata with the types that rules rely on; what differed was noted. */
+/** The metadata with the identity that rules rely on; where it differed, that was noted. */
 function identity(meta: Readonly<Record<string, unknown>>, name: string): KubernetesObject["metadata"] {
-  const { namespace, labels, annotations, ...rest } = meta;
+  const { namespace, ...rest } = meta;
   return {
     ...rest,
     name,
     ...(typeof namespace === "string" && namespace !== "" ? { namespace } : {}),
-    ...(isMapping(labels) ? { labels: strings(labels) } : {}),
-    ...(isMapping(annotations) ? { annotations: strings(annotations) } : {}),
   };
-}
-
-function strings(map: Readonly<Record<string, unknown>>): Record<string, string> {
-  const scalars = Object.entries(map).filter(([, value]) => value !== null && typeof value !== "object");
-  return Object.fromEntries(scalars.map(([key, value]) => [key, String(value)]));
 }

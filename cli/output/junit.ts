@@ -9,7 +9,9 @@ export function renderJunit(report: CheckReport): string {
   const groups = new Map<string, string[]>();
   const failures = new Map<string, number>();
   const add = (group: string, testcase: string): void => {
-    groups.set(group, [...(groups.get(group) ?? []), testcase]);
+    const cases = groups.get(group);
+    if (cases === undefined) groups.set(group, [testcase]);
+    else cases.push(testcase);
   };
 
   const found = new Map<string, Finding[]>();

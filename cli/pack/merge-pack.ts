@@ -18,7 +18,9 @@ export function mergePack(
   const ours = new Map<string, Finding[]>();
   for (const finding of report.findings.filter(({ rule }) => inPack.has(rule))) {
     const key = keyOf(finding.rule, sourceOf(finding)?.urn);
-    ours.set(key, [...(ours.get(key) ?? []), finding]);
+    const list = ours.get(key);
+    if (list === undefined) ours.set(key, [finding]);
+    else list.push(finding);
   }
   const byUrn = new Map(objects.map((located) => [located.urn, located]));
   const resources = new Map(deployment.resources.map((resource) => [resource.urn, resource]));
