@@ -30,6 +30,8 @@ export interface ResourceSpec<Schema extends SettingsSchema> {
   readonly writeOnly?: readonly string[];
   /** Inputs that may change while the generated values stay. Any other change generates afresh. */
   readonly updatable?: readonly string[];
+  /** The real provider repeats the id among the outputs, unless the id is a secret itself. */
+  readonly idIsSecret?: boolean;
   /** Whether what an earlier run generated is past its use. Default: never. */
   readonly expired?: (outputs: Properties, settings: z.output<Schema>) => boolean;
   readonly generate: (settings: z.output<Schema>, request: CreateRequest) => Promise<Generated>;
@@ -138,7 +140,7 @@ function isKept<Schema extends SettingsSchema>(
   if (prior.type !== spec.type || prior.id === "") return false;
   if (!spec.computed.every((key) => key in prior.outputs && !containsUnknown(prior.outputs[key] ?? null)))
     return false;
-  const before = Object.keys(prior.outputs).filter((key) => !spec.computed.includes(key));
+  const before = Object.keys(prior.outputs).filter((key) => key !== "id" && !spec.computed.includes(key));
   const keys = new Set([...before, ...Object.keys(now)]);
   for (const key of spec.updatable ?? []) keys.delete(key);
   return [...keys].every((key) => sameValue(prior.outputs[key], now[key]));
@@ -172,7 +174,8 @@ function result<Schema extends SettingsSchema>(
   id: string,
   outputs: Properties,
 ): CreateResult {
-  return { id, outputs, secretOutputs: spec.secrets };
+  const repeatsId = id !== "" && spec.idIsSecret !== true;
+  return { id, outputs: repeatsId ? { id, ...outputs } : outputs, secretOutputs: spec.secrets };
 }
 
 function withoutNulls(inputs: Properties): Properties {

@@ -33,6 +33,7 @@ export const randomId = defineResource({
 /** `random.RandomBytes`: secret. Its id, as the real provider has it, is the value: never print it. */
 export const randomBytesResource = defineResource({
   type: "random:index/randomBytes:RandomBytes",
+  idIsSecret: true,
   schema: z.object({ ...keepers, length: size }),
   computed: ["base64", "hex"],
   secrets: ["base64", "hex"],
