@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
+import { ISTIO_VERSIONS } from "../../components/platform/versions";
 import { run } from "../cli/run-cli";
 import { snippetsOf, type Snippet } from "../package/readme";
 
@@ -10,6 +11,7 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"
   scripts: Record<string, string>;
   exports: Record<string, string | { types: string }>;
   peerDependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
   engines: { node: string };
 };
 
@@ -129,6 +131,22 @@ describe("the documentation", () => {
     for (const name of Object.keys(manifest.peerDependencies))
       assert.ok(readme.includes(`\`${name}\``), name);
     assert.ok(readme.includes(manifest.engines.node.replace(">=", ">= ")));
+  });
+
+  it("claims to be tested with what is locked, what the newest-SDK run installs, and the Istio that can be installed", () => {
+    const readme = readFileSync(path.join(ROOT, "README.md"), "utf8");
+    const row = (name: string): string =>
+      readme.split("\n").find((line) => line.startsWith(`| ${name} `)) ?? "";
+    for (const name of ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/policy", "typescript"]) {
+      const title = name === "typescript" ? "TypeScript" : `\`${name}\``;
+      assert.ok(row(title).includes(manifest.devDependencies[name] ?? "?"), `${name}: ${row(title)}`);
+    }
+    const newest = readFileSync(path.join(ROOT, "scripts", "newest-sdk.cjs"), "utf8");
+    const [, sdk = "?"] = /NEWEST_SDK = "([^"]+)"/.exec(newest) ?? [];
+    const [, node = "?"] = /NEWER_NODE = "(\d+)\./.exec(newest) ?? [];
+    assert.ok(row("`@pulumi/pulumi`").includes(sdk));
+    assert.ok(row("Node").includes(node));
+    for (const version of ISTIO_VERSIONS) assert.ok(row("Istio").includes(version));
   });
 
   it("lists in its table the commands that there are, each with all its options", async () => {
