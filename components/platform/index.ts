@@ -4,6 +4,7 @@ export * from "./control-plane";
 export { Crds, type CrdsArgs } from "./crds";
 export * from "./enrolment";
 export * from "./gateway";
+export type { InjectionTemplatesArgs } from "./injection";
 export * from "./mesh-resources";
 export * from "./service-mesh";
 export { deployerRole } from "./deployer-role";

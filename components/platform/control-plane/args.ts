@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { InjectionTemplatesArgs } from "../injection";
 import type { MeshConfigArgs } from "./mesh-config-args";
 import type { Profile } from "./profile";
 
@@ -54,6 +55,12 @@ export interface ControlPlaneArgs {
   resources?: Resources;
   /** Resource requests and limits of injected proxies. @default the profile's */
   proxyResources?: Resources;
+  /**
+   * Injection templates that a team already has, in the place of ours of the same name; `meshwright check --templates`
+   * shows how pods then differ. They are read when the program runs.
+   * @default ours
+   */
+  injectionTemplates?: InjectionTemplatesArgs;
   /** Environment of istiod, by name; names that Istio does not document are passed on. @default none */
   env?: Record<string, pulumi.Input<string>>;
   /** Share of requests that are traced, in percent, from 0 to 100. @default the profile's: 1, or 100 in `demo` */

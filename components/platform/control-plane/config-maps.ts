@@ -1,4 +1,4 @@
-import { injectorConfig } from "../injection";
+import { injectorConfig, readTemplates } from "../injection";
 import type { ConfigMapObject } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
 import { installerValues } from "./installer-values";
@@ -35,6 +35,15 @@ export interface ControlPlaneConfigMaps {
   readonly values: ConfigMapObject;
 }
 
+/** Our injection templates, with those that the team has laid over them. */
+function injectorText({ given }: ControlPlaneSettings): string {
+  const from = given.injectionTemplates?.from;
+  if (from === undefined) return injectorConfig();
+  return injectorConfig({
+    injection: { templates: readTemplates(from, "injectionTemplates.from").templates },
+  });
+}
+
 /** The ConfigMaps of a control plane. istiod reads the first two and follows their changes. */
 export function controlPlaneConfigMaps(settings: ControlPlaneSettings): ControlPlaneConfigMaps {
   const names = controlPlaneNames(settings);
@@ -44,7 +53,10 @@ export function controlPlaneConfigMaps(settings: ControlPlaneSettings): ControlP
       mesh: meshConfigText(settings),
       meshNetworks: "networks: {}",
     }),
-    injector: configMap(settings, names.injector, { config: injectorConfig(), values: values.injector }),
+    injector: configMap(settings, names.injector, {
+      config: injectorText(settings),
+      values: values.injector,
+    }),
     values: configMap(
       settings,
       names.values,

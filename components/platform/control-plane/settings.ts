@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { readTemplates } from "../injection";
 import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
 import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
@@ -120,6 +121,9 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...labelProblems("meshId", args.meshId),
     ...meshConfigProblems(args.meshConfig ?? {}),
     ...scalingProblems(args),
+    ...(args.injectionTemplates === undefined
+      ? []
+      : readTemplates(args.injectionTemplates.from, "injectionTemplates.from").problems),
     ...Object.entries(DERIVED_ENV).flatMap(([name, argument]) =>
       args.env !== undefined && name in args.env
         ? [

@@ -1,0 +1,1 @@
+export { type InjectionTemplatesArgs, readTemplates, type ReadTemplates } from "./read-templates";
