@@ -35,6 +35,11 @@ export class KindSchemas {
     return this.#crd.scope;
   }
 
+  /** Whether a version's status is written apart from the rest; then a server drops it from a new object unseen. */
+  hasStatusApart(version: string): boolean {
+    return this.#crd.versions.find((v) => v.name === version)?.subresources?.["status"] !== undefined;
+  }
+
   /** The schema of a version, also of one that is no longer served; undefined for one that never was. */
   node(version: string): SchemaNode | undefined {
     const found = this.#crd.versions.find((v) => v.name === version);

@@ -1,61 +1,14 @@
-import type { StructuralSchema } from "../../components/resources/crds";
-import { fieldPath } from "./path";
-import { compileNode } from "./node";
+import { isDnsLabel, isLabelValue, isQualified, isSubdomain, isSubdomainPrefix, nameWords } from "./names";
+import { fieldPath, itemPath } from "./path";
 import type { SchemaProblem } from "./problem";
-import { isFields, show } from "./value";
+import { isFields, show, type Fields } from "./value";
 
-const text = { type: "string" } as const;
-const texts = { type: "object", additionalProperties: text } as const;
+/** Keys and values of all annotations together. */
+const ANNOTATIONS_BYTES = 256 * 1024;
+/** Say what becomes of dependents, each in its own way. */
+const EXCLUSIVE_FINALIZERS = ["orphan", "foregroundDeletion"];
 
-/** The metadata of every object. Kubernetes defines it in Go, not in a CustomResourceDefinition. */
-export const objectMetaSchema: StructuralSchema = {
-  type: "object",
-  properties: {
-    annotations: texts,
-    creationTimestamp: { type: "string", format: "date-time", nullable: true },
-    deletionGracePeriodSeconds: { type: "integer" },
-    deletionTimestamp: { type: "string", format: "date-time", nullable: true },
-    finalizers: { type: "array", items: text },
-    generateName: text,
-    generation: { type: "integer" },
-    labels: texts,
-    managedFields: {
-      type: "array",
-      items: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-    },
-    name: text,
-    namespace: text,
-    ownerReferences: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["apiVersion", "kind", "name", "uid"],
-        properties: {
-          apiVersion: text,
-          blockOwnerDeletion: { type: "boolean" },
-          controller: { type: "boolean" },
-          kind: text,
-          name: text,
-          uid: text,
-        },
-      },
-    },
-    resourceVersion: text,
-    selfLink: text,
-    uid: text,
-  },
-};
-
-export const objectMetaNode = compileNode(objectMetaSchema);
-
-const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-const dnsLabel = new RegExp(`^${LABEL}$`);
-const dnsSubdomain = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
-const qualifiedName = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-
-const isSubdomain = (name: string): boolean => name.length <= 253 && dnsSubdomain.test(name);
-const SUBDOMAIN_WORDS =
-  "lowercase letters, digits, - and ., starting and ending with a letter or digit, at most 253";
+type Add = (path: string, message: string, got: unknown, expected: string) => void;
 
 /**
  * What Kubernetes asks of the metadata of any custom resource, beside its types.
@@ -65,60 +18,119 @@ const SUBDOMAIN_WORDS =
 export function checkMetadata(metadata: unknown, scope: "Namespaced" | "Cluster"): SchemaProblem[] {
   if (!isFields(metadata)) return [];
   const problems: SchemaProblem[] = [];
-  const add = (path: string, message: string, got: unknown, expected: string): void => {
-    problems.push({ kind: "metadata", path, message, got: show(got), expected });
-  };
-
-  const { name, generateName, namespace } = metadata;
-  if (name === undefined && generateName === undefined) {
+  const add: Add = (path, message, got, expected) => {
     problems.push({
       kind: "metadata",
-      path: "metadata.name",
-      message: "is required",
-      expected: SUBDOMAIN_WORDS,
+      path,
+      message,
+      ...(got !== undefined && { got: show(got) }),
+      expected,
     });
-  }
-  if (typeof name === "string" && !isSubdomain(name)) {
-    add("metadata.name", "is not a name that Kubernetes takes", name, SUBDOMAIN_WORDS);
-  }
-  if (typeof namespace === "string") {
-    if (scope === "Cluster") {
-      add("metadata.namespace", "is set on an object of the whole cluster", namespace, "no namespace");
-    } else if (namespace.length > 63 || !dnsLabel.test(namespace)) {
-      const words = "lowercase letters, digits and -, starting and ending with a letter or digit, at most 63";
-      add("metadata.namespace", "is not a name that a namespace can have", namespace, words);
-    }
-  }
-  for (const field of ["labels", "annotations"] as const) {
-    const values = metadata[field];
-    if (!isFields(values)) continue;
-    for (const [key, value] of Object.entries(values)) {
-      const path = fieldPath(fieldPath("metadata", field), key);
-      if (!isQualified(field === "annotations" ? key.toLowerCase() : key)) {
-        add(
-          path,
-          `is not a key that ${field} can have`,
-          key,
-          "a name of at most 63, after an optional DNS name and /",
-        );
-      }
-      if (field === "labels" && typeof value === "string" && !isLabelValue(value)) {
-        const words =
-          "nothing, or letters, digits, -, _ and ., starting and ending with a letter or digit, at most 63";
-        add(path, "is not a value that a label can have", value, words);
-      }
-    }
-  }
+  };
+  checkName(metadata, add);
+  checkNamespace(metadata["namespace"], scope, add);
+  checkLabels(metadata["labels"], add);
+  checkAnnotations(metadata["annotations"], add);
+  checkOwners(metadata["ownerReferences"], add);
+  checkFinalizers(metadata["finalizers"], add);
   return problems;
 }
 
-function isQualified(key: string): boolean {
-  const parts = key.split("/");
-  const name = parts.at(-1) ?? "";
-  if (parts.length > 2 || name.length > 63 || !qualifiedName.test(name)) return false;
-  return parts.length === 1 || isSubdomain(parts[0] ?? "");
+function checkName({ name, generateName }: Fields, add: Add): void {
+  const completed = generateName !== undefined && generateName !== "";
+  if (typeof generateName === "string" && completed && !isSubdomainPrefix(generateName)) {
+    const words = `${nameWords.subdomain}, but that a - may be last`;
+    add("metadata.generateName", "is not what a name that Kubernetes takes starts with", generateName, words);
+  }
+  if (name === undefined && !completed) {
+    add("metadata.name", "is required", undefined, nameWords.subdomain);
+  }
+  if (typeof name !== "string" || (name === "" && completed)) return;
+  // Whoever reads objects without a name calls them by what their name will start with.
+  if (name !== generateName && !isSubdomain(name)) {
+    add("metadata.name", "is not a name that Kubernetes takes", name, nameWords.subdomain);
+  }
 }
 
-function isLabelValue(value: string): boolean {
-  return value === "" || (value.length <= 63 && qualifiedName.test(value));
+function checkNamespace(namespace: unknown, scope: "Namespaced" | "Cluster", add: Add): void {
+  if (typeof namespace !== "string") return;
+  if (scope === "Cluster") {
+    add("metadata.namespace", "is set on an object of the whole cluster", namespace, "no namespace");
+  } else if (!isDnsLabel(namespace)) {
+    add("metadata.namespace", "is not a name that a namespace can have", namespace, nameWords.dnsLabel);
+  }
+}
+
+function checkLabels(labels: unknown, add: Add): void {
+  for (const [key, value] of entriesOf(labels)) {
+    const path = fieldPath("metadata.labels", key);
+    if (!isQualified(key)) add(path, "is not a key that labels can have", key, nameWords.qualified);
+    if (typeof value === "string" && !isLabelValue(value)) {
+      add(path, "is not a value that a label can have", value, nameWords.labelValue);
+    }
+  }
+}
+
+function checkAnnotations(annotations: unknown, add: Add): void {
+  let bytes = 0;
+  for (const [key, value] of entriesOf(annotations)) {
+    bytes += Buffer.byteLength(key) + (typeof value === "string" ? Buffer.byteLength(value) : 0);
+    if (isQualified(key.toLowerCase())) continue;
+    const path = fieldPath("metadata.annotations", key);
+    add(path, "is not a key that annotations can have", key, nameWords.qualified);
+  }
+  if (bytes > ANNOTATIONS_BYTES) {
+    const limit = `keys and values of at most ${ANNOTATIONS_BYTES} bytes together`;
+    add("metadata.annotations", `are ${bytes} bytes`, undefined, limit);
+  }
+}
+
+function checkOwners(owners: unknown, add: Add): void {
+  if (!Array.isArray(owners)) return;
+  const controllers: number[] = [];
+  for (const [index, owner] of owners.entries()) {
+    if (!isFields(owner)) continue;
+    const path = itemPath("metadata.ownerReferences", index);
+    for (const field of ["kind", "name", "uid"]) {
+      if (owner[field] === "") add(fieldPath(path, field), "is empty", undefined, "what the owner has");
+    }
+    const { apiVersion, kind, controller } = owner;
+    if (typeof apiVersion === "string" && !/^(?:[^/]*\/)?[^/]+$/.test(apiVersion)) {
+      add(
+        fieldPath(path, "apiVersion"),
+        "has no version",
+        apiVersion,
+        "a version, after an optional group and /",
+      );
+    }
+    if (apiVersion === "v1" && kind === "Event")
+      add(path, "cannot be owned by an Event", undefined, "another kind");
+    if (controller === true) controllers.push(index);
+  }
+  if (controllers.length > 1) {
+    const which = controllers.join(" and ");
+    add(
+      "metadata.ownerReferences",
+      `have more than one controller, items ${which}`,
+      undefined,
+      "at most one",
+    );
+  }
+}
+
+function checkFinalizers(finalizers: unknown, add: Add): void {
+  if (!Array.isArray(finalizers)) return;
+  for (const [index, finalizer] of finalizers.entries()) {
+    if (typeof finalizer !== "string" || isQualified(finalizer)) continue;
+    const path = itemPath("metadata.finalizers", index);
+    add(path, "is not a name that a finalizer can have", finalizer, nameWords.qualified);
+  }
+  if (EXCLUSIVE_FINALIZERS.every((finalizer) => finalizers.includes(finalizer))) {
+    const both = EXCLUSIVE_FINALIZERS.join(" and ");
+    add("metadata.finalizers", `have ${both} together`, undefined, "at most one of them");
+  }
+}
+
+function entriesOf(values: unknown): [string, unknown][] {
+  return isFields(values) ? Object.entries(values) : [];
 }

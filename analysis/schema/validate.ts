@@ -1,11 +1,13 @@
 import type { KubernetesObject } from "../kubernetes-object";
 import { carriedSchemas, type SchemaCatalogue } from "./catalogue";
-import { checkMetadata, objectMetaNode } from "./metadata";
+import { checkMetadata } from "./metadata";
 import { normalize } from "./normalize";
+import { objectMetaNode } from "./object-meta";
 import type { SchemaProblem, Validation } from "./problem";
 import { checkRules } from "./rules";
 import { checkStructure, Findings } from "./structure";
 import type { SchemaNode } from "./node";
+import { isFields } from "./value";
 
 /**
  * Says whether an API server would take a new object of a custom resource, and why not: unknown fields, the schema, its
@@ -29,9 +31,10 @@ export function validateObject(
   const slash = apiVersion.indexOf("/");
   const found = slash === -1 ? undefined : schemas.find(apiVersion.slice(0, slash), kind);
   if (found === undefined) return undefined;
-  const node = found.node(apiVersion.slice(slash + 1));
+  const version = apiVersion.slice(slash + 1);
+  const node = found.node(version);
   if (node === undefined) return { problems: [noSuchVersion(object, found.known.versions)], waiting: 0 };
-  return validate(object, node, found.scope);
+  return validate(object, node, { scope: found.scope, statusApart: found.hasStatusApart(version) });
 }
 
 function noSuchVersion({ apiVersion, kind }: KubernetesObject, versions: readonly string[]): SchemaProblem {
@@ -44,17 +47,33 @@ function noSuchVersion({ apiVersion, kind }: KubernetesObject, versions: readonl
   };
 }
 
-function validate(object: KubernetesObject, node: SchemaNode, scope: "Namespaced" | "Cluster"): Validation {
+interface KindSettings {
+  readonly scope: "Namespaced" | "Cluster";
+  readonly statusApart: boolean;
+}
+
+function validate(
+  object: KubernetesObject,
+  node: SchemaNode,
+  { scope, statusApart }: KindSettings,
+): Validation {
   const { apiVersion, kind, metadata, ...rest } = object;
   const findings = new Findings();
   const meta = normalize(metadata, objectMetaNode, "metadata", findings.problems);
   checkStructure(meta, objectMetaNode, "metadata", findings);
   findings.problems.push(...checkMetadata(meta, scope));
 
-  const normalized = normalize(rest, node, "", findings.problems);
+  const normalized = stored(normalize(rest, node, "", findings.problems), statusApart);
   checkStructure(normalized, node, "", findings);
   const root =
     typeof normalized === "object" ? { apiVersion, kind, metadata: meta, ...normalized } : normalized;
   checkRules(root, node, "", findings);
   return { problems: findings.problems, waiting: findings.waiting };
+}
+
+/** What is left of a new object once its fields are known: who creates it has no say in its status. */
+function stored(normalized: unknown, statusApart: boolean): unknown {
+  if (!statusApart || !isFields(normalized)) return normalized;
+  const { status: _, ...rest } = normalized;
+  return rest;
 }

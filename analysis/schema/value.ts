@@ -19,11 +19,11 @@ export function isOpaque(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isFields(value);
 }
 
-/** The JSON name of a value's type. */
+/** The JSON name of a value's type. An integer is one that 64 bits hold: Kubernetes reads others as fractions. */
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
-  if (typeof value === "number" && Number.isInteger(value)) return "integer";
+  if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 63) return "integer";
   return typeof value;
 }
 

@@ -65,22 +65,22 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       });
       return;
     }
-    const notAString = (inner: string, what: string, value: unknown): void => {
+    const notAString = (inner: string, rule: string, what: string): void => {
       notes.push({
         id: "input/not-a-string",
         place: place(document, under(path, `metadata.${inner}`)),
-        message: `${what}, a cluster refuses the ${typeOf(value)}: quote it`,
+        message: `${rule}, a cluster refuses the ${what}: quote it`,
       });
     };
     for (const field of ["labels", "annotations"]) {
       for (const [key, value] of Object.entries(isMapping(meta[field]) ? meta[field] : {})) {
         if (typeof value !== "string")
-          notAString(`${field}.${key}`, `${field} hold strings only, also at "${key}"`, value);
+          notAString(`${field}.${key}`, `${field} hold strings only`, `${typeOf(value)} at "${key}"`);
       }
     }
     const { namespace } = meta;
     if (namespace !== undefined && namespace !== null && typeof namespace !== "string")
-      notAString("namespace", "a namespace is a string", namespace);
+      notAString("namespace", "a namespace is a string", typeOf(namespace));
     objects.push({
       // Rules may rely on the identity, so whatever else metadata holds, its name and namespace are strings here.
       object: { ...object, apiVersion, kind, metadata: identity(meta, objectName) },

@@ -481,6 +481,32 @@ describe("schema validation", () => {
     });
   });
 
+  describe("of a new object's status", () => {
+    it("asks for its fields alone: a server drops the rest of it unseen", () => {
+      const object = {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "GatewayClass",
+        metadata: { name: "a" },
+        spec: { controllerName: "example.org/c" },
+        status: { conditions: "none", bogus: 1 },
+      };
+      assert.deepEqual(
+        problemsOf(object).map((p) => `${p.path}: ${p.message}`),
+        ['status.bogus: unknown field "bogus"'],
+      );
+    });
+  });
+
+  describe("of numbers", () => {
+    it("takes integers of 64 bits, as a server does", () => {
+      const problems = (attempts: number) =>
+        problemsOf(route({ retries: { attempts } })).map((p) => p.message);
+      assert.deepEqual(problems(2 ** 62), []);
+      for (const attempts of [2 ** 63, 1e20, 0.5])
+        assert.deepEqual(problems(attempts), ["must be an integer"]);
+    });
+  });
+
   describe("of what is known only after deployment", () => {
     it("waits, and judges the rest", () => {
       const object = route({ timeout: UNKNOWN, retries: { attempts: "3" } });
@@ -534,6 +560,59 @@ describe("schema validation", () => {
     it("needs a name, or a prefix to make one from", () => {
       assert.deepEqual(problems({}), ["metadata.name: is required"]);
       assert.deepEqual(problems({ generateName: "a-" }), []);
+      assert.deepEqual(problems({ generateName: "" }), ["metadata.name: is required"]);
+    });
+    it("takes a prefix that a server can complete to a DNS name", () => {
+      const refusal = "metadata.generateName: is not what a name that Kubernetes takes starts with";
+      for (const generateName of ["a", "a-", "a.b-", `${"a".repeat(70)}-`, "a".repeat(253)]) {
+        assert.deepEqual(problems({ generateName }), [], generateName);
+        assert.deepEqual(problems({ generateName, name: "" }), [], generateName);
+        assert.deepEqual(problems({ generateName, name: generateName }), [], "what a reader calls it");
+      }
+      for (const generateName of ["A-", "a_", "-", "a.", "a.-", "a".repeat(254)])
+        assert.deepEqual(problems({ generateName }), [refusal], generateName);
+    });
+    it("wants annotations of at most 256 KiB together", () => {
+      const annotations = (bytes: number) => ({
+        name: "a",
+        annotations: { é: "x".repeat(bytes - 3), b: "" },
+      });
+      assert.deepEqual(
+        problems(annotations(262_145)).filter((p) => p.startsWith("metadata.annotations:")),
+        ["metadata.annotations: are 262145 bytes"],
+      );
+      assert.deepEqual(
+        problems(annotations(262_144)).filter((p) => p.startsWith("metadata.annotations:")),
+        [],
+      );
+    });
+    it("wants owners that are whole, and one controller at most", () => {
+      const owner = { apiVersion: "apps/v1", kind: "Deployment", name: "a", uid: "1", controller: true };
+      const owned = (...ownerReferences: object[]) => problems({ name: "a", ownerReferences });
+      assert.deepEqual(owned(owner, { ...owner, apiVersion: "v1", controller: false }), []);
+      assert.deepEqual(owned({ ...owner, kind: "", name: "", uid: "" }), [
+        "metadata.ownerReferences[0].kind: is empty",
+        "metadata.ownerReferences[0].name: is empty",
+        "metadata.ownerReferences[0].uid: is empty",
+      ]);
+      for (const apiVersion of ["", "apps/", "a/b/c"]) {
+        assert.deepEqual(owned({ ...owner, apiVersion }), [
+          "metadata.ownerReferences[0].apiVersion: has no version",
+        ]);
+      }
+      assert.deepEqual(owned({ ...owner, apiVersion: "v1", kind: "Event" }), [
+        "metadata.ownerReferences[0]: cannot be owned by an Event",
+      ]);
+      assert.deepEqual(owned(owner, owner), [
+        "metadata.ownerReferences: have more than one controller, items 0 and 1",
+      ]);
+    });
+    it("wants finalizers with names, that do not exclude each other", () => {
+      assert.deepEqual(problems({ name: "a", finalizers: ["example.com/a", "orphan"] }), []);
+      assert.deepEqual(problems({ name: "a", finalizers: ["a b", "orphan", "foregroundDeletion"] }), [
+        "metadata.finalizers[0]: is not a name that a finalizer can have",
+        "metadata.finalizers: have orphan and foregroundDeletion together",
+      ]);
     });
     it("wants a DNS name", () => {
       for (const name of ["a", "a.b-c.d1", "0", "a".repeat(253)])

@@ -126,26 +126,28 @@ describe("input: Kubernetes objects from files, directories and standard input",
     });
   });
 
-  it("notes what it cannot check, with its line: no name, no kind, numbers among the labels, other documents", async () => {
+  it("notes what it cannot check, with its line: no name, no kind, numbers for strings, other documents", async () => {
     write(
       "a.yaml",
       "apiVersion: v1\nkind: Service\nmetadata: {}\n---\napiVersion: v1\nmetadata: {name: x}\n",
     );
-    write("b.yaml", `${service("b")}  labels:\n    ok: yes-indeed\n    version: 1\n`);
+    write("b.yaml", `${service("b")}  labels:\n    ok: yes-indeed\n    version: 1\n  namespace: 7\n`);
     write("c.yaml", "just: values\n---\n- a list\n---\ntext\n");
     const loaded = await load(["a.yaml", "b.yaml", "c.yaml"]);
     assert.deepEqual(names(loaded), ["b"]);
-    assert.deepEqual(loaded.objects[0]?.object.metadata.labels, { ok: "yes-indeed", version: "1" });
+    // As it stands in the file: whoever judges the object must see what a cluster would see.
+    assert.deepEqual(loaded.objects[0]?.object.metadata.labels, { ok: "yes-indeed", version: 1 });
     assert.deepEqual(
       loaded.notes.map((note) => [note.id, note.place]),
       [
         ["input/no-name", "a.yaml:3"],
         ["input/no-type", "a.yaml:5"],
         ["input/not-a-string", "b.yaml:7"],
+        ["input/not-a-string", "b.yaml:8"],
         ["input/not-kubernetes", undefined],
       ],
     );
-    assert.match(loaded.notes[3]?.message ?? "", /^3 documents/);
+    assert.match(loaded.notes[4]?.message ?? "", /^3 documents/);
   });
 
   it("passes over values files and charts' helpers in a directory, and reports a template that holds objects", async () => {

@@ -75,6 +75,7 @@ function typed(schema: StructuralSchema, depth: number): fc.Arbitrary<unknown> {
       return schema.properties === undefined ? mapOf(schema, depth) : fieldsOf(schema, depth);
     case "string":
     case undefined:
+    default:
       return text;
   }
 }

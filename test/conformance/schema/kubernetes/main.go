@@ -32,6 +32,8 @@ type checker struct {
 	structural *schema.Structural
 	schema     validation.SchemaValidator
 	rules      *cel.Validator
+	// hasStatus says whether there is a status subresource: then a creation has no say in the status.
+	hasStatus bool
 }
 
 type answer struct {
@@ -93,6 +95,7 @@ func load(file string, checkers map[string]*checker) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", definition.Name, err)
 			}
+			made.hasStatus = version.Subresources != nil && version.Subresources.Status != nil
 			checkers[definition.Spec.Group+"/"+version.Name+"/"+definition.Spec.Names.Kind] = made
 		}
 	}
@@ -115,7 +118,8 @@ func newChecker(props *v1.JSONSchemaProps) (*checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &checker{structural, validator, cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
+	rules := cel.NewValidator(structural, true, celconfig.PerCallLimit)
+	return &checker{structural: structural, schema: validator, rules: rules}, nil
 }
 
 // check follows the order of the registry's create strategy.
@@ -127,6 +131,9 @@ func (c *checker) check(object map[string]interface{}) []answer {
 	}
 	defaulting.PruneNonNullableNullsWithoutDefaults(object, c.structural)
 	defaulting.Default(object, c.structural)
+	if c.hasStatus {
+		delete(object, "status")
+	}
 
 	problems := validation.ValidateCustomResource(nil, object, c.schema)
 	problems = append(problems, listtype.ValidateListSetsAndMaps(nil, c.structural, object)...)
