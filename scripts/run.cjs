@@ -2,6 +2,7 @@
 // What `npm start`, `npm test` and `npm run -s meshwright -- …` call. Each works on a fresh clone.
 
 const { spawnSync } = require("node:child_process");
+const { statSync } = require("node:fs");
 const { constants } = require("node:os");
 const path = require("node:path");
 const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
@@ -23,12 +24,18 @@ const commands = {
   test: (args) => {
     // What needs an API server or the Pulumi CLI has a script of its own.
     const suites = ["test/**/*.test.ts", "--ignore", "test/cluster/**", "--ignore", "test/program/**"];
-    const chosen = args.some((arg) => /(^|[\\/])test[\\/]|\.test\.ts$/.test(arg));
-    const code = node([
-      path.join("node_modules", "mocha", "bin", "mocha.js"),
-      ...(chosen ? [] : suites),
-      ...args,
-    ]);
+    const isTest = (arg) => /^(\.[\\/])?test[\\/]/.test(arg) || arg.endsWith(".test.ts");
+    const isFolder = (arg) =>
+      statSync(path.join(root, arg), { throwIfNoEntry: false })?.isDirectory() === true;
+    // A folder stands for all that is below it, helpers aside.
+    const chosen = args.map((arg) =>
+      isTest(arg) && isFolder(arg) ? path.posix.join(arg, "**/*.test.ts") : arg,
+    );
+    const reporter = args.some((arg) => /^(-R|--reporter)/.test(arg))
+      ? []
+      : ["--reporter", path.join("scripts", "suite-reporter.cjs")];
+    const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
+    const code = node([mocha, ...reporter, ...(args.some(isTest) ? [] : suites), ...chosen]);
     console.log(
       code === 0
         ? 'All passed. Next: "npm start" compiles and checks the dev stack, "npm run lint" and "npm run typecheck" check the code.'
