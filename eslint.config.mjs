@@ -12,6 +12,7 @@ export default tseslint.config(
       "coverage",
       "components/compile/types",
       "components/resources/generated",
+      "components/platform/*/generated",
       "test/types",
       "test/fixtures",
     ],
@@ -43,7 +44,13 @@ export default tseslint.config(
     files: ["**/*.cjs"],
     languageOptions: {
       sourceType: "commonjs",
-      globals: { require: "readonly", module: "writable", process: "readonly", console: "readonly", __dirname: "readonly" },
+      globals: {
+        require: "readonly",
+        module: "writable",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+      },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },

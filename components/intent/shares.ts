@@ -1,4 +1,5 @@
 import type { Destination } from "./destination";
+import { show } from "./show";
 
 /** A part of the traffic, in whole percent. */
 export interface Share<M extends string, W extends number = number> {
@@ -63,11 +64,13 @@ export function writeCanary(rest: unknown, shares: readonly unknown[]): readonly
 export function writeBySubset(service: unknown, weights: unknown): readonly unknown[] {
   const subsets = entriesOf(field(service, "subsets"));
   const given = entriesOf(weights);
+  const name = field(service, "name");
+  const owner = typeof name === "string" ? name : show(name);
   const names = new Set([...subsets.keys(), ...given.keys()]);
   if (names.size === 0) return Object.freeze([writeShare(undefined, 100)]);
   return Object.freeze(
-    [...names].map((name) =>
-      writeShare(subsets.get(name) ?? `${String(field(service, "name"))}.subsets.${name}`, given.get(name)),
+    [...names].map((subset) =>
+      writeShare(subsets.get(subset) ?? `${owner}.subsets.${subset}`, given.get(subset)),
     ),
   );
 }

@@ -16,9 +16,14 @@ describe("the role of whoever deploys", () => {
   });
 
   it("holds a wildcard only where istiod itself is given one", () => {
-    const wild = rules.filter(({ apiGroups, resources, verbs }) => [apiGroups, resources, verbs].flat().includes("*"));
+    const wild = rules.filter(({ apiGroups, resources, verbs }) =>
+      [apiGroups, resources, verbs].flat().includes("*"),
+    );
     const groups = new Set(wild.flatMap(({ apiGroups }) => apiGroups));
-    assert.ok(!groups.has("*") && !groups.has("") && !groups.has("rbac.authorization.k8s.io"), [...groups].join());
+    assert.ok(
+      !groups.has("*") && !groups.has("") && !groups.has("rbac.authorization.k8s.io"),
+      [...groups].join(),
+    );
   });
 
   it("names every resource once", () => {

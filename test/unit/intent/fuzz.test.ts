@@ -116,6 +116,14 @@ describe("a mesh that is told anything at all", () => {
     );
   });
 
+  it("reports on a service whose name cannot be made a text", () => {
+    const shop = bookinfo();
+    shop.route(shop.services.reviews, [
+      shop.otherwise().bySubset({ name: Object.create(null) } as never, { v1: 100 } as never),
+    ]);
+    judge(shop);
+  });
+
   it("reports on any argument of any verb", () => {
     const verbs = [
       "route",
