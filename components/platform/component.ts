@@ -2,9 +2,18 @@ import {
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
 } from "@pulumi/kubernetes/admissionregistration/v1";
-import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { DaemonSet, Deployment } from "@pulumi/kubernetes/apps/v1";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
-import { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import {
+  ConfigMap,
+  Namespace,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+} from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
@@ -69,6 +78,10 @@ const CLASSES = {
   Secret,
   Namespace,
   Deployment,
+  DaemonSet,
+  ResourceQuota,
+  NetworkPolicy,
+  NetworkAttachmentDefinition: CustomResource,
   ClusterRole,
   ClusterRoleBinding,
   Role,

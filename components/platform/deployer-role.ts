@@ -1,4 +1,6 @@
 import { istioCrds } from "../resources/crds";
+import { cniRbac } from "./cni/rbac";
+import { cniSettings } from "./cni/settings";
 import { controlPlaneRbac } from "./control-plane/rbac";
 import { controlPlaneSettings } from "./control-plane/settings";
 import { gatewayObjects } from "./gateway/objects";
@@ -17,9 +19,10 @@ interface Permission {
 
 /** The kinds that our components and the workloads beside them are made of. */
 const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
-  ["", "configmaps", "namespaces", "secrets", "serviceaccounts", "services"],
-  ["apps", "deployments"],
+  ["", "configmaps", "namespaces", "resourcequotas", "secrets", "serviceaccounts", "services"],
+  ["apps", "daemonsets", "deployments"],
   ["autoscaling", "horizontalpodautoscalers"],
+  ["networking.k8s.io", "networkpolicies"],
   ["policy", "poddisruptionbudgets"],
   ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles", "rolebindings", "roles"],
   ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
@@ -40,9 +43,12 @@ const WATCHED: readonly (readonly [group: string, ...resources: string[]])[] = [
  * The least that an account needs to deploy a mesh with these components, whether by `pulumi up` or by
  * `kubectl apply --server-side`.
  *
- * Beside the objects themselves it holds every permission that istiod and the gateways are given: Kubernetes lets nobody
+ * Beside the objects themselves it holds every permission that istiod, the agents and the gateways are given: Kubernetes lets nobody
  * hand out a permission that they do not have. The verbs `escalate` and `bind` would be the shorter way, and are those
  * by which such an account could make itself anything.
+ *
+ * On OpenShift it takes two more, for the agents on the nodes: `use` of the SecurityContextConstraint `privileged`, and
+ * NetworkAttachmentDefinitions in the namespace `default`.
  *
  * `docs/deployer-role.yaml` is this role.
  *
@@ -77,8 +83,11 @@ function meshKinds(): [string, ...string[]][] {
 /** The permissions in the roles that we make; whoever makes the role must have them. */
 function handedOut(): Permission[] {
   const rbac = controlPlaneRbac(controlPlaneSettings({}));
-  const roles = [...Object.values(rbac), gatewayObjects(gatewaySettings({})).role];
-  return roles.flatMap((object) => ("rules" in object ? ((object.rules ?? []) as Permission[]) : []));
+  const agent = cniRbac(cniSettings({ ambient: true }));
+  const roles = [...Object.values(rbac), ...Object.values(agent), gatewayObjects(gatewaySettings({})).role];
+  const rules = roles.flatMap((object) => ("rules" in object ? ((object.rules ?? []) as Permission[]) : []));
+  // Single objects are of kinds that we manage: whoever deploys may do that to all of them.
+  return rules.filter((rule) => !("resourceNames" in rule));
 }
 
 /** One rule for each API group and list of verbs, sorted, so that the file is as short as the permissions allow. */

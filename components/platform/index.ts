@@ -1,4 +1,5 @@
 export * from "./certificate-authority";
+export * from "./cni";
 export type { MeshComponentOptions, ObjectTransforms } from "./component";
 export * from "./control-plane";
 export { Crds, type CrdsArgs } from "./crds";
@@ -6,5 +7,8 @@ export * from "./enrolment";
 export * from "./gateway";
 export type { InjectionTemplatesArgs } from "./injection";
 export * from "./mesh-resources";
+export { ImageVariant } from "./images";
+export { Platform } from "./platforms";
 export * from "./service-mesh";
+export * from "./ztunnel";
 export { deployerRole } from "./deployer-role";

@@ -25,6 +25,19 @@ export type ConfigMapObject = Identified<"v1", "ConfigMap", inputs.core.v1.Confi
 export type SecretObject = Identified<"v1", "Secret", inputs.core.v1.Secret>;
 export type NamespaceObject = Identified<"v1", "Namespace", inputs.core.v1.Namespace>;
 export type DeploymentObject = Identified<"apps/v1", "Deployment", inputs.apps.v1.Deployment>;
+export type DaemonSetObject = Identified<"apps/v1", "DaemonSet", inputs.apps.v1.DaemonSet>;
+export type ResourceQuotaObject = Identified<"v1", "ResourceQuota", inputs.core.v1.ResourceQuota>;
+export type NetworkPolicyObject = Identified<
+  "networking.k8s.io/v1",
+  "NetworkPolicy",
+  inputs.networking.v1.NetworkPolicy
+>;
+/** The network by whose name pods ask Multus for a CNI plugin. It has no content: the plugin's own file says the rest. */
+export type NetworkAttachmentDefinitionObject = Identified<
+  "k8s.cni.cncf.io/v1",
+  "NetworkAttachmentDefinition",
+  object
+>;
 export type ClusterRoleObject = Identified<
   "rbac.authorization.k8s.io/v1",
   "ClusterRole",
@@ -70,6 +83,10 @@ export type PlatformObject =
   | SecretObject
   | NamespaceObject
   | DeploymentObject
+  | DaemonSetObject
+  | ResourceQuotaObject
+  | NetworkPolicyObject
+  | NetworkAttachmentDefinitionObject
   | ClusterRoleObject
   | ClusterRoleBindingObject
   | RoleObject

@@ -61,3 +61,58 @@ export function countProblems(
     },
   ];
 }
+
+/** A problem where `value` is not a folder on a node, named from its root. */
+export function pathProblems(path: string, value: string | undefined): Problem[] {
+  if (value === undefined || /^\/[^\s:]*$/.test(value)) return [];
+  return [
+    {
+      id: "platform/bad-path",
+      path,
+      message: "is not an absolute path on the nodes",
+      got: printed(value),
+      expected: 'a path that begins with "/", without blanks and colons',
+      fix: "Give the whole path",
+    },
+  ];
+}
+
+/**
+ * A problem for each key that follows from an argument.
+ *
+ * @param derived the argument behind each such key
+ */
+export function derivedProblems(
+  path: string,
+  values: Readonly<Record<string, unknown>> | undefined,
+  derived: Readonly<Record<string, string>>,
+): Problem[] {
+  return Object.entries(derived).flatMap(([key, argument]) =>
+    values !== undefined && key in values
+      ? [
+          {
+            id: "platform/derived-field",
+            path: `${path}.${key}`,
+            message: "follows from an argument of its own",
+            expected: "no value here",
+            fix: `Set the argument \`${argument}\``,
+          },
+        ]
+      : [],
+  );
+}
+
+/** A problem where `value` is neither a number of pods nor a share of them, such as `"1"` and `"10%"`. */
+export function shareProblems(path: string, value: string | undefined): Problem[] {
+  if (value === undefined || /^([1-9]\d*|([1-9]\d?|100)%)$/.test(value)) return [];
+  return [
+    {
+      id: "platform/bad-share",
+      path,
+      message: "is neither a number of pods nor a share of them",
+      got: printed(value),
+      expected: 'a number from "1" on, or a share from "1%" to "100%"',
+      fix: "Change the text",
+    },
+  ];
+}

@@ -8,12 +8,14 @@ import { projectWith } from "../engine/support/project";
 /** The components whose arguments are plain data, and can therefore be used from every Pulumi language. */
 const COMPONENTS = [
   "CertificateAuthority",
+  "Cni",
   "ControlPlane",
   "Crds",
   "Gateway",
   "Injection",
   "IntermediateCertificateAuthority",
   "RootCertificateAuthority",
+  "Ztunnel",
 ];
 
 function analyse(components: readonly string[]): AnalyzeResult {
@@ -53,8 +55,18 @@ describe("Pulumi's component analyser", function () {
     });
     assert.deepEqual(
       typeDefinitions["Profile"]?.enum?.map(({ value }) => value),
-      ["minimal", "default", "demo"],
+      ["minimal", "default", "demo", "ambient"],
     );
+    // All of Istio's mesh configuration reaches other languages: objects, enumerations, and what is nested deep.
+    assert.equal(controlPlane.inputs["meshConfig"]?.$ref, "#/types/meshwright:index:MeshConfigArgs");
+    assert.deepEqual(
+      typeDefinitions["OutboundTrafficMode"]?.enum?.map(({ value }) => value),
+      ["REGISTRY_ONLY", "ALLOW_ANY", "ALLOW_ANY_DYNAMIC_DNS"],
+    );
+    const httpAuthorizer = "MeshConfigExtensionProviderEnvoyExternalAuthorizationHttpProviderArgs";
+    assert.deepEqual(typeDefinitions[httpAuthorizer]?.properties?.["includeRequestHeadersInCheck"]?.items, {
+      type: "string",
+    });
     assert.deepEqual(Object.keys(controlPlane.outputs).sort(), [
       "discoveryAddress",
       "namespace",

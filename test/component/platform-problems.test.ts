@@ -197,10 +197,12 @@ describe("wrong arguments of a platform component", () => {
     });
     const args = untyped<ServiceMeshArgs>({
       mesh: shop,
-      namespaces: { "istio-system": {}, shop: { injection: "sometimes" } },
+      namespaces: { "istio-system": {}, shop: { injection: "sometimes", podSecurity: "restricted" } },
       controlPlane: { traceSampling: -1 },
       certificateAuthority: { newIntermediate: { validityDays: 0 } },
       gateways: { edge: { namespace: "edge", serviceType: "Ingress" } },
+      cni: { namespace: "shop" },
+      ztunnel: { namespace: "mesh-agents" },
       manifests: [
         {
           apiVersion: "networking.istio.io/v1",
@@ -216,6 +218,9 @@ describe("wrong arguments of a platform component", () => {
       "namespaces.shop.injection [platform/unknown-choice]",
       "traceSampling [platform/bad-percentage]",
       "certificateAuthority.newIntermediate.validityDays [platform/bad-count]",
+      "cni.namespace [platform/unprivileged-namespace]",
+      "ztunnel.namespace [platform/undeclared-namespace]",
+      "ztunnel [platform/ztunnel-without-ambient]",
       "gateways.edge.namespace [platform/undeclared-namespace]",
       "gateways.edge.serviceType [platform/unknown-choice]",
       "mesh [platform/undeclared-namespace]",

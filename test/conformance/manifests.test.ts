@@ -2,20 +2,28 @@ import assert from "node:assert/strict";
 
 import { loadAll } from "js-yaml";
 
+import { cniObjects, listCniObjects } from "../../components/platform/cni/objects";
+import { cniProblems, cniSettings } from "../../components/platform/cni/settings";
 import { controlPlaneObjects, listObjects } from "../../components/platform/control-plane/objects";
 import { controlPlaneProblems, controlPlaneSettings } from "../../components/platform/control-plane/settings";
 import { gatewayObjects, listGatewayObjects } from "../../components/platform/gateway/objects";
 import { gatewayProblems, gatewaySettings } from "../../components/platform/gateway/settings";
+import { listZtunnelObjects, ztunnelObjects } from "../../components/platform/ztunnel/objects";
+import { ztunnelProblems, ztunnelSettings } from "../../components/platform/ztunnel/settings";
 import { CASES, officialManifests, requireOfficialManifests, type Case } from "./manifests/cases";
 import { EXPLAINED } from "./manifests/explained";
 import { differences, type AnyObject } from "./manifests/meaning";
 
-function built({ controlPlane, gateways }: Case): AnyObject[] {
+function built({ controlPlane, gateways, cni, ztunnel }: Case): AnyObject[] {
   assert.deepEqual(controlPlaneProblems(controlPlane), []);
   gateways.forEach((gateway) => assert.deepEqual(gatewayProblems(gateway), []));
+  if (cni !== undefined) assert.deepEqual(cniProblems(cni), []);
+  if (ztunnel !== undefined) assert.deepEqual(ztunnelProblems(ztunnel), []);
   const objects = [
     ...listObjects(controlPlaneObjects(controlPlaneSettings(controlPlane))),
     ...gateways.flatMap((gateway) => listGatewayObjects(gatewayObjects(gatewaySettings(gateway)))),
+    ...(cni === undefined ? [] : listCniObjects(cniObjects(cniSettings(cni)))),
+    ...(ztunnel === undefined ? [] : listZtunnelObjects(ztunnelObjects(ztunnelSettings(ztunnel)))),
   ];
   // Through JSON, as an engine would send them: this also shows that no Output hides in them.
   return JSON.parse(JSON.stringify(objects)) as AnyObject[];

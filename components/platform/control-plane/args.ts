@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { InjectionTemplatesArgs } from "../injection";
+import type { ImageVariant } from "../images";
+import type { Platform } from "../platforms";
 import type { MeshConfigArgs } from "./mesh-config-args";
 import type { Profile } from "./profile";
 
@@ -43,6 +45,18 @@ export interface ControlPlaneArgs {
   hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */
   tag?: pulumi.Input<string>;
+  /** Kind of the images. @default the plain ones, or distroless in `ambient` */
+  variant?: ImageVariant;
+  /** Distribution of Kubernetes, where it needs its own settings. @default none in particular */
+  platform?: Platform;
+  /**
+   * Leaves capturing traffic to the CNI node agent (`Cni`), so that pods need no privileged init container. Pods that
+   * start on a node without the agent stay there, not ready.
+   * @default false, or true in `ambient` and on OpenShift
+   */
+  cni?: boolean;
+  /** Namespace of `Ztunnel`, whose account may ask for the certificates of others. @default this namespace, or "kube-system" on OpenShift */
+  ztunnelNamespace?: string;
   /** Names of pull secrets in the control plane's namespace, also handed to injected pods. @default none */
   imagePullSecrets?: string[];
   /** Mesh configuration, typed. @default the profile's */

@@ -1,9 +1,10 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { combine } from "../combine";
+import { imageReference } from "../images";
 import type { DeploymentObject, ServiceObject } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
+import { platformDefaults } from "../platforms";
 import { controlPlaneNames, istiodSelector } from "./names";
 import type { ControlPlaneSettings } from "./settings";
 
@@ -32,11 +33,11 @@ function environment(settings: ControlPlaneSettings): EnvVar[] {
     // Where the kubeconfig of a cluster is that this istiod serves from outside; the secret behind it is optional.
     KUBECONFIG: "/var/run/secrets/remote/config",
     // Only this account may ask for certificates on behalf of other workloads.
-    CA_TRUSTED_NODE_ACCOUNTS: `${settings.namespace}/ztunnel`,
+    CA_TRUSTED_NODE_ACCOUNTS: `${settings.ztunnelNamespace}/ztunnel`,
     PILOT_TRACE_SAMPLING: String(settings.traceSampling),
     PILOT_ENABLE_ANALYSIS: "false",
     CLUSTER_ID: settings.clusterName ?? "Kubernetes",
-    PLATFORM: "",
+    PLATFORM: platformDefaults(settings.platform).istioName ?? "",
     ...settings.env,
   };
   return [
@@ -109,7 +110,8 @@ const PORTS = [
 
 /** The Deployment of istiod. */
 export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObject {
-  const { namespace, scaling, hub, tag } = settings;
+  const { namespace, scaling } = settings;
+  const { terminationMessagePolicy } = platformDefaults(settings.platform);
   const names = controlPlaneNames(settings);
   const named = settings.revision !== "";
   return {
@@ -147,7 +149,8 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
           containers: [
             {
               name: "discovery",
-              image: combine({ hub, tag }, (image) => `${image.hub}/pilot:${image.tag}`),
+              image: imageReference("pilot", settings),
+              ...(terminationMessagePolicy === undefined ? {} : { terminationMessagePolicy }),
               args: [
                 "discovery",
                 "--monitoringAddr=:15014",

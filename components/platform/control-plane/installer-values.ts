@@ -4,7 +4,7 @@ import { combine } from "../combine";
 import { injectorValuesObject } from "../injection";
 import { overlay } from "../overlay";
 import { present } from "../present";
-import type { ControlPlaneArgs } from "./args";
+import { Platform, platformDefaults } from "../platforms";
 import { givenMeshConfig } from "./mesh-config";
 import { Profile, PROFILES } from "./profile";
 import type { ControlPlaneSettings } from "./settings";
@@ -79,7 +79,20 @@ const INSTALLER_DEFAULTS: Values = {
 
 /** What the installer takes from a profile. */
 function profileValues(profile: Profile): Values {
-  if (profile !== Profile.Demo) return {};
+  switch (profile) {
+    case Profile.Minimal:
+    case Profile.Default:
+      return {};
+    case Profile.Demo:
+      return demoValues();
+    case Profile.Ambient: {
+      const { env, meshConfig, variant } = PROFILES.ambient;
+      return { cni: { ambient: { enabled: true } }, global: { variant }, meshConfig, pilot: { env } };
+    }
+  }
+}
+
+function demoValues(): Values {
   const { autoscale, traceSampling, pilotResources, proxyRequests, gatewayPorts, meshConfig } = PROFILES.demo;
   const small = { resources: { requests: proxyRequests } };
   return {
@@ -95,10 +108,46 @@ function profileValues(profile: Profile): Values {
   };
 }
 
-function pilotValues(args: ControlPlaneArgs): Values {
+/** What the installer takes from a platform. */
+function platformValues(platform: Platform | undefined): Values {
+  const defaults = platformDefaults(platform);
+  const dirs = { cniBinDir: defaults.cniBinDir, cniConfDir: defaults.cniConfDir };
+  switch (platform) {
+    case undefined:
+    case Platform.Aks:
+    case Platform.Eks:
+    case Platform.Kind:
+      return {};
+    case Platform.Gke: {
+      const quotas = { resourceQuotas: { enabled: true } };
+      // The installer finds the folder of plugins out by itself there.
+      return { cni: { cniBinDir: "", ...quotas }, ...quotas };
+    }
+    case Platform.K3d:
+    case Platform.K3s:
+    case Platform.MicroK8s:
+      return { cni: dirs };
+    case Platform.Minikube:
+      return { cni: { cniNetnsDir: defaults.cniNetnsDir } };
+    case Platform.OpenShift: {
+      const { agentNamespace, cniChained, cniConfFileName, cniProvider, seLinuxType } = defaults;
+      return {
+        cni: { ...dirs, chained: cniChained, cniConfFileName, provider: cniProvider },
+        pilot: {
+          cni: { enabled: true, provider: cniProvider },
+          terminationMessagePolicy: defaults.terminationMessagePolicy,
+        },
+        seLinuxOptions: { type: seLinuxType },
+        trustedZtunnelNamespace: agentNamespace,
+      };
+    }
+  }
+}
+
+function pilotValues({ given: args, cni }: ControlPlaneSettings): Values {
   const { autoscale, replicas } = args;
   return present({
-    cni: { enabled: false },
+    cni: { enabled: cni },
     enabled: true,
     seccompProfile: { type: "RuntimeDefault" },
     autoscaleEnabled: autoscale !== undefined ? true : replicas !== undefined ? false : undefined,
@@ -129,17 +178,21 @@ function givenValues(settings: ControlPlaneSettings): Values {
       meshID: given.meshId,
       multiCluster: given.clusterName && { clusterName: given.clusterName },
       network: given.network,
+      platform: platformDefaults(given.platform).istioName,
       priorityClassName: given.priorityClassName,
       proxy:
         given.proxyResources || given.clusterDomain
           ? present({ resources: given.proxyResources, clusterDomain: given.clusterDomain })
           : undefined,
       tag: settings.tag,
+      variant: given.variant,
     }),
     meshConfig: given.meshConfig && givenMeshConfig(given.meshConfig),
-    pilot: pilotValues(given),
-    profile: profile === Profile.Default ? undefined : profile,
+    pilot: pilotValues(settings),
+    // The other two differ in what is installed beside istiod, not in values.
+    profile: profile === Profile.Demo || profile === Profile.Ambient ? profile : undefined,
     revision: revision === "" ? undefined : revision,
+    trustedZtunnelNamespace: given.ztunnelNamespace,
     ztunnel: { resourceName: "ztunnel" },
   });
 }
@@ -172,16 +225,20 @@ export function installerValues(settings: ControlPlaneSettings): ValueTexts {
     injector: text((known) => injectorPart(settings, known)),
     merged: text((known) => {
       const { pilot: _, ...injector } = injectorPart(settings, known);
-      const layers = [injector, profileValues(settings.profile), known].reduce(overlay, INSTALLER_DEFAULTS);
+      const layers = [
+        injector,
+        profileValues(settings.profile),
+        platformValues(settings.platform),
+        known,
+      ].reduce(overlay, INSTALLER_DEFAULTS);
       // The installer renders istiod's part with its values at the top.
-      const { cni: _cni, enabled: _enabled, ...pilot } = at(layers, "pilot");
-      return overlay(layers, pilot);
+      return overlay(layers, at(layers, "pilot"));
     }),
   };
 }
 
 function injectorPart(settings: ControlPlaneSettings, given: Values): Values {
-  const layers = overlay(profileValues(settings.profile), given);
+  const layers = [platformValues(settings.platform), given].reduce(overlay, profileValues(settings.profile));
   return injectorValuesObject({
     ...(settings.revision === "" ? {} : { revision: settings.revision }),
     values: {

@@ -30,7 +30,11 @@ export function meshConfigFields(settings: ControlPlaneSettings): Fields {
     trustDomain: "cluster.local",
     enablePrometheusMerge: true,
     defaultProviders: { metrics: ["prometheus"] },
-    defaultConfig: present({ discoveryAddress: discoveryAddress(settings), meshId: settings.meshId }),
+    defaultConfig: present({
+      discoveryAddress: discoveryAddress(settings),
+      meshId: settings.meshId,
+      image: settings.variant && { imageType: settings.variant },
+    }),
   };
   return [PROFILES[settings.profile].meshConfig, givenMeshConfig(settings.meshConfig)].reduce(
     overlay,

@@ -1,3 +1,4 @@
+import { ImageVariant } from "../images";
 import type { Resources } from "./args";
 
 /**
@@ -11,6 +12,8 @@ export const Profile = {
   Default: "default",
   /** Small sizes, no autoscaling, every request traced and logged: for learning and development. */
   Demo: "demo",
+  /** Production sizes without sidecars: the traffic of enrolled pods goes through ztunnel, one for each node. */
+  Ambient: "ambient",
 } as const;
 export type Profile = (typeof Profile)[keyof typeof Profile];
 
@@ -38,6 +41,12 @@ export interface ProfileDefaults {
   readonly traceSampling: number;
   readonly pilotResources: Resources;
   readonly proxyRequests: Record<string, string>;
+  /** Of the agents on the nodes: the CNI agent and ztunnel. @default their own */
+  readonly agentRequests?: Record<string, string>;
+  /** Kind of image of every part. @default the plain ones */
+  readonly variant?: ImageVariant;
+  /** Environment of istiod. */
+  readonly env: Readonly<Record<string, string>>;
   /** Ports of an ingress gateway: the Service's, and the container's behind it. */
   readonly gatewayPorts: readonly GatewayPort[];
   readonly meshConfig: Readonly<Record<string, unknown>>;
@@ -48,6 +57,7 @@ const PRODUCTION: ProfileDefaults = {
   traceSampling: 1,
   pilotResources: { requests: { cpu: "500m", memory: "2048Mi" } },
   proxyRequests: { cpu: "100m", memory: "128Mi" },
+  env: {},
   gatewayPorts: INGRESS_PORTS,
   meshConfig: {},
 };
@@ -63,6 +73,8 @@ export const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
     traceSampling: 100,
     pilotResources: { requests: { cpu: "10m", memory: "100Mi" } },
     proxyRequests: { cpu: "10m", memory: "40Mi" },
+    agentRequests: { cpu: "10m", memory: "40Mi" },
+    env: {},
     gatewayPorts: [
       ...INGRESS_PORTS,
       { name: "tcp", port: 31_400, targetPort: 31_400 },
@@ -84,6 +96,24 @@ export const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
         {
           name: "jaeger",
           opentelemetry: { service: collector("istio-system", "jaeger-collector"), port: 4317 },
+        },
+      ],
+    },
+  },
+  ambient: {
+    ...PRODUCTION,
+    variant: ImageVariant.Distroless,
+    env: { PILOT_ENABLE_AMBIENT: "true" },
+    meshConfig: {
+      // Sidecars and gateways speak HBONE too, or they could not reach pods behind ztunnel.
+      defaultConfig: { proxyMetadata: { ISTIO_META_ENABLE_HBONE: "true" } },
+      // Which services all clusters of a mesh share.
+      serviceScopeConfigs: [
+        {
+          servicesSelector: {
+            matchExpressions: [{ key: "istio.io/global", operator: "In", values: ["true"] }],
+          },
+          scope: "GLOBAL",
         },
       ],
     },

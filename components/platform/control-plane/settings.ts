@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
 import { readTemplates } from "../injection";
-import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
+import { ImageVariant } from "../images";
+import { Platform, platformDefaults } from "../platforms";
+import { choiceProblems, countProblems, derivedProblems, labelProblems, printed } from "../problems";
 import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
 import { DEFAULT_HUB, DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, ISTIO_VERSIONS } from "../versions";
@@ -22,6 +24,11 @@ export interface ControlPlaneSettings {
   readonly revision: string;
   readonly hub: pulumi.Input<string>;
   readonly tag: pulumi.Input<string>;
+  readonly variant: ImageVariant | undefined;
+  readonly platform: Platform | undefined;
+  /** Traffic is captured by the CNI node agent. */
+  readonly cni: boolean;
+  readonly ztunnelNamespace: string;
   readonly imagePullSecrets: readonly string[];
   readonly meshConfig: MeshConfigArgs;
   readonly scaling: Scaling;
@@ -92,19 +99,7 @@ function meshConfigProblems(config: MeshConfigArgs): Problem[] {
       Object.values(PathNormalization),
     ),
     ...countProblems("meshConfig.defaultConfig.concurrency", config.defaultConfig?.concurrency, 0),
-    ...Object.entries(DERIVED_FIELDS).flatMap(([field, argument]) =>
-      config.extra !== undefined && field in config.extra
-        ? [
-            {
-              id: "platform/derived-field",
-              path: `meshConfig.extra.${field}`,
-              message: "follows from the control plane's own arguments",
-              expected: "no value here",
-              fix: `Set the argument \`${argument}\``,
-            },
-          ]
-        : [],
-    ),
+    ...derivedProblems("meshConfig.extra", config.extra, DERIVED_FIELDS),
   ];
 }
 
@@ -114,7 +109,10 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
   return [
     ...choiceProblems("istioVersion", args.istioVersion, ISTIO_VERSIONS),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
+    ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),
+    ...choiceProblems("platform", args.platform, Object.values(Platform)),
     ...labelProblems("namespace", args.namespace),
+    ...labelProblems("ztunnelNamespace", args.ztunnelNamespace),
     ...labelProblems("revision", args.revision),
     ...labelProblems("clusterName", args.clusterName),
     ...labelProblems("network", args.network),
@@ -124,19 +122,7 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...(args.injectionTemplates === undefined
       ? []
       : readTemplates(args.injectionTemplates.from, "injectionTemplates.from").problems),
-    ...Object.entries(DERIVED_ENV).flatMap(([name, argument]) =>
-      args.env !== undefined && name in args.env
-        ? [
-            {
-              id: "platform/derived-field",
-              path: `env.${name}`,
-              message: "follows from an argument of the control plane",
-              expected: "no value here",
-              fix: `Set the argument \`${argument}\``,
-            },
-          ]
-        : [],
-    ),
+    ...derivedProblems("env", args.env, DERIVED_ENV),
     ...(sampling === undefined || (sampling >= 0 && sampling <= 100)
       ? []
       : [
@@ -156,20 +142,26 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
 export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettings {
   const profile = args.profile ?? Profile.Default;
   const defaults = PROFILES[profile];
+  const platform = platformDefaults(args.platform);
+  const namespace = args.namespace ?? DEFAULT_ROOT_NAMESPACE;
   const istioVersion = args.istioVersion ?? DEFAULT_ISTIO_VERSION;
   return {
     given: args,
     istioVersion,
     profile,
-    namespace: args.namespace ?? DEFAULT_ROOT_NAMESPACE,
+    namespace,
     revision: args.revision === "default" ? "" : (args.revision ?? ""),
     hub: args.hub ?? DEFAULT_HUB,
     tag: args.tag ?? istioVersion,
+    variant: args.variant ?? defaults.variant,
+    platform: args.platform,
+    cni: args.cni ?? (profile === Profile.Ambient || platform.cniProvider === "multus"),
+    ztunnelNamespace: args.ztunnelNamespace ?? platform.agentNamespace ?? namespace,
     imagePullSecrets: args.imagePullSecrets ?? [],
     meshConfig: args.meshConfig ?? {},
     scaling: scalingOf(args, defaults.autoscale),
     resources: args.resources ?? defaults.pilotResources,
-    env: args.env ?? {},
+    env: { ...defaults.env, ...args.env },
     traceSampling: args.traceSampling ?? defaults.traceSampling,
     logLevel: args.logLevel ?? "default:info",
     logAsJson: args.logAsJson ?? false,

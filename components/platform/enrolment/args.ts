@@ -20,6 +20,15 @@ export const SidecarInjection = {
 } as const;
 export type SidecarInjection = (typeof SidecarInjection)[keyof typeof SidecarInjection];
 
+/** How the traffic of a namespace's pods gets into the mesh where they have no sidecar. */
+export const DataplaneMode = {
+  /** Through ztunnel on their node, with a waypoint where one is named. */
+  Ambient: "ambient",
+  /** Not at all. */
+  None: "none",
+} as const;
+export type DataplaneMode = (typeof DataplaneMode)[keyof typeof DataplaneMode];
+
 /** Pod Security Standard that a namespace enforces. */
 export const PodSecurity = {
   Privileged: "privileged",
@@ -32,10 +41,20 @@ export type PodSecurity = (typeof PodSecurity)[keyof typeof PodSecurity];
 export interface NamespaceArgs {
   /** @default "create" */
   ownership?: NamespaceOwnership;
-  /** @default "enabled" */
+  /** Sidecars. @default "enabled", or "on-request" where `dataplaneMode` is "ambient" */
   injection?: SidecarInjection;
   /** Revision of the control plane that injects, with `injection: "enabled"`. @default the unnamed control plane */
   revision?: string;
+  /** Ambient, for pods without a sidecar. Not together with `injection: "enabled"`. @default no part in ambient */
+  dataplaneMode?: DataplaneMode;
+  /**
+   * Waypoint of the namespace's services, for `dataplaneMode: "ambient"`: its name, or `"none"` for services that a wider
+   * setting would give one.
+   * @default none
+   */
+  waypoint?: string;
+  /** Namespace of the waypoint. @default this one */
+  waypointNamespace?: string;
   /**
    * Pod Security Standard to enforce. Sidecars without the CNI agent need an init container that `baseline` and
    * `restricted` refuse. @default the cluster's

@@ -1,4 +1,5 @@
 export {
+  DataplaneMode,
   type InjectionArgs,
   type NamespaceArgs,
   NamespaceOwnership,

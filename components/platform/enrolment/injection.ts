@@ -6,15 +6,17 @@ import { NamespaceOwnership, type InjectionArgs } from "./args";
 import { injectionProblems, namespaceObject } from "./objects";
 
 /**
- * Enrols namespaces in the mesh: makes them, or lays labels over those that exist, so that their pods get sidecars.
+ * Enrols namespaces in the mesh: makes them, or lays labels over those that exist, so that their pods get sidecars
+ * or are ambient.
  *
- * A label alone changes no running pod: pods are injected when they are created.
+ * A label alone gives no running pod a sidecar: pods are injected when they are created. Ambient takes running pods in.
  *
  * @throws MeshError with every problem of the arguments, before anything is registered
  * @example
  * new Injection("namespaces", {
  *   namespaces: {
  *     shop: { injection: "enabled" },
+ *     billing: { dataplaneMode: "ambient", waypoint: "waypoint" },
  *     legacy: { ownership: "adopt", injection: "on-request" },
  *   },
  * });

@@ -2,6 +2,7 @@ import type { Problem } from "../../intent/problem";
 import type { NamespaceObject } from "../kubernetes-objects";
 import { choiceProblems, labelProblems, printed } from "../problems";
 import {
+  DataplaneMode,
   NamespaceOwnership,
   PodSecurity,
   SidecarInjection,
@@ -11,11 +12,17 @@ import {
 
 const REVISION = "istio.io/rev";
 const INJECTION = "istio-injection";
+const DATAPLANE_MODE = "istio.io/dataplane-mode";
+const WAYPOINT = "istio.io/use-waypoint";
+const WAYPOINT_NAMESPACE = "istio.io/use-waypoint-namespace";
 
 /** Labels that decide how a namespace takes part in the mesh; each has its argument. */
 const DECIDING_LABELS: Readonly<Record<string, string>> = {
   [REVISION]: "revision",
   [INJECTION]: "injection",
+  [DATAPLANE_MODE]: "dataplaneMode",
+  [WAYPOINT]: "waypoint",
+  [WAYPOINT_NAMESPACE]: "waypointNamespace",
   "pod-security.kubernetes.io/enforce": "podSecurity",
 };
 
@@ -26,16 +33,40 @@ function namespaceProblems(name: string, args: NamespaceArgs): Problem[] {
     ...choiceProblems(`${path}.ownership`, args.ownership, Object.values(NamespaceOwnership)),
     ...choiceProblems(`${path}.injection`, args.injection, Object.values(SidecarInjection)),
     ...choiceProblems(`${path}.podSecurity`, args.podSecurity, Object.values(PodSecurity)),
+    ...choiceProblems(`${path}.dataplaneMode`, args.dataplaneMode, Object.values(DataplaneMode)),
     ...labelProblems(`${path}.revision`, args.revision),
+    ...labelProblems(`${path}.waypoint`, args.waypoint),
+    ...labelProblems(`${path}.waypointNamespace`, args.waypointNamespace),
   ];
-  if (
-    args.revision !== undefined &&
-    (args.injection ?? SidecarInjection.Enabled) !== SidecarInjection.Enabled
-  ) {
+  const ambient = args.dataplaneMode === DataplaneMode.Ambient;
+  if (ambient && args.injection === SidecarInjection.Enabled) {
+    problems.push({
+      id: "platform/mixed-injection",
+      path: `${path}.dataplaneMode`,
+      message:
+        "is ambient, while every pod gets a sidecar: the sidecars would win, and ambient would mean nothing",
+      got: printed(args.dataplaneMode),
+      expected: '`injection: "on-request"` or `"disabled"` beside it',
+      fix: "Remove `injection`, or `dataplaneMode`",
+    });
+  }
+  for (const field of ["waypoint", "waypointNamespace"] as const) {
+    if (args[field] === undefined || (ambient && (field === "waypoint" || args.waypoint !== undefined)))
+      continue;
+    problems.push({
+      id: "platform/mixed-injection",
+      path: `${path}.${field}`,
+      message: ambient ? "says where no waypoint is" : "is for ambient pods, and the namespace has none",
+      got: printed(args[field]),
+      expected: ambient ? "a `waypoint` beside it" : '`dataplaneMode: "ambient"`',
+      fix: ambient ? "Name the waypoint" : `Remove \`${field}\``,
+    });
+  }
+  if (args.revision !== undefined && injectionOf(args) !== SidecarInjection.Enabled) {
     problems.push({
       id: "platform/mixed-injection",
       path: `${path}.revision`,
-      message: `names who injects, while \`injection\` is ${printed(args.injection)}`,
+      message: `names who injects, while \`injection\` is ${printed(injectionOf(args))}`,
       got: printed(args.revision),
       expected: '`injection: "enabled"`, or no revision',
       fix: "Remove `revision` or change `injection`",
@@ -74,11 +105,15 @@ export function injectionProblems(args: InjectionArgs): Problem[] {
   return namespaces.flatMap(([name, namespace]) => namespaceProblems(name, namespace));
 }
 
-function injectionLabels({
-  injection = SidecarInjection.Enabled,
-  revision,
-}: NamespaceArgs): Record<string, string> {
-  switch (injection) {
+/** Who gets sidecars in a namespace. */
+export function injectionOf({ injection, dataplaneMode }: NamespaceArgs): SidecarInjection {
+  if (injection !== undefined) return injection;
+  return dataplaneMode === DataplaneMode.Ambient ? SidecarInjection.OnRequest : SidecarInjection.Enabled;
+}
+
+function injectionLabels(args: NamespaceArgs): Record<string, string> {
+  const { revision } = args;
+  switch (injectionOf(args)) {
     case SidecarInjection.Enabled:
       // Never both: the older label wins over a revision and would hide it.
       return revision === undefined || revision === "default"
@@ -89,6 +124,18 @@ function injectionLabels({
     case SidecarInjection.OnRequest:
       return {};
   }
+}
+
+function ambientLabels({
+  dataplaneMode,
+  waypoint,
+  waypointNamespace,
+}: NamespaceArgs): Record<string, string> {
+  return {
+    ...(dataplaneMode === undefined ? {} : { [DATAPLANE_MODE]: dataplaneMode }),
+    ...(waypoint === undefined ? {} : { [WAYPOINT]: waypoint }),
+    ...(waypointNamespace === undefined ? {} : { [WAYPOINT_NAMESPACE]: waypointNamespace }),
+  };
 }
 
 /** The object of a namespace: the whole of it, or what is laid over one that exists. */
@@ -103,6 +150,7 @@ export function namespaceObject(name: string, args: NamespaceArgs): NamespaceObj
         ...args.labels,
         ...(podSecurity === undefined ? {} : { "pod-security.kubernetes.io/enforce": podSecurity }),
         ...injectionLabels(args),
+        ...ambientLabels(args),
       },
       ...(annotations === undefined ? {} : { annotations }),
     },

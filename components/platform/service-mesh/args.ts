@@ -4,14 +4,24 @@ import type { Manifest } from "../../compile/manifest";
 import type { Transforms } from "../../compile/transform";
 import type { AnyMesh } from "../../intent/mesh";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
+import type { CniArgs } from "../cni";
 import type { MeshComponentOptions, ObjectTransforms } from "../component";
 import type { ControlPlaneArgs, Profile } from "../control-plane";
 import type { CrdsArgs } from "../crds";
 import type { NamespaceArgs } from "../enrolment";
 import type { GatewayArgs } from "../gateway";
+import type { ImageVariant } from "../images";
+import type { Platform } from "../platforms";
+import type { ZtunnelArgs } from "../ztunnel";
 
 /** What the mesh says once for all of its parts. */
 type Shared = "istioVersion" | "profile" | "namespace" | "revision";
+
+/** What it says once about its images and the cluster that they run in. */
+type Images = "hub" | "tag" | "variant" | "platform";
+
+/** What ztunnel has in common with the control plane, and therefore takes from it. */
+type FromControlPlane = "controlPlaneNamespace" | "clusterName" | "network";
 
 /**
  * A whole mesh. The mesh intent is not plain data, so this component, unlike its parts, is for TypeScript programs only.
@@ -33,20 +43,36 @@ export interface ServiceMeshArgs {
   readonly hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */
   readonly tag?: pulumi.Input<string>;
+  /** Kind of the images. @default the plain ones, or distroless in `ambient` */
+  readonly variant?: ImageVariant;
+  /** Distribution of Kubernetes, where it needs its own settings. @default none in particular */
+  readonly platform?: Platform;
   /** `false` where something else installs them. @default installed, or taken over where they are there */
   readonly crds?: Omit<CrdsArgs, "istioVersion"> | false;
   /** The root namespace itself. @default it is created, and injects pods that ask for it */
   readonly rootNamespace?: NamespaceArgs;
-  /** Namespaces of workloads and gateways, by name. @default none beside the root namespace */
+  /**
+   * Namespaces of workloads and gateways, by name. In the profile `ambient`, those that say nothing about sidecars and
+   * ambient are ambient.
+   * @default none beside the root namespace
+   */
   readonly namespaces?: Readonly<Record<string, NamespaceArgs>>;
   /** `false` lets istiod make its own, which is for throw-away clusters. @default a root and an intermediate, made here */
   readonly certificateAuthority?: Omit<CertificateAuthorityArgs, "namespace"> | false;
   /** The control plane, beside what is said above. */
-  readonly controlPlane?: Omit<ControlPlaneArgs, Shared | "hub" | "tag">;
+  readonly controlPlane?: Omit<ControlPlaneArgs, Shared | Images>;
+  /**
+   * The CNI node agent, `{}` for one with its defaults. `false` where something else installs it; the control plane is
+   * then told by its own argument `cni`.
+   * @default none, or one with its defaults in `ambient` and on OpenShift
+   */
+  readonly cni?: Omit<CniArgs, Exclude<Shared, "namespace"> | Images> | false;
+  /** ztunnel, `{}` for one with its defaults. @default none, or one with its defaults in `ambient` */
+  readonly ztunnel?: Omit<ZtunnelArgs, Exclude<Shared, "namespace"> | Images | FromControlPlane> | false;
   /**
    * Gateways, by the name of their Deployment and Service. A gateway may have its own namespace, which must be among
    * `namespaces`.
-   * @default the profile's: `istio-ingressgateway`; with `istio-egressgateway` in `demo`; none in `minimal`
+   * @default the profile's: `istio-ingressgateway`; with `istio-egressgateway` in `demo`; none in `minimal` and `ambient`
    */
   readonly gateways?: Readonly<Record<string, Omit<GatewayArgs, "gatewayName" | "profile" | "revision">>>;
 }

@@ -3,17 +3,28 @@ import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { authorityProblems } from "../certificate-authority/problems";
+import type { CniArgs } from "../cni";
+import { cniProblems, cniSettings } from "../cni/settings";
 import type { ControlPlaneArgs } from "../control-plane";
 import { Profile } from "../control-plane";
 import { controlPlaneProblems } from "../control-plane/settings";
 import type { CrdsArgs } from "../crds";
-import { type InjectionArgs, type NamespaceArgs, SidecarInjection } from "../enrolment";
-import { injectionProblems } from "../enrolment/objects";
+import {
+  DataplaneMode,
+  type InjectionArgs,
+  type NamespaceArgs,
+  PodSecurity,
+  SidecarInjection,
+} from "../enrolment";
+import { injectionOf, injectionProblems } from "../enrolment/objects";
 import type { GatewayArgs } from "../gateway";
 import { gatewayProblems } from "../gateway/settings";
 import { meshResourcesProblems } from "../mesh-resources/mesh-resources";
+import { platformDefaults } from "../platforms";
 import { printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
+import type { ZtunnelArgs } from "../ztunnel";
+import { ztunnelProblems, ztunnelSettings } from "../ztunnel/settings";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 
 /** The arguments of every part. A part that is switched off is absent, never empty. */
@@ -23,6 +34,8 @@ export interface ServiceMeshPlan {
   readonly injection: InjectionArgs;
   readonly certificateAuthority?: CertificateAuthorityArgs;
   readonly controlPlane: ControlPlaneArgs;
+  readonly cni?: CniArgs;
+  readonly ztunnel?: ZtunnelArgs;
   readonly gateways: ReadonlyMap<string, GatewayArgs>;
   readonly manifests: readonly Manifest[];
 }
@@ -31,6 +44,7 @@ const USUAL_GATEWAYS: Readonly<Record<Profile, NonNullable<ServiceMeshArgs["gate
   minimal: {},
   default: { "istio-ingressgateway": {} },
   demo: { "istio-ingressgateway": {}, "istio-egressgateway": { direction: "egress" } },
+  ambient: {},
 };
 
 /** Only the fields that are set: an absent argument and an undefined one are different things to a strict compiler. */
@@ -48,8 +62,12 @@ function namespacesOf(args: ServiceMeshArgs): Record<string, NamespaceArgs> {
   const { controlPlane, revision, rootNamespace } = args;
   const network = controlPlane?.network;
   const root: NamespaceArgs = { injection: SidecarInjection.OnRequest, ...rootNamespace };
+  const byProfile = (namespace: NamespaceArgs): NamespaceArgs =>
+    args.profile === Profile.Ambient && namespace.injection === undefined
+      ? { dataplaneMode: DataplaneMode.Ambient, ...namespace }
+      : namespace;
   const byRevision = (namespace: NamespaceArgs): NamespaceArgs =>
-    revision === undefined || (namespace.injection ?? SidecarInjection.Enabled) !== SidecarInjection.Enabled
+    revision === undefined || injectionOf(namespace) !== SidecarInjection.Enabled
       ? namespace
       : { revision, ...namespace };
   return {
@@ -59,7 +77,10 @@ function namespacesOf(args: ServiceMeshArgs): Record<string, NamespaceArgs> {
         ? root
         : { ...root, labels: { ...root.labels, "topology.istio.io/network": network } },
     ...Object.fromEntries(
-      Object.entries(args.namespaces ?? {}).map(([name, namespace]) => [name, byRevision(namespace)]),
+      Object.entries(args.namespaces ?? {}).map(([name, namespace]) => [
+        name,
+        byRevision(byProfile(namespace)),
+      ]),
     ),
   };
 }
@@ -88,6 +109,40 @@ function compiled(
   }
 }
 
+/** Kubernetes' own namespace, where agents of the nodes may run without the mesh having made it. */
+const SYSTEM_NAMESPACE = "kube-system";
+
+/** The arguments of the agents on the nodes; each absent where it is not installed. */
+function agentsOf(args: ServiceMeshArgs): { readonly cni?: CniArgs; readonly ztunnel?: ZtunnelArgs } {
+  const { cni, ztunnel, controlPlane, namespace, profile } = args;
+  const ambient = profile === Profile.Ambient;
+  const platform = platformDefaults(args.platform);
+  const { istioVersion, revision, hub, tag, variant } = args;
+  const shared = given({ istioVersion, profile, revision, hub, tag, variant, platform: args.platform });
+  const pullSecrets = given({ imagePullSecrets: controlPlane?.imagePullSecrets });
+  const ownNamespace = given({ namespace: platform.agentNamespace ?? namespace });
+  const withCni = cni !== false && (cni !== undefined || ambient || platform.cniProvider === "multus");
+  const withZtunnel = ztunnel !== false && (ztunnel !== undefined || ambient);
+  return {
+    ...(withCni ? { cni: { ...pullSecrets, ...ownNamespace, ...cni, ...shared } } : {}),
+    ...(withZtunnel
+      ? {
+          ztunnel: {
+            ...pullSecrets,
+            ...ownNamespace,
+            ...ztunnel,
+            ...shared,
+            ...given({
+              controlPlaneNamespace: namespace,
+              clusterName: controlPlane?.clusterName,
+              network: controlPlane?.network,
+            }),
+          },
+        }
+      : {}),
+  };
+}
+
 function undeclaredNamespace(path: string, namespace: string): Problem {
   return {
     id: "platform/undeclared-namespace",
@@ -98,6 +153,26 @@ function undeclaredNamespace(path: string, namespace: string): Problem {
     expected: "one of `namespaces`",
     fix: `Add \`namespaces: { ${printed(namespace)}: {} }\`, with \`ownership: "adopt"\` where it exists already`,
   };
+}
+
+/** What keeps an agent, which reaches into its node, from starting in a namespace. */
+function agentNamespaceProblems(path: string, namespace: string, { namespaces }: InjectionArgs): Problem[] {
+  const declared = namespaces[namespace];
+  if (declared === undefined) {
+    return namespace === SYSTEM_NAMESPACE ? [] : [undeclaredNamespace(path, namespace)];
+  }
+  const { podSecurity } = declared;
+  if (podSecurity === undefined || podSecurity === PodSecurity.Privileged) return [];
+  return [
+    {
+      id: "platform/unprivileged-namespace",
+      path,
+      message: `refuses the agent's pods: it enforces the Pod Security Standard ${printed(podSecurity)}`,
+      got: printed(namespace),
+      expected: `a namespace with podSecurity ${printed(PodSecurity.Privileged)}, or ${printed(SYSTEM_NAMESPACE)}`,
+      fix: `Set \`namespace: ${printed(SYSTEM_NAMESPACE)}\` here`,
+    },
+  ];
 }
 
 /**
@@ -126,16 +201,39 @@ export function planServiceMesh(
       fix: "Move it to `rootNamespace`",
     });
   }
+  const agents = agentsOf(args);
+  if (agents.cni !== undefined) problems.push(...at("cni", cniProblems(agents.cni)));
+  if (agents.ztunnel !== undefined) problems.push(...at("ztunnel", ztunnelProblems(agents.ztunnel)));
   const controlPlane: ControlPlaneArgs = {
+    ...(agents.cni === undefined ? {} : { cni: true }),
+    ...(agents.ztunnel === undefined ? {} : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
     ...args.controlPlane,
     ...shared,
-    ...given({ hub: args.hub, tag: args.tag }),
+    ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
   };
   problems.push(...controlPlaneProblems(controlPlane));
 
   const injection: InjectionArgs = { namespaces: namespacesOf(args) };
   problems.push(...injectionProblems(injection));
   const declared = new Set(Object.keys(injection.namespaces));
+
+  for (const [agent, namespace] of [
+    ["cni", agents.cni && cniSettings(agents.cni).namespace],
+    ["ztunnel", agents.ztunnel && ztunnelSettings(agents.ztunnel).namespace],
+  ] as const) {
+    if (namespace === undefined) continue;
+    problems.push(...agentNamespaceProblems(`${agent}.namespace`, namespace, injection));
+  }
+  if (agents.ztunnel !== undefined && args.profile !== Profile.Ambient) {
+    problems.push({
+      id: "platform/ztunnel-without-ambient",
+      path: "ztunnel",
+      message: "is for ambient, which the control plane of this profile does not serve",
+      got: `profile ${printed(args.profile ?? Profile.Default)}`,
+      expected: `profile ${printed(Profile.Ambient)}`,
+      fix: "Change `profile`, and set the sizes that you want by their own arguments; or remove `ztunnel`",
+    });
+  }
 
   const gateways = new Map<string, GatewayArgs>();
   const usual = USUAL_GATEWAYS[args.profile ?? Profile.Default] as ServiceMeshArgs["gateways"];
@@ -171,6 +269,7 @@ export function planServiceMesh(
     injection,
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     controlPlane,
+    ...agents,
     gateways,
     manifests,
   };

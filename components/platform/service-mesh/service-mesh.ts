@@ -2,18 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
 import { CertificateAuthority } from "../certificate-authority";
+import { Cni } from "../cni";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import { ControlPlane } from "../control-plane";
 import { Crds } from "../crds";
 import { Injection } from "../enrolment";
 import { Gateway } from "../gateway";
 import { MeshResources } from "../mesh-resources";
+import { Ztunnel } from "../ztunnel";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { planServiceMesh } from "./plan";
 
 /**
  * Provisions a whole mesh, in the order in which its parts need each other: custom resource definitions, namespaces and
- * certificate authority, control plane with its webhooks ready, gateways, and then the objects that the typed mesh
+ * certificate authority, control plane with its webhooks ready, CNI agent and ztunnel, gateways, and then the objects that the typed mesh
  * compiles to. Destroying goes the other way.
  *
  * @throws MeshError with every problem of all parts and of the mesh, before anything is registered
@@ -21,7 +23,7 @@ import { planServiceMesh } from "./plan";
  * const mesh = new ServiceMesh("mesh", {
  *   mesh: shop, // what `defineMesh` returned
  *   namespaces: { bookinfo: { injection: "enabled" } },
- *   controlPlane: { autoscale: { min: 2 }, meshConfig: { outboundTrafficPolicy: "REGISTRY_ONLY" } },
+ *   controlPlane: { autoscale: { min: 2 }, meshConfig: { outboundTrafficPolicy: { mode: "REGISTRY_ONLY" } } },
  *   gateways: { "istio-ingressgateway": { serviceType: "LoadBalancer" } },
  * });
  * // Workloads wait for the injector, not for the gateways.
@@ -29,11 +31,15 @@ import { planServiceMesh } from "./plan";
  */
 export class ServiceMesh extends pulumi.ComponentResource {
   readonly controlPlane: ControlPlane;
+  /** Absent where nothing on the nodes captures traffic, or something else installs it. */
+  readonly cni: Cni | undefined;
+  /** Absent without ambient. */
+  readonly ztunnel: Ztunnel | undefined;
   /** By the name of the Deployment and the Service. */
   readonly gateways: Readonly<Record<string, Gateway>>;
   /** Absent where istiod makes its own. */
   readonly certificateAuthority: CertificateAuthority | undefined;
-  /** What a workload depends on to be created in its namespace and with its sidecar. */
+  /** What a workload depends on to be created in its namespace, with its sidecar, and with its traffic captured. */
   readonly injectionReady: pulumi.Resource[];
   /** Addresses of the gateways' load balancers, by gateway; empty texts where there are none. */
   readonly gatewayAddresses: pulumi.Output<Record<string, string>>;
@@ -80,11 +86,18 @@ export class ServiceMesh extends pulumi.ComponentResource {
       plan.controlPlane,
       part(crds, namespaces, this.certificateAuthority),
     );
-    this.injectionReady = [namespaces, this.controlPlane];
+    this.cni = plan.cni && new Cni(children.name("cni"), plan.cni, part(namespaces, this.controlPlane));
+    this.ztunnel =
+      plan.ztunnel &&
+      new Ztunnel(children.name("ztunnel"), plan.ztunnel, part(namespaces, this.controlPlane, this.cni));
+    this.injectionReady = [namespaces, this.controlPlane, this.cni, this.ztunnel].filter(
+      (ready) => ready !== undefined,
+    );
     this.gateways = Object.fromEntries(
       [...plan.gateways].map(([gateway, gatewayArgs]) => [
         gateway,
-        new Gateway(children.name(gateway), gatewayArgs, part(...this.injectionReady)),
+        // Their traffic is their own: they need no agent on their node.
+        new Gateway(children.name(gateway), gatewayArgs, part(namespaces, this.controlPlane)),
       ]),
     );
     if (plan.manifests.length > 0) {

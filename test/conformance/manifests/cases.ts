@@ -3,8 +3,10 @@ import { join } from "node:path";
 
 import { loadAll } from "js-yaml";
 
+import type { CniArgs } from "../../../components/platform/cni";
 import type { ControlPlaneArgs } from "../../../components/platform/control-plane";
 import type { GatewayArgs } from "../../../components/platform/gateway";
+import type { ZtunnelArgs } from "../../../components/platform/ztunnel";
 import type { AnyObject } from "./meaning";
 
 const ORACLE = join(__dirname, "../../../../shared/oracle/manifests");
@@ -13,6 +15,9 @@ const ORACLE = join(__dirname, "../../../../shared/oracle/manifests");
 export interface Case {
   readonly controlPlane: ControlPlaneArgs;
   readonly gateways: readonly GatewayArgs[];
+  /** Absent where it is not installed. */
+  readonly cni?: CniArgs;
+  readonly ztunnel?: ZtunnelArgs;
 }
 
 /** What the official installer was asked for, in our words. */
@@ -25,6 +30,13 @@ export const CASES: Readonly<Record<string, Case>> = {
   multinet: {
     controlPlane: { meshId: "mesh1", clusterName: "west", network: "net-west" },
     gateways: [{}],
+  },
+  cni: { controlPlane: { cni: true }, gateways: [{}], cni: {} },
+  ambient: {
+    controlPlane: { profile: "ambient" },
+    gateways: [],
+    cni: { profile: "ambient" },
+    ztunnel: {},
   },
 };
 

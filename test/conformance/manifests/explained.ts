@@ -8,7 +8,7 @@ export interface Explained {
   readonly injected?: true;
 }
 
-const EVERYWHERE = ["default", "demo", "multinet"];
+const EVERYWHERE = ["default", "demo", "multinet", "cni", "ambient"];
 
 const RESTRICTED =
   "Pod Security `restricted` asks for a seccomp profile by name; the installer leaves it to the runtime.";

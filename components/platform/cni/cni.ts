@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import type { CniArgs } from "./args";
+import { cniObjects } from "./objects";
+import { cniProblems, cniSettings } from "./settings";
+
+/**
+ * Runs the CNI node agent on every node, which captures the traffic of pods in place of a privileged init container in
+ * each of them, and in ambient hands it to `Ztunnel`. The control plane must be told: `cni: true`.
+ *
+ * It is ready when its plugin is installed on all nodes; workloads should depend on it, because pods that start earlier
+ * come up without capture and have to be repaired.
+ *
+ * @throws MeshError with every problem of the arguments, before anything is registered
+ * @example
+ * const cni = new Cni("cni", { platform: "gke" }, { dependsOn: [namespaces] });
+ * new Deployment("shop", shop, { dependsOn: [controlPlane, cni] });
+ * @see https://istio.io/latest/docs/setup/additional-setup/cni/
+ */
+export class Cni extends pulumi.ComponentResource {
+  /** Namespace of the agent. */
+  readonly namespace: pulumi.Output<string>;
+  /** Name of its DaemonSet, known once the plugin is on every node. */
+  readonly daemonSet: pulumi.Output<string>;
+
+  constructor(name: string, args: CniArgs = {}, opts?: MeshComponentOptions) {
+    refuse("Cni", name, cniProblems(args));
+    super(componentToken("Cni"), name, { ...args }, componentOptions(opts));
+
+    const children = new Children(this, name, opts);
+    const { before, daemonSet } = cniObjects(cniSettings(args));
+    const dependsOn = Object.entries(before).map(([suffix, object]) => children.add(suffix, object));
+    const agent = children.add("daemon-set", daemonSet, { dependsOn });
+
+    this.namespace = agent.metadata.namespace;
+    this.daemonSet = agent.metadata.name;
+    this.registerOutputs({ namespace: this.namespace, daemonSet: this.daemonSet });
+  }
+}

@@ -1,0 +1,2 @@
+export { AppArmorRequest, type CniArgs, CniRepair } from "./args";
+export { Cni } from "./cni";

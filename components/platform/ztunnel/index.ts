@@ -1,0 +1,2 @@
+export type { ZtunnelArgs } from "./args";
+export { Ztunnel } from "./ztunnel";
