@@ -6,6 +6,7 @@ import { checkObjects, exitCodeOf } from "../check-objects";
 import { loadObjects, readMeshConfigFile } from "../input";
 import { FORMATS, renderReport, type Format } from "../output";
 import { loadEngine } from "../stack/lazy";
+import { checkTemplates, comparisonFormat } from "../templates";
 import type { CommandContext } from "./context";
 
 interface CheckOptions {
@@ -13,6 +14,7 @@ interface CheckOptions {
   readonly file?: readonly string[];
   readonly meshConfig?: string;
   readonly pack?: string;
+  readonly templates?: string;
   readonly format: Format;
   readonly debug?: true;
 }
@@ -38,9 +40,19 @@ export function checkCommand(context: CommandContext): Command {
       "--pack <name>",
       `levels of our rules (${packNames.join(" or ")}), or the folder of a policy pack to run as well`,
     )
+    .addOption(
+      new Option(
+        "--templates <path>",
+        "compare injection templates with ours instead, in usual pods and in those of the stack or the files named",
+      ).conflicts("pack"),
+    )
     .addOption(new Option("--format <format>", "how to report").choices(FORMATS).default("text"))
     .option("--debug", "print stack traces")
-    .action((options: CheckOptions) => check(options, context));
+    .action((options: CheckOptions) =>
+      options.templates === undefined
+        ? check(options, context)
+        : compare(options.templates, options, context),
+    );
 }
 
 async function check(options: CheckOptions, context: CommandContext): Promise<void> {
@@ -64,6 +76,20 @@ async function check(options: CheckOptions, context: CommandContext): Promise<vo
   }
   terminal.out(renderReport(report, options.format, terminal.colors));
   exit(exitCodeOf(report.findings));
+}
+
+/** `--templates`: only what is named is read, because the usual pods need no program to be run. */
+async function compare(from: string, options: CheckOptions, context: CommandContext): Promise<void> {
+  const format = comparisonFormat(options.format);
+  const { file, stack, meshConfig } = options;
+  const mesh = meshConfig === undefined ? undefined : readMeshConfigFile(meshConfig, context.io.cwd);
+  const objects =
+    file !== undefined
+      ? (await fromFiles(file, false, context)).objects
+      : stack !== undefined
+        ? (await fromStack(options, context)).objects
+        : [];
+  checkTemplates({ from, objects, meshConfig: mesh, format }, context);
 }
 
 /** What is checked, and the deployment that a policy pack would be shown. */

@@ -5,7 +5,7 @@
 import { load } from "js-yaml";
 
 import type { Container, InjectedTemplate, Named } from "../inject/evaluator";
-import { withoutServerDefaults } from "../inject/server-defaults";
+import { withoutServerDefaults } from "../../../cli/templates/server-defaults";
 
 type Fields = Readonly<Record<string, unknown>>;
 

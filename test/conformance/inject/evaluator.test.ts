@@ -83,7 +83,7 @@ describe("the template evaluator", () => {
   });
 
   it("has no word of a particular template in its sources", () => {
-    const folder = join(__dirname, "../injector");
+    const folder = join(__dirname, "../../../cli/injector");
     const sources = readdirSync(folder)
       .filter((file) => file.endsWith(".go"))
       .map((file) => readFileSync(join(folder, file), "utf8"))

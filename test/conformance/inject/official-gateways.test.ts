@@ -6,7 +6,7 @@ import { injectorConfig, injectorValues } from "../../../components/platform/inj
 import { gatewayObjects, type InjectedTemplate, type KubernetesObject, requireEvaluator } from "./evaluator";
 import { officialConfigMap, officialDocuments, requireOfficial } from "./official";
 import { podMeaning } from "./pod-meaning";
-import { withoutServerDefaults } from "./server-defaults";
+import { withoutServerDefaults } from "../../../cli/templates/server-defaults";
 
 /** The uid that the recorded objects have in the place of the real one. */
 const UID = "UID";

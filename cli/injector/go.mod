@@ -1,4 +1,4 @@
-module meshwright/test/conformance/injector
+module meshwright/injector
 
 go 1.25.0
 

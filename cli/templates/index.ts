@@ -1,0 +1,1 @@
+export { checkTemplates, comparisonFormat, type TemplateCheck } from "./check-templates";
