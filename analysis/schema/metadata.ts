@@ -53,12 +53,9 @@ function checkName({ name, generateName }: Fields, add: Add): void {
 }
 
 function checkNamespace(namespace: unknown, scope: "Namespaced" | "Cluster", add: Add): void {
-  if (typeof namespace !== "string") return;
-  if (scope === "Cluster") {
-    add("metadata.namespace", "is set on an object of the whole cluster", namespace, "no namespace");
-  } else if (!isDnsLabel(namespace)) {
-    add("metadata.namespace", "is not a name that a namespace can have", namespace, nameWords.dnsLabel);
-  }
+  // An object of the whole cluster is taken with any: the server drops it.
+  if (scope === "Cluster" || typeof namespace !== "string" || isDnsLabel(namespace)) return;
+  add("metadata.namespace", "is not a name that a namespace can have", namespace, nameWords.dnsLabel);
 }
 
 function checkLabels(labels: unknown, add: Add): void {

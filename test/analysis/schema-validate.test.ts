@@ -621,10 +621,8 @@ describe("schema validation", () => {
         assert.deepEqual(problems({ name }), ["metadata.name: is not a name that Kubernetes takes"], name);
       }
     });
-    it("wants no namespace on what belongs to the cluster, and a valid one elsewhere", () => {
-      assert.deepEqual(problems({ name: "a", namespace: "b" }, "GatewayClass"), [
-        "metadata.namespace: is set on an object of the whole cluster",
-      ]);
+    it("wants a valid namespace, but on what belongs to the whole cluster, where a server drops it", () => {
+      assert.deepEqual(problems({ name: "a", namespace: "a.b" }, "GatewayClass"), []);
       assert.deepEqual(problems({ name: "a" }, "GatewayClass"), []);
       assert.deepEqual(problems({ name: "a", namespace: "a.b" }), [
         "metadata.namespace: is not a name that a namespace can have",

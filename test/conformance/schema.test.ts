@@ -1,18 +1,9 @@
 import assert from "node:assert/strict";
 import { validateObject, type SchemaProblem } from "../../analysis/schema";
 import { gatewayApiCrds, istioCrds } from "../../components/resources/crds";
+import { isWithin, steps } from "../support/paths";
 import { drawObjects } from "../support/random-objects";
 import { askKubernetes, type Answer } from "./schema/verdict";
-
-/** The names and indexes of a path, however it writes them. */
-function steps(path: string): string {
-  return path
-    .split(/[.[\]"]+/)
-    .filter((step) => step !== "")
-    .join("/");
-}
-
-const isWithin = (path: string, ancestor: string): boolean => `${path}/`.startsWith(`${ancestor}/`);
 
 /** Kubernetes names the place of a failed combination in the message alone. */
 function placeOf({ path, message }: Answer): string {
