@@ -1,6 +1,47 @@
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import type { Cluster } from "../harness/cluster";
-import { identity, type KubernetesObject } from "./objects";
+import { identity, type KubernetesObject, objectsIn } from "./objects";
+
+const DELETE_WITHIN = "120s";
+
+/**
+ * Applies one file the way a pipeline does.
+ *
+ * @param kubeconfig who applies
+ * @throws when the server refuses an object, or warns about one
+ */
+export async function apply(cluster: Cluster, file: string, kubeconfig: string): Promise<void> {
+  const { code, stderr } = await cluster.kubectl(
+    ["apply", "--server-side", "--validate=strict", "-f", file],
+    {
+      kubeconfig,
+    },
+  );
+  assert.equal(code, 0, `${path.basename(file)}: ${stderr}`);
+  assert.equal(stderr, "", `${path.basename(file)}: the server warned`);
+}
+
+/**
+ * Deletes what files hold, last file first, and waits until it is gone; custom resource definitions stay, because with
+ * them would go every object of their kinds.
+ */
+export async function destroy(cluster: Cluster, files: readonly string[], kubeconfig: string): Promise<void> {
+  for (const file of [...files].reverse()) {
+    if (objectsIn(file).every(isDefinition)) continue;
+    const { code, stderr } = await cluster.kubectl(
+      // In the foreground, as Pulumi does: a Deployment is gone when its pods are.
+      ["delete", "--cascade=foreground", "--wait", `--timeout=${DELETE_WITHIN}`, "-f", file],
+      { kubeconfig },
+    );
+    assert.equal(code, 0, `${path.basename(file)}: ${stderr}`);
+  }
+}
+
+/** Whether an object stays when its stack goes. */
+export function isDefinition({ kind }: KubernetesObject): boolean {
+  return kind === "CustomResourceDefinition";
+}
 
 /** What the server holds of the objects in these files, by {@link identity}; what is not there is absent. */
 export async function received(
@@ -8,7 +49,7 @@ export async function received(
   files: readonly string[],
 ): Promise<ReadonlyMap<string, KubernetesObject>> {
   const { code, stdout, stderr } = await cluster.kubectl([
-    ...["get", "-o", "json", "--ignore-not-found"],
+    ...["get", "-o", "json", "--show-managed-fields", "--ignore-not-found"],
     ...files.flatMap((file) => ["-f", file]),
   ]);
   assert.equal(code, 0, stderr);
@@ -28,6 +69,6 @@ export async function settle(
   for (;;) {
     const open = await check();
     if (open.length === 0 || Date.now() > deadline) return open;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }

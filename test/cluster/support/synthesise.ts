@@ -1,16 +1,32 @@
-import { execFileSync } from "node:child_process";
 import * as path from "node:path";
+import { readProject, runProgram } from "../../../engine";
+import { writeManifests } from "../../../engine/manifests";
+import { FileStateStore } from "../../../engine/state";
+import { during } from "../harness/progress";
+import { manifestFiles } from "./objects";
 
 const REPOSITORY = path.join(__dirname, "..", "..", "..");
 
-/** Writes a stack's manifests the way a user does, through the command line, and returns nothing but the files. */
-export function synthesise(stack: string, out: string, cwd = REPOSITORY): void {
-  execFileSync(
-    process.execPath,
-    [
-      ...["-r", "ts-node/register/transpile-only", path.join(REPOSITORY, "cli", "main.ts")],
-      ...["synth", "--stack", stack, "--cwd", cwd, "--out", out],
-    ],
-    { cwd: REPOSITORY, stdio: ["ignore", "ignore", "inherit"] },
-  );
+export interface Program {
+  readonly stack: string;
+  /** Folder of the project. Default: this repository, whose stacks are the ones we ship. */
+  readonly cwd?: string;
+  /** Configuration that goes before the stack's file. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a stack's program with the offline engine and writes its manifests.
+ *
+ * @param out folder for the manifests
+ * @param state folder for generated keys, so that a second run has the same; not the one of whoever works in this checkout
+ * @returns the files in the order in which they are to be applied
+ */
+export function synthesise(program: Program, out: string, state: string): Promise<readonly string[]> {
+  const { stack, cwd = REPOSITORY, config = {} } = program;
+  return during(`running the program of stack ${stack}`, async () => {
+    const store = new FileStateStore({ folder: state, project: readProject(cwd).name });
+    await writeManifests(await runProgram({ cwd, stack, state: store, configOverrides: config }), out);
+    return manifestFiles(out);
+  });
 }

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { withStackLock } from "../../../engine/state";
+
+const TOOLS = path.join(__dirname, "..", "tools");
+/** A cold build takes minutes; a run that waits for another's waits as long. */
+const BUILD_AT_MOST_MS = 45 * 60_000;
+
+/** The folder of a module of tool dependencies. */
+export function toolModule(name: "kubernetes" | "kwok"): string {
+  return path.join(TOOLS, name);
+}
+
+/** Where built programs are kept: outside the repository, so that a clean clone on a warm machine builds nothing. */
+export function toolCache(env: NodeJS.ProcessEnv): string {
+  const configured = env["XDG_CACHE_HOME"];
+  const root =
+    configured !== undefined && path.isAbsolute(configured) ? configured : path.join(os.homedir(), ".cache");
+  return path.join(root, "meshwright", "cluster-tools", versionsHash());
+}
+
+/** One name for one set of versions: other versions are other programs. */
+function versionsHash(): string {
+  const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
+  for (const module of ["kubernetes", "kwok"] as const) {
+    for (const file of ["go.mod", "go.sum"])
+      hash.update(fs.readFileSync(path.join(toolModule(module), file)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/**
+ * Gives a file of the cache, made first where it is not there. Runs side by side share the cache: one makes the file and
+ * the others wait for it.
+ *
+ * @param make writes the file, under its own name, into a folder that is thrown away
+ */
+export async function cached(
+  cache: string,
+  name: string,
+  make: (folder: string) => Promise<string>,
+): Promise<string> {
+  const file = path.join(cache, name);
+  if (fs.existsSync(file)) return file;
+  return withStackLock(
+    cache,
+    "building",
+    async () => {
+      if (fs.existsSync(file)) return file;
+      // In a folder of its own first: whoever is interrupted must not leave half a program behind.
+      const half = fs.mkdtempSync(path.join(cache, "making-"));
+      try {
+        fs.renameSync(await make(half), file);
+      } finally {
+        fs.rmSync(half, { recursive: true, force: true });
+      }
+      return file;
+    },
+    { waitMs: BUILD_AT_MOST_MS },
+  );
+}
