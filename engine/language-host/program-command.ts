@@ -19,13 +19,28 @@ export interface ProgramStart {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/**
+ * Takes the colours away from `util.inspect`, before the program starts. Colouring a stack trace makes Node 20 look for
+ * package names in it, and on frames that the SDK's source maps have moved, such as `node_modules/@pulumi/resource.ts`,
+ * it searches until memory ends: a program that throws would seem to hang.
+ *
+ * In one word with its option: the SDK takes a lone `--import` for a loader of the user's own.
+ */
+const WITHOUT_COLORS = `--import=data:text/javascript,${encodeURIComponent(`
+import util from "node:util";
+util.inspect = new Proxy(util.inspect, {
+  apply: (inspect, self, [value, options, ...rest]) =>
+    Reflect.apply(inspect, self, [value, options?.colors === true ? { ...options, colors: false } : options, ...rest]),
+});
+`)}`;
+
 /** The command that starts a program as Pulumi's own Node.js language host does. */
 export function programCommand(start: ProgramStart): ProgramCommand {
   const { project, identity, location } = start;
   return {
     cwd: location.pwd,
     args: [
-      ...(start.stacks ? ["--trace-exit"] : ["--stack-trace-limit=0"]),
+      ...(start.stacks ? ["--trace-exit", WITHOUT_COLORS] : ["--stack-trace-limit=0"]),
       ...splitWords(project.options.nodeargs ?? ""),
       location.runner,
       ...["--monitor", start.address],

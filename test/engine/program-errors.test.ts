@@ -65,6 +65,15 @@ describe("a program that fails", function () {
     assert.match(problem.path, /^index\.ts:3:/);
   });
 
+  it("is reported when plain JavaScript throws at once, whose stack trace Node 20 cannot colour", async () => {
+    const cwd = projectWith({
+      "Pulumi.yaml": "name: sample\nruntime: { name: nodejs, options: { typescript: false } }\n",
+      "index.js": `require("@pulumi/pulumi");\nthrow new Error("boom");\n`,
+    });
+    const problem = await problemOf({ cwd });
+    assert.deepEqual([problem.path, problem.message], ["index.js:2:7", "Error: boom"]);
+  });
+
   it("is reported with its own words when it throws an error that is meant for users", async () => {
     const cwd = projectWith({
       "index.ts": `import { RunError } from "@pulumi/pulumi";\nthrow new RunError("the region is not allowed");\n`,
