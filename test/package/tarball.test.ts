@@ -37,6 +37,10 @@ describe("the package", () => {
       files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file)),
       [],
     );
+    // Built where it is needed, like every Go program: `check --templates` evaluates templates with it.
+    for (const source of ["main.go", "go.mod", "go.sum"]) {
+      assert.ok(files.includes(`dist/cli/injector/${source}`), `${source} of the evaluator is missing`);
+    }
     for (const file of files.filter((each) => each.endsWith(".js"))) {
       assert.ok(files.includes(file.replace(/\.js$/, ".d.ts")), `${file} has no declarations`);
     }
