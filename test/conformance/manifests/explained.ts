@@ -10,6 +10,9 @@ export interface Explained {
 
 const EVERYWHERE = ["default", "demo", "multinet", "cni", "ambient"];
 
+/** The cases whose profile has a gateway. */
+const WITH_INGRESS = EVERYWHERE.filter((name) => name !== "ambient");
+
 const RESTRICTED =
   "Pod Security `restricted` asks for a seccomp profile by name; the installer leaves it to the runtime.";
 
@@ -66,7 +69,7 @@ export const EXPLAINED: readonly Explained[] = [
     path: "data.config.templates",
     reason: "The two templates of agentgateway are for another proxy, which is off by default.",
   },
-  ...Object.entries({ ingress: EVERYWHERE, egress: ["demo"] }).map(([direction, cases]) => ({
+  ...Object.entries({ ingress: WITH_INGRESS, egress: ["demo"] }).map(([direction, cases]) => ({
     cases,
     object: `Deployment istio-system/istio-${direction}gateway`,
     path: "spec.template.spec.securityContext.seccompProfile",
