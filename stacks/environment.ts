@@ -35,7 +35,9 @@ export function environmentStack(): {
       autoscale: environment.controlPlane.replicas,
       traceSampling: observability.traceSamplingPercent,
       meshConfig: {
-        outboundTrafficPolicy: environment.egress === "registry-only" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+        outboundTrafficPolicy: {
+          mode: environment.egress === "registry-only" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+        },
         ...(observability.accessLog ? { accessLogFile: "/dev/stdout" } : {}),
       },
     },

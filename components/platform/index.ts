@@ -6,6 +6,8 @@ export { Crds, type CrdsArgs } from "./crds";
 export * from "./enrolment";
 export * from "./gateway";
 export type { InjectionTemplatesArgs } from "./injection";
+export type { IstiodEnvArgs } from "./istiod-env";
+export * from "./mesh-config";
 export * from "./mesh-resources";
 export { ImageVariant } from "./images";
 export { Platform } from "./platforms";

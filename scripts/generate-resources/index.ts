@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { Command } from "commander";
 import type { CrdSet } from "../../components/resources/crds/crd-set";
 import { layOut } from "./layout";
+import { renderMeshConfig, storeMeshConfig } from "./mesh-config";
 import { readDefinitions } from "./read-module";
 import { renderSet } from "./render";
 import { pinnedSets, root, storedFile, type SetSource } from "./sets";
@@ -37,19 +38,20 @@ function renderAll(): void {
       if (entry.endsWith(".ts") && !wanted.has(`${folder}/${entry}`)) rmSync(join(root, folder, entry));
     }
   }
-  for (const file of files) write(join(root, file.path), file.text);
-  console.log(`${files.length} TypeScript files`);
+  const all = [...files, ...renderMeshConfig()];
+  for (const file of all) write(join(root, file.path), file.text);
+  console.log(`${all.length} TypeScript files`);
 }
 
 const options = new Command("generate")
   .description(
-    "Writes the stored custom resources of the pinned Go modules, and the TypeScript types and resource classes " +
-      "that are made from them. With --module, stores that one set and stops.",
+    "Writes the stored custom resources and the stored mesh configuration of the pinned Go modules, and the TypeScript " +
+      "types and resource classes that are made from them. With --module, stores that one set and stops.",
   )
   .option("--module <path>", "a Go module, for example istio.io/api")
   .option("--version <version>", "its version, for example v1.30.3")
   .option("--file <path>", "the YAML file or folder of YAML files inside it")
-  .option("--stored", "leave the stored custom resources as they are: needs neither Go nor a network")
+  .option("--stored", "leave what is stored as it is: needs neither Go nor a network")
   .parse()
   .opts<{ module?: string; version?: string; file?: string; stored?: boolean }>();
 
@@ -59,6 +61,9 @@ if (options.module !== undefined && options.version !== undefined && options.fil
   console.error("generate: --module, --version and --file go together");
   process.exitCode = 2;
 } else {
-  if (options.stored !== true) pinnedSets.forEach(store);
+  if (options.stored !== true) {
+    pinnedSets.forEach(store);
+    for (const file of storeMeshConfig()) write(join(root, file.path), file.text);
+  }
   renderAll();
 }

@@ -58,7 +58,12 @@ describe("Pulumi's component analyser", function () {
       ["minimal", "default", "demo", "ambient"],
     );
     // All of Istio's mesh configuration reaches other languages: objects, enumerations, and what is nested deep.
-    assert.equal(controlPlane.inputs["meshConfig"]?.$ref, "#/types/meshwright:index:MeshConfigArgs");
+    assert.deepEqual(controlPlane.inputs["meshConfig"], {
+      $ref: "#/types/meshwright:index:MeshConfigArgs",
+      optional: true,
+      plain: true,
+      description: controlPlane.inputs["meshConfig"]?.description,
+    });
     assert.deepEqual(
       typeDefinitions["OutboundTrafficMode"]?.enum?.map(({ value }) => value),
       ["REGISTRY_ONLY", "ALLOW_ANY", "ALLOW_ANY_DYNAMIC_DNS"],

@@ -155,19 +155,19 @@ describe("a control plane with a revision", () => {
 });
 
 describe("the arguments of a control plane", () => {
-  it("reach the mesh configuration in Istio's words, with anything else laid over it", () => {
+  it("reach the mesh configuration in Istio's words, over what the profile sets", () => {
     const { data } = plain<{ data: { mesh: string } }>(
       controlPlane({
         profile: "demo",
         meshConfig: {
           trustDomain: "example.org",
-          outboundTrafficPolicy: "REGISTRY_ONLY",
-          minTlsVersion: "TLSV1_3",
-          pathNormalization: "DECODE_AND_MERGE_SLASHES",
+          outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+          meshMTLS: { minProtocolVersion: "TLSV1_3" },
+          pathNormalization: { normalization: "DECODE_AND_MERGE_SLASHES" },
           accessLogFile: "",
           extensionProviders: [],
-          defaultConfig: { holdApplicationUntilProxyStarts: true },
-          extra: { localityLbSetting: { enabled: true }, defaultConfig: { drainDuration: "10s" } },
+          defaultConfig: { holdApplicationUntilProxyStarts: true, drainDuration: "10s" },
+          localityLbSetting: { enabled: true },
         },
       }).configMaps["mesh-config"],
     );
@@ -192,7 +192,8 @@ describe("the arguments of a control plane", () => {
 
   it("reach istiod: environment, logging, sizes, a fixed number of replicas in place of an autoscaler", () => {
     const { deployment, scaling } = controlPlane({
-      env: { PILOT_ENABLE_STATUS: "true" },
+      env: { PILOT_ENABLE_ANALYSIS: "true" },
+      unknownEnv: { GOMEMLIMIT_RATIO: "0.9" },
       logLevel: "ads:debug",
       logAsJson: true,
       replicas: 2,
@@ -205,7 +206,8 @@ describe("the arguments of a control plane", () => {
     const container = template.spec.containers[0]!;
     assert.equal(replicas, 2);
     assert.equal(template.spec.priorityClassName, "system-cluster-critical");
-    assert.equal(container.env?.find(({ name }) => name === "PILOT_ENABLE_STATUS")?.value, "true");
+    assert.equal(container.env?.find(({ name }) => name === "PILOT_ENABLE_ANALYSIS")?.value, "true");
+    assert.equal(container.env.find(({ name }) => name === "GOMEMLIMIT_RATIO")?.value, "0.9");
     assert.ok(
       container.args?.includes("--log_output_level=ads:debug") && container.args.includes("--log_as_json"),
     );

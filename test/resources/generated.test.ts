@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CrdSet } from "../../components/resources/crds";
+import { renderMeshConfig } from "../../scripts/generate-resources/mesh-config";
 import { renderSet } from "../../scripts/generate-resources/render";
 import { pinnedSets, root, storedFile } from "../../scripts/generate-resources/sets";
 import { kebab, pascal, singular } from "../../scripts/generate-resources/type-names";
@@ -19,6 +20,12 @@ describe("generated types and classes", () => {
       stale.map((f) => f.path),
       [],
     );
+  });
+
+  it("of mesh configuration and istiod's environment are what the stored schema gives (else run `npm run generate`)", () => {
+    for (const { path, text } of renderMeshConfig()) {
+      assert.equal(readFileSync(join(root, path), "utf8"), text, `${path} is stale`);
+    }
   });
 
   it("leave no file of a kind that is gone", () => {

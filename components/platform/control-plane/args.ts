@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { InjectionTemplatesArgs } from "../injection";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
-import type { MeshConfigArgs } from "./mesh-config-args";
+import type { InjectionTemplatesArgs } from "../injection";
+import type { IstiodEnvArgs } from "../istiod-env";
+import type { MeshConfigArgs } from "../mesh-config";
 import type { Profile } from "./profile";
 
 /** What a container asks for and what it may use at most, by resource name (`cpu`, `memory`). */
@@ -59,7 +60,11 @@ export interface ControlPlaneArgs {
   ztunnelNamespace?: string;
   /** Names of pull secrets in the control plane's namespace, also handed to injected pods. @default none */
   imagePullSecrets?: string[];
-  /** Mesh configuration, typed. @default the profile's */
+  /**
+   * Mesh configuration, every field of it in Istio's own words; laid over the profile's key by key, lists as a whole.
+   * The root namespace follows from `namespace`.
+   * @default the profile's
+   */
   meshConfig?: MeshConfigArgs;
   /** Replicas when there is no autoscaling. Setting it turns autoscaling off. @default 1 where the profile does not autoscale */
   replicas?: number;
@@ -75,8 +80,10 @@ export interface ControlPlaneArgs {
    * @default ours
    */
   injectionTemplates?: InjectionTemplatesArgs;
-  /** Environment of istiod, by name; names that Istio does not document are passed on. @default none */
-  env?: Record<string, pulumi.Input<string>>;
+  /** Environment of istiod: the names that it reads. Others are refused, because they would have no effect. @default none */
+  env?: IstiodEnvArgs;
+  /** Environment of istiod under other names, on purpose: what a build of its own, or the Go runtime, reads. @default none */
+  unknownEnv?: Record<string, pulumi.Input<string>>;
   /** Share of requests that are traced, in percent, from 0 to 100. @default the profile's: 1, or 100 in `demo` */
   traceSampling?: number;
   /** Log levels of istiod and of the agents, `scope:level` with commas. @default "default:info" */

@@ -155,7 +155,7 @@ function pilotValues({ given: args, cni }: ControlPlaneSettings): Values {
     autoscaleMax: autoscale?.max,
     cpu: autoscale?.targetCpuPercent && { targetAverageUtilization: autoscale.targetCpuPercent },
     replicaCount: replicas,
-    env: args.env,
+    env: args.env || args.unknownEnv ? { ...args.env, ...args.unknownEnv } : undefined,
     nodeSelector: args.nodeSelector,
     resources: args.resources,
     traceSampling: args.traceSampling,

@@ -2,25 +2,31 @@ import { dump } from "js-yaml";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { combine } from "../combine";
+import type { MeshConfigArgs } from "../mesh-config";
 import { overlay } from "../overlay";
 import { present } from "../present";
-import type { MeshConfigArgs } from "./mesh-config-args";
 import { discoveryAddress } from "./names";
 import { PROFILES } from "./profile";
 import type { ControlPlaneSettings } from "./settings";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields that the arguments set, in Istio's words. */
+/** The fields that the arguments set. Programs in JavaScript write `undefined` for "not set"; YAML has no such thing. */
 export function givenMeshConfig(config: MeshConfigArgs): Fields {
-  const { minTlsVersion, outboundTrafficPolicy, pathNormalization, extra, ...rest } = config;
-  const typed = present({
-    ...rest,
-    outboundTrafficPolicy: outboundTrafficPolicy && { mode: outboundTrafficPolicy },
-    meshMTLS: minTlsVersion && { minProtocolVersion: minTlsVersion },
-    pathNormalization: pathNormalization && { normalization: pathNormalization },
-  });
-  return overlay(typed, extra ?? {});
+  return withoutUndefined(config) as Fields;
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  // Outputs stay as they are, and so does whatever else is no plain object.
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([key, inner]) => [key, withoutUndefined(inner)]),
+  );
 }
 
 /** Mesh configuration as it goes into the `istio` ConfigMap, before it becomes text. */

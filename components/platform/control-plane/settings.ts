@@ -1,16 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
-import { readTemplates } from "../injection";
 import { ImageVariant } from "../images";
 import { Platform, platformDefaults } from "../platforms";
-import { choiceProblems, countProblems, derivedProblems, labelProblems, printed } from "../problems";
+import { choiceProblems, derivedProblems, labelProblems, printed } from "../problems";
+import { readTemplates } from "../injection";
+import { istiodEnvProblems } from "../istiod-env";
+import type { MeshConfigArgs } from "../mesh-config";
 import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
 import { DEFAULT_HUB, DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, ISTIO_VERSIONS } from "../versions";
 import type { ControlPlaneArgs, Resources } from "./args";
-import type { MeshConfigArgs } from "./mesh-config-args";
-import { AccessLogEncoding, OutboundTrafficMode, PathNormalization, TlsVersion } from "./mesh-config-args";
+import { meshConfigProblems } from "./mesh-config-problems";
 import { Profile, PROFILES } from "./profile";
 
 /** Arguments with every default filled in. */
@@ -53,56 +54,6 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
   PILOT_TRACE_SAMPLING: "traceSampling",
 };
 
-/** A trust domain is the host part of a SPIFFE id. */
-const TRUST_DOMAIN = /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/;
-
-function trustDomainProblems(path: string, value: string | undefined): Problem[] {
-  if (value === undefined || (TRUST_DOMAIN.test(value) && value.length <= 255)) return [];
-  return [
-    {
-      id: "platform/bad-trust-domain",
-      path,
-      message: "is not a trust domain",
-      got: printed(value),
-      expected: 'a host name such as "cluster.local", without a scheme or a path',
-      fix: "Use the host part of the SPIFFE id alone",
-    },
-  ];
-}
-
-/** Mesh configuration that other objects must agree with, and therefore has its own argument. */
-const DERIVED_FIELDS: Readonly<Record<string, string>> = {
-  rootNamespace: "namespace",
-  trustDomain: "meshConfig.trustDomain",
-};
-
-function meshConfigProblems(config: MeshConfigArgs): Problem[] {
-  return [
-    ...trustDomainProblems("meshConfig.trustDomain", config.trustDomain),
-    ...(config.trustDomainAliases ?? []).flatMap((alias, index) =>
-      trustDomainProblems(`meshConfig.trustDomainAliases[${index}]`, alias),
-    ),
-    ...choiceProblems(
-      "meshConfig.outboundTrafficPolicy",
-      config.outboundTrafficPolicy,
-      Object.values(OutboundTrafficMode),
-    ),
-    ...choiceProblems(
-      "meshConfig.accessLogEncoding",
-      config.accessLogEncoding,
-      Object.values(AccessLogEncoding),
-    ),
-    ...choiceProblems("meshConfig.minTlsVersion", config.minTlsVersion, Object.values(TlsVersion)),
-    ...choiceProblems(
-      "meshConfig.pathNormalization",
-      config.pathNormalization,
-      Object.values(PathNormalization),
-    ),
-    ...countProblems("meshConfig.defaultConfig.concurrency", config.defaultConfig?.concurrency, 0),
-    ...derivedProblems("meshConfig.extra", config.extra, DERIVED_FIELDS),
-  ];
-}
-
 /** Every problem of the arguments, none when they are fine. */
 export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
   const sampling = args.traceSampling;
@@ -117,12 +68,13 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...labelProblems("clusterName", args.clusterName),
     ...labelProblems("network", args.network),
     ...labelProblems("meshId", args.meshId),
-    ...meshConfigProblems(args.meshConfig ?? {}),
+    ...meshConfigProblems(args.meshConfig ?? {}, args.istioVersion ?? DEFAULT_ISTIO_VERSION),
     ...scalingProblems(args),
     ...(args.injectionTemplates === undefined
       ? []
       : readTemplates(args.injectionTemplates.from, "injectionTemplates.from").problems),
-    ...derivedProblems("env", args.env, DERIVED_ENV),
+    ...derivedProblems("env", { ...args.env, ...args.unknownEnv }, DERIVED_ENV),
+    ...istiodEnvProblems("env", args.env, "unknownEnv"),
     ...(sampling === undefined || (sampling >= 0 && sampling <= 100)
       ? []
       : [
@@ -161,7 +113,7 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     meshConfig: args.meshConfig ?? {},
     scaling: scalingOf(args, defaults.autoscale),
     resources: args.resources ?? defaults.pilotResources,
-    env: { ...defaults.env, ...args.env },
+    env: { ...defaults.env, ...args.env, ...args.unknownEnv },
     traceSampling: args.traceSampling ?? defaults.traceSampling,
     logLevel: args.logLevel ?? "default:info",
     logAsJson: args.logAsJson ?? false,

@@ -1,0 +1,71 @@
+import type { Problem } from "../../intent/problem";
+import { meshConfigProblems as schemaProblems, type MeshConfigArgs } from "../mesh-config";
+import { countProblems, derivedProblems, printed } from "../problems";
+
+/** A trust domain is the host part of a SPIFFE id. */
+const TRUST_DOMAIN = /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/;
+
+function trustDomainProblems(path: string, value: string | undefined): Problem[] {
+  if (value === undefined || (TRUST_DOMAIN.test(value) && value.length <= 255)) return [];
+  return [
+    {
+      id: "platform/bad-trust-domain",
+      path,
+      message: "is not a trust domain",
+      got: printed(value),
+      expected: 'a host name such as "cluster.local", without a scheme or a path',
+      fix: "Use the host part of the SPIFFE id alone",
+    },
+  ];
+}
+
+/** Mesh configuration that other objects must agree with, and therefore has its own argument. */
+const DERIVED_FIELDS: Readonly<Record<string, string>> = { rootNamespace: "namespace" };
+
+/** Objects refer to providers by name: with two of one name, nobody knows which is meant. */
+function providerProblems(providers: unknown): Problem[] {
+  if (!Array.isArray(providers)) return [];
+  const names = providers.map((provider) => (provider as { name?: unknown } | null)?.name);
+  return names.flatMap((name, index) => {
+    const path = `meshConfig.extensionProviders[${index}].name`;
+    if (name === undefined || name === "") {
+      return [
+        {
+          id: "platform/unnamed-provider",
+          path,
+          message: "is missing",
+          expected: "a name that Telemetry and AuthorizationPolicy objects can refer to",
+          fix: "Name the provider",
+        },
+      ];
+    }
+    if (typeof name !== "string" || names.indexOf(name) === index) return [];
+    return [
+      {
+        id: "platform/duplicate-provider",
+        path,
+        message: "names a second provider of this name",
+        got: printed(name),
+        expected: "one provider for each name",
+        fix: "Rename one of them",
+      },
+    ];
+  });
+}
+
+/** Every problem of the argument `meshConfig`: what Istio's schema says, and what it cannot say. */
+export function meshConfigProblems(config: MeshConfigArgs, istioVersion: string): Problem[] {
+  const { concurrency } = config.defaultConfig ?? {};
+  return [
+    ...schemaProblems(config, "meshConfig", istioVersion),
+    ...trustDomainProblems("meshConfig.trustDomain", config.trustDomain),
+    ...(Array.isArray(config.trustDomainAliases) ? config.trustDomainAliases : []).flatMap((alias, index) =>
+      trustDomainProblems(`meshConfig.trustDomainAliases[${index}]`, alias),
+    ),
+    ...(typeof concurrency === "number"
+      ? countProblems("meshConfig.defaultConfig.concurrency", concurrency, 0)
+      : []),
+    ...providerProblems(config.extensionProviders),
+    ...derivedProblems("meshConfig", { ...config }, DERIVED_FIELDS),
+  ];
+}

@@ -1,0 +1,2 @@
+export type { IstiodEnvArgs } from "./generated/args";
+export { istiodEnvProblems } from "./validate";

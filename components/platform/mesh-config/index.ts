@@ -1,0 +1,2 @@
+export * from "./generated/args";
+export { meshConfigProblems } from "./validate";
