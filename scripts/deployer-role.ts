@@ -12,7 +12,7 @@ export function deployerRoleYaml(): string {
 #   kubectl apply --server-side -f deployer-role.yaml
 #   kubectl create clusterrolebinding meshwright-deployer --clusterrole meshwright-deployer --serviceaccount NAMESPACE:NAME
 # Written by \`npm run generate\` from components/platform/deployer-role.ts.
-${dump(deployerRole(), { lineWidth: -1 })}`;
+${dump(deployerRole(), { lineWidth: -1, quoteStyle: "double" })}`;
 }
 
 if (require.main === module) fs.writeFileSync(DEPLOYER_ROLE_FILE, deployerRoleYaml());
