@@ -1,18 +1,45 @@
 "use strict";
 // What `npm start`, `npm test` and `npm run -s meshwright -- …` call. Each works on a fresh clone.
 
-const { spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
 const { statSync } = require("node:fs");
 const { constants } = require("node:os");
 const path = require("node:path");
 const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
 
 /** Runs Node in the repository and returns its exit code, a signal as shells count it. */
-function node(args, options = {}) {
-  const result = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", ...options });
-  if (result.error !== undefined) throw result.error;
-  return result.status ?? 128 + (constants.signals[result.signal] ?? 0);
+function node(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+  // Whoever ends this process means the one that works: without this it would go on alone. Ctrl-C reaches both by itself,
+  // and this one waits until the other has cleaned up.
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => {});
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
 }
+
+/** The arguments without `--allow-cluster NAME`, which goes to the tests as MESHWRIGHT_CLUSTER=kubeconfig:NAME. */
+function allowCluster(args) {
+  const option = "--allow-cluster";
+  const at = args.findIndex((arg) => arg === option || arg.startsWith(`${option}=`));
+  if (at < 0) return args;
+  const inline = args[at].startsWith(`${option}=`);
+  const name = inline ? args[at].slice(option.length + 1) : args[at + 1];
+  if (!name || name.startsWith("-")) {
+    console.error(
+      `${option} has no name [setup/allow-cluster]\n` +
+        "    expected: the name of your kubeconfig's current context, or of its cluster\n" +
+        `    fix:      npm run test:cluster -- ${option} "$(kubectl config current-context)"`,
+    );
+    process.exit(2);
+  }
+  process.env.MESHWRIGHT_CLUSTER = `kubeconfig:${name}`;
+  return args.filter((_, i) => i !== at && (inline || i !== at + 1));
+}
+
+const isTest = (arg) => /^(\.[\\/])?test[\\/]/.test(arg) || arg.endsWith(".test.ts");
 
 const typescript = ["--require", "ts-node/register/transpile-only"];
 
@@ -21,10 +48,14 @@ const commands = {
 
   meshwright: (args) => node([...typescript, path.join("cli", "main.ts"), ...args]),
 
-  test: (args) => {
+  "test:cluster": (args) => {
+    const rest = allowCluster(args);
+    return commands.test(rest.some(isTest) ? rest : ["test/cluster", ...rest]);
+  },
+
+  test: async (args) => {
     // What needs an API server or the Pulumi CLI has a script of its own.
     const suites = ["test/**/*.test.ts", "--ignore", "test/cluster/**", "--ignore", "test/program/**"];
-    const isTest = (arg) => /^(\.[\\/])?test[\\/]/.test(arg) || arg.endsWith(".test.ts");
     const isFolder = (arg) =>
       statSync(path.join(root, arg), { throwIfNoEntry: false })?.isDirectory() === true;
     // A folder stands for all that is below it, helpers aside.
@@ -35,7 +66,7 @@ const commands = {
       ? []
       : ["--reporter", path.join("scripts", "suite-reporter.cjs")];
     const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
-    const code = node([mocha, ...reporter, ...(args.some(isTest) ? [] : suites), ...chosen]);
+    const code = await node([mocha, ...reporter, ...(args.some(isTest) ? [] : suites), ...chosen]);
     console.log(
       code === 0
         ? 'All passed. Next: "npm start" compiles and checks the dev stack, "npm run lint" and "npm run typecheck" check the code.'
@@ -53,4 +84,6 @@ if (command === undefined) {
 }
 requireNode();
 ensureInstalled();
-process.exitCode = command(args);
+void Promise.resolve(command(args)).then((code) => {
+  process.exitCode = code;
+});
