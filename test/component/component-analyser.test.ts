@@ -14,6 +14,7 @@ const COMPONENTS = [
   "Gateway",
   "Injection",
   "IntermediateCertificateAuthority",
+  "RevisionTag",
   "RootCertificateAuthority",
   "Ztunnel",
 ];

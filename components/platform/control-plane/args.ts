@@ -42,6 +42,12 @@ export interface ControlPlaneArgs {
    * @default the unnamed control plane
    */
   revision?: string;
+  /**
+   * Answers for namespaces and pods that name no revision, or `default`. Only the unnamed control plane does so; it stops
+   * where a `RevisionTag` called `default` is to hand them to another.
+   * @default true
+   */
+  isDefault?: boolean;
   /** Registry and path of the images. @default "registry.istio.io/release" */
   hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */

@@ -13,7 +13,7 @@ type Volume = inputs.core.v1.Volume;
 type VolumeMount = inputs.core.v1.VolumeMount;
 
 /** Labels of a control plane object that other tools look for: its revision, and which part of Istio it is. */
-function pilotLabels(settings: ControlPlaneSettings): Record<string, string> {
+function pilotLabels(settings: Pick<ControlPlaneSettings, "namespace" | "revision">): Record<string, string> {
   return {
     app: "istiod",
     istio: "pilot",
@@ -189,16 +189,15 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
   };
 }
 
-/** The Service by which proxies, API servers and scrapers reach istiod. */
-export function istiodService(settings: ControlPlaneSettings): ServiceObject {
+/** The Service by which proxies, API servers and scrapers reach istiod, under its own name or another. */
+export function istiodService(
+  settings: Pick<ControlPlaneSettings, "namespace" | "revision">,
+  name: string = controlPlaneNames(settings).istiod,
+): ServiceObject {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: {
-      name: controlPlaneNames(settings).istiod,
-      namespace: settings.namespace,
-      labels: pilotLabels(settings),
-    },
+    metadata: { name, namespace: settings.namespace, labels: pilotLabels(settings) },
     spec: {
       ports: PORTS.flatMap(({ service }) => (service === undefined ? [] : [{ ...service, protocol: "TCP" }])),
       selector: istiodSelector(settings),

@@ -23,6 +23,8 @@ export interface ControlPlaneSettings {
   readonly namespace: string;
   /** `""` for the unnamed control plane. */
   readonly revision: string;
+  /** Its injector answers, for those who name it and, where it has no name, for those who name none. */
+  readonly isDefault: boolean;
   readonly hub: pulumi.Input<string>;
   readonly tag: pulumi.Input<string>;
   readonly variant: ImageVariant | undefined;
@@ -65,6 +67,18 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...labelProblems("namespace", args.namespace),
     ...labelProblems("ztunnelNamespace", args.ztunnelNamespace),
     ...labelProblems("revision", args.revision),
+    ...(args.isDefault === undefined || args.revision === undefined || args.revision === "default"
+      ? []
+      : [
+          {
+            id: "platform/named-default",
+            path: "isDefault",
+            message: "is for the unnamed control plane: a named one is never the default by itself",
+            got: `${printed(args.isDefault)}, with revision ${printed(args.revision)}`,
+            expected: "no value here",
+            fix: 'Point a `RevisionTag` called "default" at it',
+          },
+        ]),
     ...labelProblems("clusterName", args.clusterName),
     ...labelProblems("network", args.network),
     ...labelProblems("meshId", args.meshId),
@@ -103,6 +117,7 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     profile,
     namespace,
     revision: args.revision === "default" ? "" : (args.revision ?? ""),
+    isDefault: args.isDefault ?? true,
     hub: args.hub ?? DEFAULT_HUB,
     tag: args.tag ?? istioVersion,
     variant: args.variant ?? defaults.variant,

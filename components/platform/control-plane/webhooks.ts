@@ -34,7 +34,7 @@ export function fieldsOwnedByIstiod(webhooks: number): string[] {
  * Makes the deployment wait until istiod has written its certificate into the webhook. A ready Deployment is not enough:
  * before that moment API servers cannot call the injector, and pods come up without sidecars.
  */
-const WAIT_FOR_CERTIFICATE = { "pulumi.com/waitFor": "jsonpath={.webhooks[*].clientConfig.caBundle}" };
+export const WAIT_FOR_CERTIFICATE = { "pulumi.com/waitFor": "jsonpath={.webhooks[*].clientConfig.caBundle}" };
 
 const INJECT = "sidecar.istio.io/inject";
 const NAMESPACE_INJECTION = "istio-injection";
@@ -53,8 +53,10 @@ interface Selection {
 /**
  * Which pods are injected. A webhook answers for one way of asking, and the ways exclude each other, so that no pod is
  * injected twice: by the namespace's label, or by the pod's own where the namespace has none.
+ *
+ * @param rev the revision or the tag that namespaces and pods name
  */
-function selections(rev: string, unnamed: boolean): Selection[] {
+function selections(rev: string): Selection[] {
   const byRevision: Selection[] = [
     {
       name: "rev.namespace.sidecar-injector.istio.io",
@@ -67,8 +69,8 @@ function selections(rev: string, unnamed: boolean): Selection[] {
       object: [isNot(INJECT, "false"), is(REVISION, rev)],
     },
   ];
-  if (!unnamed) return byRevision;
-  // Those who name no revision are the unnamed control plane's.
+  if (rev !== "default") return byRevision;
+  // Those who name none mean the default one.
   return [
     ...byRevision,
     {
@@ -84,6 +86,30 @@ function selections(rev: string, unnamed: boolean): Selection[] {
   ];
 }
 
+/** What no namespace and no pod is labelled with: `istioctl tag` turns webhooks off by the same words. */
+const NOBODY = { matchLabels: { "istio.io/deactivated": "never-match" } };
+
+/** The webhooks by which pods that name a revision or a tag get their sidecars from the control plane behind it. */
+export function injectorWebhooks(
+  rev: string,
+  controlPlane: Pick<ControlPlaneSettings, "namespace" | "revision">,
+  active = true,
+): InjectorWebhook["webhooks"] {
+  const service = { name: controlPlaneNames(controlPlane).istiod, namespace: controlPlane.namespace };
+  return selections(rev).map(({ name, namespace, object }) => ({
+    name,
+    admissionReviewVersions: ["v1"],
+    clientConfig: { service: { ...service, path: "/inject", port: 443 } },
+    // A pod without its sidecar would run outside of every policy: better that it does not start.
+    failurePolicy: "Fail",
+    namespaceSelector: active ? { matchExpressions: namespace } : NOBODY,
+    objectSelector: active ? { matchExpressions: object } : NOBODY,
+    reinvocationPolicy: "Never",
+    rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+    sideEffects: "None",
+  }));
+}
+
 /** The webhook by which new pods get their sidecars. */
 export function injectorWebhook(settings: ControlPlaneSettings): InjectorWebhook {
   const names = controlPlaneNames(settings);
@@ -95,22 +121,17 @@ export function injectorWebhook(settings: ControlPlaneSettings): InjectorWebhook
       annotations: WAIT_FOR_CERTIFICATE,
       labels: { app: "sidecar-injector", [REVISION]: names.rev, ...commonLabels("istiod") },
     },
-    webhooks: selections(names.rev, settings.revision === "").map(({ name, namespace, object }) => ({
-      name,
-      admissionReviewVersions: ["v1"],
-      clientConfig: {
-        service: { name: names.istiod, namespace: settings.namespace, path: "/inject", port: 443 },
-      },
-      // A pod without its sidecar would run outside of every policy: better that it does not start.
-      failurePolicy: "Fail",
-      namespaceSelector: { matchExpressions: namespace },
-      objectSelector: { matchExpressions: object },
-      reinvocationPolicy: "Never",
-      rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
-      sideEffects: "None",
-    })),
+    webhooks: injectorWebhooks(names.rev, settings, settings.isDefault),
   };
 }
+
+/** Mesh objects that istiod checks when they are created or changed. */
+export const MESH_OBJECTS = {
+  apiGroups: ["security.istio.io", "networking.istio.io", "telemetry.istio.io", "extensions.istio.io"],
+  apiVersions: ["*"],
+  operations: ["CREATE", "UPDATE"],
+  resources: ["*"],
+};
 
 /** The webhook by which istiod refuses mesh objects that it could not use. */
 export function validatorWebhook(settings: ControlPlaneSettings): ValidatorWebhook {
@@ -132,19 +153,7 @@ export function validatorWebhook(settings: ControlPlaneSettings): ValidatorWebho
         // second `kubectl apply --server-side` would be in conflict with istiod. Nothing is shut out before istiod
         // answers, because the selector leaves objects without a revision label alone.
         objectSelector: { matchExpressions: [is(REVISION, names.rev)] },
-        rules: [
-          {
-            apiGroups: [
-              "security.istio.io",
-              "networking.istio.io",
-              "telemetry.istio.io",
-              "extensions.istio.io",
-            ],
-            apiVersions: ["*"],
-            operations: ["CREATE", "UPDATE"],
-            resources: ["*"],
-          },
-        ],
+        rules: [MESH_OBJECTS],
         sideEffects: "None",
       },
     ],

@@ -39,6 +39,12 @@ export interface ServiceMeshArgs {
   readonly namespace?: string;
   /** Name of this control plane where several run side by side. @default the unnamed one */
   readonly revision?: string;
+  /**
+   * Names that stand for this control plane, which namespaces may give in the place of its revision. A name moves to
+   * another control plane by a `RevisionTag` of its own, not by changing two meshes.
+   * @default none
+   */
+  readonly revisionTags?: readonly string[];
   /** Registry and path of the images. @default "registry.istio.io/release" */
   readonly hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */

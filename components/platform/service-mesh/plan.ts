@@ -25,6 +25,8 @@ import { printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import type { ZtunnelArgs } from "../ztunnel";
 import { ztunnelProblems, ztunnelSettings } from "../ztunnel/settings";
+import type { RevisionTagArgs } from "../revision-tag";
+import { revisionTagProblems } from "../revision-tag/objects";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 
 /** The arguments of every part. A part that is switched off is absent, never empty. */
@@ -34,6 +36,7 @@ export interface ServiceMeshPlan {
   readonly injection: InjectionArgs;
   readonly certificateAuthority?: CertificateAuthorityArgs;
   readonly controlPlane: ControlPlaneArgs;
+  readonly revisionTags: readonly RevisionTagArgs[];
   readonly cni?: CniArgs;
   readonly ztunnel?: ZtunnelArgs;
   readonly gateways: ReadonlyMap<string, GatewayArgs>;
@@ -155,6 +158,24 @@ function undeclaredNamespace(path: string, namespace: string): Problem {
   };
 }
 
+/** The tags of the control plane. */
+function tagsOf(args: ServiceMeshArgs, problems: Problem[]): RevisionTagArgs[] {
+  const { revision, namespace } = args;
+  const tags = [...new Set(args.revisionTags)].map((tag) => ({ tag, ...given({ revision, namespace }) }));
+  tags.forEach((tag) => problems.push(...at(`revisionTags.${tag.tag}`, revisionTagProblems(tag))));
+  const unnamed = revision === undefined || revision === "default";
+  if (unnamed && tags.some(({ tag }) => tag === "default") && args.controlPlane?.isDefault !== false) {
+    problems.push({
+      id: "platform/two-defaults",
+      path: "revisionTags.default",
+      message: "stands for the control plane that is the default already: pods would be injected twice",
+      expected: "a named `revision`, or `controlPlane: { isDefault: false }`",
+      fix: "Remove the tag",
+    });
+  }
+  return tags;
+}
+
 /** What keeps an agent, which reaches into its node, from starting in a namespace. */
 function agentNamespaceProblems(path: string, namespace: string, { namespaces }: InjectionArgs): Problem[] {
   const declared = namespaces[namespace];
@@ -269,6 +290,7 @@ export function planServiceMesh(
     injection,
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     controlPlane,
+    revisionTags: tagsOf(args, problems),
     ...agents,
     gateways,
     manifests,

@@ -9,6 +9,7 @@ import { Crds } from "../crds";
 import { Injection } from "../enrolment";
 import { Gateway } from "../gateway";
 import { MeshResources } from "../mesh-resources";
+import { RevisionTag } from "../revision-tag";
 import { Ztunnel } from "../ztunnel";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { planServiceMesh } from "./plan";
@@ -86,18 +87,21 @@ export class ServiceMesh extends pulumi.ComponentResource {
       plan.controlPlane,
       part(crds, namespaces, this.certificateAuthority),
     );
+    const tags = plan.revisionTags.map(
+      (tag) => new RevisionTag(children.name(`tag-${tag.tag}`), tag, part(namespaces, this.controlPlane)),
+    );
     this.cni = plan.cni && new Cni(children.name("cni"), plan.cni, part(namespaces, this.controlPlane));
     this.ztunnel =
       plan.ztunnel &&
       new Ztunnel(children.name("ztunnel"), plan.ztunnel, part(namespaces, this.controlPlane, this.cni));
-    this.injectionReady = [namespaces, this.controlPlane, this.cni, this.ztunnel].filter(
+    this.injectionReady = [namespaces, this.controlPlane, ...tags, this.cni, this.ztunnel].filter(
       (ready) => ready !== undefined,
     );
     this.gateways = Object.fromEntries(
       [...plan.gateways].map(([gateway, gatewayArgs]) => [
         gateway,
         // Their traffic is their own: they need no agent on their node.
-        new Gateway(children.name(gateway), gatewayArgs, part(namespaces, this.controlPlane)),
+        new Gateway(children.name(gateway), gatewayArgs, part(namespaces, this.controlPlane, ...tags)),
       ]),
     );
     if (plan.manifests.length > 0) {

@@ -1,0 +1,2 @@
+export type { RevisionTagArgs } from "./args";
+export { RevisionTag } from "./revision-tag";
