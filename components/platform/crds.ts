@@ -4,12 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { istioCustomResourceDefinitions } from "../resources/crds";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "./component";
-import { choiceProblems } from "./problems";
-import { ISTIO_VERSIONS } from "./versions";
+import { versionProblems } from "./versions";
 
 /** Custom resource definitions of Istio. */
 export interface CrdsArgs {
-  /** Istio release whose definitions are installed. @default "1.31.1" */
+  /** Istio release whose definitions are installed, of 1.31 or 1.30. @default "1.31.1" */
   istioVersion?: string;
   /**
    * Kubeconfig, text or path, of the cluster in which definitions that are already there are taken over. Only needed
@@ -40,12 +39,12 @@ export class Crds extends pulumi.ComponentResource {
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: CrdsArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Crds", name, choiceProblems("istioVersion", args.istioVersion, ISTIO_VERSIONS));
+    refuse("Crds", name, versionProblems("istioVersion", args.istioVersion));
     super(componentToken("Crds"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);
     const provider = this.adoptingProvider(children, args);
-    const definitions = istioCustomResourceDefinitions().map(
+    const definitions = istioCustomResourceDefinitions(args.istioVersion).map(
       (definition) =>
         new CustomResourceDefinition(
           children.name(definition.metadata.name),

@@ -6,7 +6,7 @@ import { layOut } from "./layout";
 import { renderMeshConfig, storeMeshConfig } from "./mesh-config";
 import { readDefinitions } from "./read-module";
 import { renderSet } from "./render";
-import { pinnedSets, root, storedFile, type SetSource } from "./sets";
+import { olderSets, pinnedSets, root, storedFile, type SetSource } from "./sets";
 import { toCrdSet } from "./strip";
 
 /** Whole or not at all: a generator that is interrupted must not leave half a file behind. */
@@ -62,7 +62,7 @@ if (options.module !== undefined && options.version !== undefined && options.fil
   process.exitCode = 2;
 } else {
   if (options.stored !== true) {
-    pinnedSets.forEach(store);
+    [...pinnedSets, ...olderSets].forEach(store);
     for (const file of storeMeshConfig()) write(join(root, file.path), file.text);
   }
   renderAll();

@@ -33,6 +33,11 @@ export const pinnedSets: readonly PinnedSet[] = [
   },
 ];
 
+/** Older releases that can be installed: their resources are stored, and types are the newest one's. */
+export const olderSets: readonly SetSource[] = [
+  { module: "istio.io/api", version: "v1.30.3", file: "kubernetes/customresourcedefinitions.gen.yaml" },
+];
+
 const shortNames: Readonly<Record<string, string>> = { "istio.io/api": "istio" };
 
 /** The file that a set is stored in: `istio-1.31.1.json`. */

@@ -72,7 +72,7 @@ describe("wrong arguments of a platform component", () => {
       "autoscale.min [platform/scaling-range]",
       "env.CLUSTER_ID [platform/derived-field]",
       "env.PILOT_ENABLE_ANALISIS [platform/unknown-environment]",
-      "istioVersion [platform/unknown-choice]",
+      "istioVersion [platform/unknown-istio-version]",
       "meshConfig.outboundTrafficPolicy.mode [platform/unknown-choice]",
       "meshConfig.rootNamespace [platform/derived-field]",
       "meshConfig.trustDomain [platform/bad-trust-domain]",
@@ -89,10 +89,10 @@ describe("wrong arguments of a platform component", () => {
       (error: Error) => {
         assert.deepEqual(error.message.split("\n").slice(0, 5), [
           'ControlPlane "istio": 1 problem',
-          "  istioVersion: is not one of the values that are supported [platform/unknown-choice]",
+          "  istioVersion: is not an Istio release that can be installed [platform/unknown-istio-version]",
           '      got:      "1.27.0"',
-          '      expected: "1.31.1"',
-          "      fix:      Choose one of these",
+          '      expected: a release of 1.31 or 1.30, for example "1.31.1" or "1.30.3"',
+          "      fix:      Choose one of these; `tag` is for images of your own",
         ]);
         return true;
       },
@@ -188,7 +188,7 @@ describe("wrong arguments of a platform component", () => {
     );
     assert.deepEqual(
       problemsOf(() => new Crds("crds", { istioVersion: "1.2" })),
-      ["istioVersion [platform/unknown-choice]"],
+      ["istioVersion [platform/unknown-istio-version]"],
     );
   });
 

@@ -1,6 +1,7 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { InstallSourceArgs } from "../charts/args";
 import type { Profile, Resources } from "../control-plane";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
@@ -31,8 +32,8 @@ export type AppArmorRequest = (typeof AppArmorRequest)[keyof typeof AppArmorRequ
  * The CNI node agent: installs Istio's plugin on every node, which captures the traffic of pods when they start. A
  * cluster has one of them, whatever the number of control planes.
  */
-export interface CniArgs {
-  /** Istio release. @default "1.31.1" */
+export interface CniArgs extends InstallSourceArgs {
+  /** Istio release, of 1.31 or 1.30. @default "1.31.1" */
   istioVersion?: string;
   /** Starting point for sizes and settings. @default "default" */
   profile?: Profile;
@@ -40,7 +41,7 @@ export interface CniArgs {
   namespace?: string;
   /** Revision that the agent's objects are labelled with. @default the unnamed one */
   revision?: string;
-  /** Registry and path of the images. @default "registry.istio.io/release" */
+  /** Registry and path of the images. @default where the release's official images are */
   hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */
   tag?: pulumi.Input<string>;

@@ -8,7 +8,7 @@ import { ImageVariant } from "../images";
 import { USUAL_QUOTA } from "../node-agents";
 import { type CniProvider, Platform, platformDefaults } from "../platforms";
 import { choiceProblems, countProblems, labelProblems, pathProblems, shareProblems } from "../problems";
-import { DEFAULT_HUB, DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, ISTIO_VERSIONS } from "../versions";
+import { DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, officialHub, versionProblems } from "../versions";
 import { AppArmorRequest, type CniArgs, CniRepair } from "./args";
 
 /** Arguments with every default filled in. */
@@ -48,7 +48,7 @@ const RESOURCES: Resources = { requests: { cpu: "100m", memory: "100Mi" } };
 /** Every problem of the arguments, none when they are fine. */
 export function cniProblems(args: CniArgs): Problem[] {
   return [
-    ...choiceProblems("istioVersion", args.istioVersion, ISTIO_VERSIONS),
+    ...versionProblems("istioVersion", args.istioVersion),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),
     ...choiceProblems("platform", args.platform, Object.values(Platform)),
@@ -76,7 +76,7 @@ export function cniSettings(args: CniArgs): CniSettings {
   return {
     namespace: args.namespace ?? platform.agentNamespace ?? DEFAULT_ROOT_NAMESPACE,
     rev: args.revision ?? "default",
-    hub: args.hub ?? DEFAULT_HUB,
+    hub: args.hub ?? officialHub(args.istioVersion),
     tag: args.tag ?? args.istioVersion ?? DEFAULT_ISTIO_VERSION,
     variant: args.variant ?? variant,
     imagePullSecrets: args.imagePullSecrets ?? [],

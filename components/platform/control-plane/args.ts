@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { InstallSourceArgs } from "../charts/args";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
 import type { InjectionTemplatesArgs } from "../injection";
@@ -29,8 +30,8 @@ export interface AutoscaleArgs {
  * Shape is plain, leaves may be Outputs: image tags, environment values and resource amounts may come from other
  * resources; names, namespaces and modes may not, so that a preview shows every object.
  */
-export interface ControlPlaneArgs {
-  /** Istio release. @default "1.31.1" */
+export interface ControlPlaneArgs extends InstallSourceArgs {
+  /** Istio release, of 1.31 or 1.30. @default "1.31.1" */
   istioVersion?: string;
   /** Starting point for sizes and settings. @default "default" */
   profile?: Profile;
@@ -48,7 +49,7 @@ export interface ControlPlaneArgs {
    * @default true
    */
   isDefault?: boolean;
-  /** Registry and path of the images. @default "registry.istio.io/release" */
+  /** Registry and path of the images. @default where the release's official images are */
   hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */
   tag?: pulumi.Input<string>;

@@ -9,7 +9,7 @@ import { istiodEnvProblems } from "../istiod-env";
 import type { MeshConfigArgs } from "../mesh-config";
 import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
-import { DEFAULT_HUB, DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, ISTIO_VERSIONS } from "../versions";
+import { DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, officialHub, versionProblems } from "../versions";
 import type { ControlPlaneArgs, Resources } from "./args";
 import { meshConfigProblems } from "./mesh-config-problems";
 import { Profile, PROFILES } from "./profile";
@@ -60,7 +60,7 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
 export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
   const sampling = args.traceSampling;
   return [
-    ...choiceProblems("istioVersion", args.istioVersion, ISTIO_VERSIONS),
+    ...versionProblems("istioVersion", args.istioVersion),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),
     ...choiceProblems("platform", args.platform, Object.values(Platform)),
@@ -118,7 +118,7 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     namespace,
     revision: args.revision === "default" ? "" : (args.revision ?? ""),
     isDefault: args.isDefault ?? true,
-    hub: args.hub ?? DEFAULT_HUB,
+    hub: args.hub ?? officialHub(args.istioVersion),
     tag: args.tag ?? istioVersion,
     variant: args.variant ?? defaults.variant,
     platform: args.platform,

@@ -31,7 +31,7 @@ export interface ServiceMeshArgs {
   readonly mesh?: AnyMesh;
   /** Further mesh objects, written by hand. @default none */
   readonly manifests?: readonly Manifest[];
-  /** Istio release. @default "1.31.1" */
+  /** Istio release, of 1.31 or 1.30. @default "1.31.1" */
   readonly istioVersion?: string;
   /** Starting point for sizes, settings and gateways. @default "default" */
   readonly profile?: Profile;
@@ -45,7 +45,7 @@ export interface ServiceMeshArgs {
    * @default none
    */
   readonly revisionTags?: readonly string[];
-  /** Registry and path of the images. @default "registry.istio.io/release" */
+  /** Registry and path of the images. @default where the release's official images are */
   readonly hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */
   readonly tag?: pulumi.Input<string>;

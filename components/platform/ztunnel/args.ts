@@ -1,13 +1,14 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { InstallSourceArgs } from "../charts/args";
 import type { Profile, Resources } from "../control-plane";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
 
 /** ztunnel: the proxy of each node, through which the traffic of ambient pods goes. A cluster has one of them. */
-export interface ZtunnelArgs {
-  /** Istio release. @default "1.31.1" */
+export interface ZtunnelArgs extends InstallSourceArgs {
+  /** Istio release, of 1.31 or 1.30. @default "1.31.1" */
   istioVersion?: string;
   /** Starting point for sizes and settings. @default "ambient" */
   profile?: Profile;
@@ -21,7 +22,7 @@ export interface ZtunnelArgs {
   controlPlaneNamespace?: string;
   /** Revision of the control plane that configures it. @default the unnamed one */
   revision?: string;
-  /** Registry and path of the images. @default "registry.istio.io/release" */
+  /** Registry and path of the images. @default where the release's official images are */
   hub?: pulumi.Input<string>;
   /** Tag of the images. @default the Istio release */
   tag?: pulumi.Input<string>;

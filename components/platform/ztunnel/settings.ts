@@ -9,7 +9,7 @@ import { ImageVariant } from "../images";
 import { USUAL_QUOTA } from "../node-agents";
 import { Platform, platformDefaults } from "../platforms";
 import { choiceProblems, countProblems, derivedProblems, labelProblems } from "../problems";
-import { DEFAULT_HUB, DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, ISTIO_VERSIONS } from "../versions";
+import { DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, officialHub, versionProblems } from "../versions";
 import type { ZtunnelArgs } from "./args";
 
 /** Arguments with every default filled in. */
@@ -55,7 +55,7 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
 /** Every problem of the arguments, none when they are fine. */
 export function ztunnelProblems(args: ZtunnelArgs): Problem[] {
   return [
-    ...choiceProblems("istioVersion", args.istioVersion, ISTIO_VERSIONS),
+    ...versionProblems("istioVersion", args.istioVersion),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),
     ...choiceProblems("platform", args.platform, Object.values(Platform)),
@@ -80,7 +80,7 @@ export function ztunnelSettings(args: ZtunnelArgs): ZtunnelSettings {
   return {
     namespace: args.namespace ?? platform.agentNamespace ?? controlPlaneNamespace,
     revision,
-    hub: args.hub ?? DEFAULT_HUB,
+    hub: args.hub ?? officialHub(args.istioVersion),
     tag: args.tag ?? args.istioVersion ?? DEFAULT_ISTIO_VERSION,
     variant: args.variant ?? variant,
     imagePullSecrets: args.imagePullSecrets ?? [],

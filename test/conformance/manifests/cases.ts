@@ -31,6 +31,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     controlPlane: { meshId: "mesh1", clusterName: "west", network: "net-west" },
     gateways: [{}],
   },
+  "default-1.30": { controlPlane: { istioVersion: "1.30.3" }, gateways: [{}] },
   cni: { controlPlane: { cni: true }, gateways: [{}], cni: {} },
   ambient: {
     controlPlane: { profile: "ambient" },

@@ -8,7 +8,7 @@ export interface Explained {
   readonly injected?: true;
 }
 
-const EVERYWHERE = ["default", "demo", "multinet", "cni", "ambient"];
+const EVERYWHERE = ["default", "demo", "multinet", "default-1.30", "cni", "ambient"];
 
 /** The cases whose profile has a gateway. */
 const WITH_INGRESS = EVERYWHERE.filter((name) => name !== "ambient");
