@@ -53,10 +53,16 @@ export class ApiClient {
     });
   }
 
-  /** The items of a list, or of nothing where the kind is not there. */
+  /**
+   * The items of a list; none where the server does not know the kind.
+   *
+   * @throws when the server gives no list for another reason, so that nobody takes that for an empty one
+   */
   async list<T>(url: string): Promise<readonly T[]> {
     const { status, body } = await this.request("GET", url);
-    return status === 200 ? (body as { readonly items: readonly T[] }).items : [];
+    if (status === 200) return (body as { readonly items: readonly T[] }).items;
+    if (status === 404) return [];
+    throw new Error(`GET ${url}: ${status} ${JSON.stringify(body)}`);
   }
 
   close(): void {

@@ -23,19 +23,27 @@ export async function apply(cluster: Cluster, file: string, kubeconfig: string):
 }
 
 /**
- * Deletes what files hold, last file first, and waits until it is gone; custom resource definitions stay, because with
+ * Deletes what files hold, last object first, and waits until it is gone; custom resource definitions stay, because with
  * them would go every object of their kinds.
  */
 export async function destroy(cluster: Cluster, files: readonly string[], kubeconfig: string): Promise<void> {
-  for (const file of [...files].reverse()) {
-    if (objectsIn(file).every(isDefinition)) continue;
-    const { code, stderr } = await cluster.kubectl(
-      // In the foreground, as Pulumi does: a Deployment is gone when its pods are.
-      ["delete", "--cascade=foreground", "--wait", `--timeout=${DELETE_WITHIN}`, "-f", file],
-      { kubeconfig },
-    );
-    assert.equal(code, 0, `${path.basename(file)}: ${stderr}`);
-  }
+  for (const file of [...files].reverse()) await remove(cluster, objectsIn(file), kubeconfig);
+}
+
+/** The same for objects in the order in which they were applied. */
+export async function remove(
+  cluster: Cluster,
+  objects: readonly KubernetesObject[],
+  kubeconfig: string,
+): Promise<void> {
+  const items = objects.filter((object) => !isDefinition(object)).reverse();
+  if (items.length === 0) return;
+  const { code, stderr } = await cluster.kubectl(
+    // In the foreground, as Pulumi does: a Deployment is gone when its pods are.
+    ["delete", "--cascade=foreground", "--wait", `--timeout=${DELETE_WITHIN}`, "-f", "-"],
+    { kubeconfig, input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) },
+  );
+  assert.equal(code, 0, stderr);
 }
 
 /** Whether an object stays when its stack goes. */
