@@ -7,14 +7,14 @@ export interface OpenPort {
 }
 
 /**
- * A policy that opens these ports of some pods and closes the others. It does not ask where a call comes from: API
+ * A policy that opens these ports of some pods, one rule for each group, and closes the others. It does not ask where a call comes from: API
  * servers, proxies of other clusters and load balancers have addresses that nobody knows beforehand. Everything may go
  * out, for example to the servers whose keys verify tokens.
  */
 export function openPorts(
   metadata: NetworkPolicyObject["metadata"],
   matchLabels: Record<string, string>,
-  ports: readonly OpenPort[],
+  ...groups: readonly (readonly OpenPort[])[]
 ): NetworkPolicyObject {
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -23,7 +23,9 @@ export function openPorts(
     spec: {
       podSelector: { matchLabels },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [{ ports: ports.map(({ port, protocol = "TCP" }) => ({ port, protocol })) }],
+      ingress: groups.map((ports) => ({
+        ports: ports.map(({ port, protocol = "TCP" }) => ({ protocol, port })),
+      })),
       egress: [{}],
     },
   };

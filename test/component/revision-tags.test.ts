@@ -187,10 +187,7 @@ describe("ServiceMesh with tags", function () {
       new platform.Injection("workload", { namespaces: { shop: { revision: "prod" } } }, { dependsOn: mesh.injectionReady });
     `);
     const tags = registered(deployment).filter(({ type }) => type === "meshwright:index:RevisionTag");
-    assert.deepEqual(
-      tags.map(({ name }) => name).sort(),
-      ["mesh-tag-default", "mesh-tag-prod"],
-    );
+    assert.deepEqual(tags.map(({ name }) => name).sort(), ["mesh-tag-default", "mesh-tag-prod"]);
     for (const { name } of tags) {
       assert.ok(
         dependencyNames(named(deployment, name)).includes("mesh-control-plane-injector-webhook"),

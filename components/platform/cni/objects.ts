@@ -57,7 +57,8 @@ export function cniObjects(settings: CniSettings): CniObjects {
             "network-policy": openPorts(
               { name: CNI, namespace, labels: { ...SELECTOR, ...revisioned } },
               { ...SELECTOR },
-              [{ port: METRICS_PORT }, { port: READINESS_PORT }],
+              [{ port: METRICS_PORT }],
+              [{ port: READINESS_PORT }],
             ),
           }
         : {}),

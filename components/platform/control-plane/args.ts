@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { InstallSourceArgs } from "../charts/args";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
+import type { SchedulingArgs } from "../scheduling";
 import type { InjectionTemplatesArgs } from "../injection";
 import type { IstiodEnvArgs } from "../istiod-env";
 import type { MeshConfigArgs } from "../mesh-config";
@@ -30,7 +31,7 @@ export interface AutoscaleArgs {
  * Shape is plain, leaves may be Outputs: image tags, environment values and resource amounts may come from other
  * resources; names, namespaces and modes may not, so that a preview shows every object.
  */
-export interface ControlPlaneArgs extends InstallSourceArgs {
+export interface ControlPlaneArgs extends InstallSourceArgs, SchedulingArgs {
   /** Istio release, of 1.31 or 1.30. @default "1.31.1" */
   istioVersion?: string;
   /** Starting point for sizes and settings. @default "default" */
@@ -105,10 +106,8 @@ export interface ControlPlaneArgs extends InstallSourceArgs {
   clusterName?: string;
   /** Network of this cluster, where clusters reach each other through gateways. @default none */
   network?: string;
-  /** Priority class of istiod. @default none */
-  priorityClassName?: string;
-  /** Nodes on which istiod may run, by label. @default any */
-  nodeSelector?: Record<string, string>;
+  /** Opens istiod's own ports to everyone and closes the others. @default false */
+  networkPolicy?: boolean;
   /**
    * Registers the service account by which control planes of other clusters read this one. It has one name for all
    * revisions: where two control planes share a namespace, one of them must leave it to the other. @default true

@@ -47,6 +47,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
     // Beside the Deployment, not before it: a Service counts as ready only when pods answer behind it.
     const service = children.add("service", objects.service);
+    if (objects.networkPolicy !== undefined) children.add("network-policy", objects.networkPolicy);
     const deployment = children.add("istiod", objects.deployment, { dependsOn: [...rbac, ...configMaps] });
     for (const [suffix, object] of Object.entries(objects.scaling)) {
       children.add(suffix, object, { dependsOn: [deployment] });

@@ -2,9 +2,11 @@ import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { imageReference } from "../images";
-import type { DeploymentObject, ServiceObject } from "../kubernetes-objects";
+import type { DeploymentObject, NetworkPolicyObject, ServiceObject } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
+import { openPorts } from "../network-policies";
 import { platformDefaults } from "../platforms";
+import { scheduling } from "../scheduling";
 import { controlPlaneNames, istiodSelector } from "./names";
 import type { ControlPlaneSettings } from "./settings";
 
@@ -140,12 +142,10 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
         },
         spec: {
           serviceAccountName: names.istiod,
-          ...(settings.priorityClassName === undefined
-            ? {}
-            : { priorityClassName: settings.priorityClassName }),
-          ...(settings.nodeSelector === undefined ? {} : { nodeSelector: { ...settings.nodeSelector } }),
           // Nodes wait for the CNI agent, which may itself wait for istiod.
-          tolerations: [{ key: "cni.istio.io/not-ready", operator: "Exists" }],
+          ...scheduling(settings.given, istiodSelector(settings), [
+            { key: "cni.istio.io/not-ready", operator: "Exists" },
+          ]),
           containers: [
             {
               name: "discovery",
@@ -187,6 +187,19 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
       },
     },
   };
+}
+
+/** What keeps everything away from istiod but calls to its own ports. */
+export function istiodNetworkPolicy(settings: ControlPlaneSettings): NetworkPolicyObject {
+  const { istiod, rev } = controlPlaneNames(settings);
+  return openPorts(
+    { name: istiod, namespace: settings.namespace, labels: pilotLabels(settings) },
+    { app: "istiod", "istio.io/rev": rev },
+    // API servers, which call its webhooks.
+    [{ port: 15_017 }],
+    // Proxies, control planes of other clusters, and whoever scrapes or looks around.
+    [{ port: 15_010 }, { port: 15_011 }, { port: 15_012 }, { port: 8080 }, { port: 15_014 }],
+  );
 }
 
 /** The Service by which proxies, API servers and scrapers reach istiod, under its own name or another. */

@@ -144,19 +144,24 @@ function platformValues(platform: Platform | undefined): Values {
   }
 }
 
-function pilotValues({ given: args, cni }: ControlPlaneSettings): Values {
+function pilotValues({ given: args, cni, profile, scaling }: ControlPlaneSettings): Values {
   const { autoscale, replicas } = args;
+  const scaled = scaling.mode === "auto";
   return present({
     cni: { enabled: cni },
     enabled: true,
     seccompProfile: { type: "RuntimeDefault" },
-    autoscaleEnabled: autoscale !== undefined ? true : replicas !== undefined ? false : undefined,
+    // Said only where the profile says otherwise.
+    autoscaleEnabled: scaled === PROFILES[profile].autoscale ? undefined : scaled,
     autoscaleMin: autoscale?.min,
     autoscaleMax: autoscale?.max,
     cpu: autoscale?.targetCpuPercent && { targetAverageUtilization: autoscale.targetCpuPercent },
     replicaCount: replicas,
     env: args.env || args.unknownEnv ? { ...args.env, ...args.unknownEnv } : undefined,
+    affinity: args.affinity,
     nodeSelector: args.nodeSelector,
+    tolerations: args.tolerations,
+    topologySpreadConstraints: args.topologySpreadConstraints,
     resources: args.resources,
     traceSampling: args.traceSampling,
   });
@@ -179,6 +184,7 @@ function givenValues(settings: ControlPlaneSettings): Values {
       multiCluster: given.clusterName && { clusterName: given.clusterName },
       network: given.network,
       platform: platformDefaults(given.platform).istioName,
+      networkPolicy: given.networkPolicy === undefined ? undefined : { enabled: given.networkPolicy },
       priorityClassName: given.priorityClassName,
       proxy:
         given.proxyResources || given.clusterDomain

@@ -1,6 +1,11 @@
-import type { DeploymentObject, PlatformObject, ServiceObject } from "../kubernetes-objects";
+import type {
+  DeploymentObject,
+  NetworkPolicyObject,
+  PlatformObject,
+  ServiceObject,
+} from "../kubernetes-objects";
 import { controlPlaneConfigMaps, type ControlPlaneConfigMaps } from "./config-maps";
-import { istiodDeployment, istiodService } from "./deployment";
+import { istiodDeployment, istiodNetworkPolicy, istiodService } from "./deployment";
 import { controlPlaneRbac, type ControlPlaneRbac } from "./rbac";
 import { istiodScaling, type IstiodScaling } from "./scaling";
 import type { ControlPlaneSettings } from "./settings";
@@ -12,6 +17,7 @@ export interface ControlPlaneObjects {
   readonly configMaps: ControlPlaneConfigMaps;
   readonly deployment: DeploymentObject;
   readonly service: ServiceObject;
+  readonly networkPolicy?: NetworkPolicyObject;
   readonly scaling: IstiodScaling;
   readonly injectorWebhook: InjectorWebhook;
   readonly validatorWebhook: ValidatorWebhook;
@@ -24,6 +30,7 @@ export function controlPlaneObjects(settings: ControlPlaneSettings): ControlPlan
     configMaps: controlPlaneConfigMaps(settings),
     deployment: istiodDeployment(settings),
     service: istiodService(settings),
+    ...(settings.networkPolicy ? { networkPolicy: istiodNetworkPolicy(settings) } : {}),
     scaling: istiodScaling(settings),
     injectorWebhook: injectorWebhook(settings),
     validatorWebhook: validatorWebhook(settings),
@@ -36,6 +43,7 @@ export function listObjects(objects: ControlPlaneObjects): PlatformObject[] {
     ...Object.values(objects.rbac),
     ...Object.values(objects.configMaps),
     objects.service,
+    ...(objects.networkPolicy === undefined ? [] : [objects.networkPolicy]),
     objects.deployment,
     ...Object.values(objects.scaling),
     objects.injectorWebhook,

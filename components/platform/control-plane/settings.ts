@@ -44,8 +44,7 @@ export interface ControlPlaneSettings {
   readonly meshId: string | undefined;
   readonly clusterName: string | undefined;
   readonly network: string | undefined;
-  readonly priorityClassName: string | undefined;
-  readonly nodeSelector: Readonly<Record<string, string>> | undefined;
+  readonly networkPolicy: boolean;
   readonly readerServiceAccount: boolean;
 }
 
@@ -136,8 +135,7 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     meshId: args.meshId,
     clusterName: args.clusterName,
     network: args.network,
-    priorityClassName: args.priorityClassName,
-    nodeSelector: args.nodeSelector,
+    networkPolicy: args.networkPolicy ?? false,
     readerServiceAccount: args.readerServiceAccount ?? true,
   };
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { Gateway as MeshGateway, VirtualService } from "../../resources/generated";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
-import type { GatewayArgs } from "./args";
+import { type GatewayArgs, GatewayDirection } from "./args";
+import { controlPlaneGateway, controlPlaneRoutes, crossNetworkGateway } from "./east-west";
 import { gatewayObjects } from "./objects";
-import { gatewayProblems, gatewaySettings } from "./settings";
+import { gatewayProblems, gatewaySettings, type GatewaySettings } from "./settings";
 
 /**
  * Runs a gateway at the edge of the mesh, with its Service, its account and its permission to read certificates.
@@ -44,6 +46,8 @@ export class Gateway extends pulumi.ComponentResource {
     if (objects.podDisruptionBudget !== undefined) {
       children.add("pod-disruption-budget", objects.podDisruptionBudget, { dependsOn: [deployment] });
     }
+    if (objects.networkPolicy !== undefined) children.add("network-policy", objects.networkPolicy);
+    registerRoutesBetweenClusters(children, settings, [deployment, service]);
 
     this.gatewayName = service.metadata.name;
     this.namespace = service.metadata.namespace;
@@ -58,5 +62,34 @@ export class Gateway extends pulumi.ComponentResource {
       selector: this.selector,
       address: this.address,
     });
+  }
+}
+
+/** Opens an eastwest gateway for the services of the mesh, and for its control plane where that is asked for. */
+function registerRoutesBetweenClusters(
+  children: Children,
+  settings: GatewaySettings,
+  dependsOn: pulumi.Resource[],
+): void {
+  const { direction, given } = settings;
+  if (direction !== GatewayDirection.EastWest) return;
+  if (given.network !== undefined) {
+    new MeshGateway(
+      children.name("cross-network"),
+      crossNetworkGateway(settings),
+      children.options({ dependsOn }),
+    );
+  }
+  if (given.exposeControlPlane === true) {
+    const gateway = new MeshGateway(
+      children.name("control-plane-gateway"),
+      controlPlaneGateway(settings),
+      children.options({ dependsOn }),
+    );
+    new VirtualService(
+      children.name("control-plane-routes"),
+      controlPlaneRoutes(settings),
+      children.options({ dependsOn: [gateway] }),
+    );
   }
 }

@@ -3,6 +3,7 @@ export {
   type GatewayArgs,
   GatewayDirection,
   type GatewayPortArgs,
+  IpFamilyPolicy,
   ServiceType,
 } from "./args";
 export { Gateway } from "./gateway";

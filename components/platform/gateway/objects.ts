@@ -1,6 +1,7 @@
 import type {
   DeploymentObject,
   HorizontalPodAutoscalerObject,
+  NetworkPolicyObject,
   PlatformMeta,
   PlatformObject,
   PodDisruptionBudgetObject,
@@ -10,6 +11,8 @@ import type {
   ServiceObject,
 } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
+import { openPorts } from "../network-policies";
+import { scheduling } from "../scheduling";
 import { disruptionBudget, horizontalPodAutoscaler } from "../scaling";
 import { gatewayFiles } from "./pod-files";
 import type { GatewaySettings } from "./settings";
@@ -23,6 +26,7 @@ export interface GatewayObjects {
   readonly service: ServiceObject;
   readonly horizontalPodAutoscaler?: HorizontalPodAutoscalerObject;
   readonly podDisruptionBudget?: PodDisruptionBudgetObject;
+  readonly networkPolicy?: NetworkPolicyObject;
 }
 
 /** Builds every object of a gateway. Pure: plain settings give plain objects. */
@@ -62,6 +66,17 @@ export function gatewayObjects(settings: GatewaySettings): GatewayObjects {
     service: gatewayService(settings),
     ...(autoscaler === undefined ? {} : { horizontalPodAutoscaler: autoscaler }),
     ...(budget === undefined ? {} : { podDisruptionBudget: budget }),
+    ...(settings.given.networkPolicy === true
+      ? {
+          networkPolicy: openPorts(
+            meta(rev === "default" ? name : `${name}-${rev}`, { ...selector, ...shared }),
+            { ...selector },
+            [{ port: 15_021 }],
+            [{ port: 15_020 }, { port: 15_090 }],
+            ...settings.ports.map(({ targetPort }) => [{ port: targetPort }]),
+          ),
+        }
+      : {}),
   };
 }
 
@@ -77,6 +92,14 @@ export function listGatewayObjects(objects: GatewayObjects): PlatformObject[] {
 function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string): DeploymentObject {
   const { name, namespace, rev, selector, scaling } = settings;
   const files = gatewayFiles(settings);
+  const set: GatewaySettings["env"] = {
+    // No container port is below 1024: istiod then leaves out listeners that could not be bound.
+    ...(settings.given.privilegedPorts === true ? {} : { ISTIO_META_UNPRIVILEGED_POD: "true" }),
+    ...settings.env,
+  };
+  const env = Object.entries(set)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([variable, value]) => ({ name: variable, value }));
   const labels = {
     ...selector,
     "istio.io/rev": rev,
@@ -95,6 +118,7 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
       template: {
         metadata: {
           annotations: {
+            ...settings.given.podAnnotations,
             "inject.istio.io/templates": "gateway",
             "prometheus.io/path": "/stats/prometheus",
             "prometheus.io/port": "15020",
@@ -110,14 +134,14 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
         },
         spec: {
           serviceAccountName,
-          ...(settings.priorityClassName === undefined
-            ? {}
-            : { priorityClassName: settings.priorityClassName }),
-          ...(settings.nodeSelector === undefined ? {} : { nodeSelector: { ...settings.nodeSelector } }),
+          ...scheduling(settings.given, selector),
           securityContext: {
-            runAsGroup: 1337,
+            ...(settings.userFromPlatform ? {} : { runAsGroup: 1337, runAsUser: 1337 }),
             runAsNonRoot: true,
-            runAsUser: 1337,
+            // Of the pod's own network, where no port means anything to the node.
+            ...(settings.given.privilegedPorts === true
+              ? { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] }
+              : {}),
             // The Pod Security level `restricted` asks for it by name.
             seccompProfile: { type: "RuntimeDefault" },
           },
@@ -129,11 +153,7 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
                 ...settings.ports.map(({ targetPort }) => ({ containerPort: targetPort, protocol: "TCP" })),
                 { containerPort: 15_090, name: "http-envoy-prom", protocol: "TCP" },
               ],
-              env: [
-                { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-                // No container port is below 1024: istiod then leaves out listeners that could not be bound.
-                { name: "ISTIO_META_UNPRIVILEGED_POD", value: "true" },
-              ],
+              env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }, ...env],
               // Quicker than the injector's probe, which suits sidecars: a gateway that is up takes traffic at once.
               readinessProbe: {
                 httpGet: { path: "/healthz/ready", port: 15_021, scheme: "HTTP" },
@@ -161,6 +181,7 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
 }
 
 function gatewayService(settings: GatewaySettings): ServiceObject {
+  const { externalIPs, ipFamilies, ipFamilyPolicy, loadBalancerClass } = settings.given;
   const { name, namespace, rev, selector } = settings;
   return {
     apiVersion: "v1",
@@ -177,6 +198,10 @@ function gatewayService(settings: GatewaySettings): ServiceObject {
       type: settings.serviceType,
       ports: settings.ports.map((port) => ({ ...port, protocol: "TCP" })),
       selector: { ...selector },
+      ...(externalIPs === undefined ? {} : { externalIPs: [...externalIPs] }),
+      ...(ipFamilies === undefined ? {} : { ipFamilies: [...ipFamilies] }),
+      ...(ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy }),
+      ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
       ...(settings.loadBalancerIP === undefined ? {} : { loadBalancerIP: settings.loadBalancerIP }),
       ...(settings.loadBalancerSourceRanges === undefined
         ? {}

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../intent/problem";
 import type { Resources } from "../control-plane/args";
 import { Profile, PROFILES, PROXY_LIMITS } from "../control-plane/profile";
+import { Platform } from "../platforms";
 import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
 import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
@@ -10,6 +11,7 @@ import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import {
   ExternalTrafficPolicy,
   GatewayDirection,
+  IpFamilyPolicy,
   ServiceType,
   type GatewayArgs,
   type GatewayPortArgs,
@@ -26,6 +28,8 @@ export interface GatewayPort {
 /** Arguments with every default filled in. */
 export interface GatewaySettings {
   readonly direction: GatewayDirection;
+  /** The arguments themselves, for what is handed on as it is. */
+  readonly given: GatewayArgs;
   readonly name: string;
   readonly namespace: string;
   /** Value of the label `istio.io/rev`. */
@@ -43,8 +47,9 @@ export interface GatewaySettings {
   /** The number was asked for; otherwise it is left to the cluster. */
   readonly replicasGiven: boolean;
   readonly resources: Resources;
-  readonly priorityClassName: string | undefined;
-  readonly nodeSelector: Readonly<Record<string, string>> | undefined;
+  /** The platform gives pods their user, and refuses another. */
+  readonly userFromPlatform: boolean;
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** Ports below this one need a privilege to be bound, which gateways do without. */
@@ -58,7 +63,18 @@ const EGRESS_PORTS: readonly GatewayPort[] = [
   { name: "https", port: 443, targetPort: 8443 },
 ];
 
-function portProblems(ports: readonly GatewayPortArgs[]): Problem[] {
+/** Port at which services of this network answer, each by its name. */
+export const CROSS_NETWORK_PORT = 15_443;
+
+const EAST_WEST_PORTS: readonly GatewayPort[] = [
+  { name: "status-port", port: 15_021, targetPort: 15_021 },
+  { name: "tls", port: CROSS_NETWORK_PORT, targetPort: CROSS_NETWORK_PORT },
+  { name: "tls-istiod", port: 15_012, targetPort: 15_012 },
+  { name: "tls-webhook", port: 15_017, targetPort: 15_017 },
+];
+
+function portProblems(ports: readonly GatewayPortArgs[], privilegedPorts: boolean): Problem[] {
+  const firstPort = privilegedPorts ? 1 : FIRST_UNPRIVILEGED_PORT;
   const problems: Problem[] = [];
   if (ports.length === 0) {
     problems.push({
@@ -77,14 +93,14 @@ function portProblems(ports: readonly GatewayPortArgs[]): Problem[] {
       ...countProblems(`${path}.nodePort`, port.nodePort, 1, 65_535),
     );
     const target = port.targetPort ?? port.port;
-    if (!Number.isInteger(target) || target < FIRST_UNPRIVILEGED_PORT || target > 65_535) {
+    if (!Number.isInteger(target) || target < firstPort || target > 65_535) {
       problems.push({
         id: "platform/privileged-port",
         path: `${path}.targetPort`,
         message: "cannot be bound by a proxy without privileges",
         got: printed(target),
-        expected: `a whole number from ${FIRST_UNPRIVILEGED_PORT} to 65535`,
-        fix: `Set \`targetPort\`, for example to ${8000 + (port.port % 1000)}; clients still use ${port.port}`,
+        expected: `a whole number from ${firstPort} to 65535`,
+        fix: `Set \`targetPort\`, for example to ${8000 + (port.port % 1000)}; clients still use ${port.port}. Or set \`privilegedPorts\``,
       });
     } else if (PROXY_PORTS.includes(target)) {
       problems.push({
@@ -113,9 +129,12 @@ function portProblems(ports: readonly GatewayPortArgs[]): Problem[] {
 
 /** Every problem of the arguments, none when they are fine. */
 export function gatewayProblems(args: GatewayArgs): Problem[] {
-  const onlyForLoadBalancers = (["loadBalancerIP", "loadBalancerSourceRanges"] as const).filter(
-    (field) => args[field] !== undefined && serviceType(args) !== ServiceType.LoadBalancer,
-  );
+  const onlyForLoadBalancers = (
+    ["loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges"] as const
+  ).filter((field) => args[field] !== undefined && serviceType(args) !== ServiceType.LoadBalancer);
+  const onlyEastWest = (
+    ["network", "crossNetworkHosts", "exposeControlPlane", "clusterDomain"] as const
+  ).filter((field) => args[field] !== undefined && args.direction !== GatewayDirection.EastWest);
   return [
     ...choiceProblems("direction", args.direction, Object.values(GatewayDirection)),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
@@ -128,8 +147,22 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
     ...labelProblems("gatewayName", args.gatewayName),
     ...labelProblems("namespace", args.namespace),
     ...labelProblems("revision", args.revision),
-    ...(args.ports === undefined ? [] : portProblems(args.ports)),
+    ...(args.ports === undefined ? [] : portProblems(args.ports, args.privilegedPorts ?? false)),
     ...scalingProblems(args),
+    ...choiceProblems("platform", args.platform, Object.values(Platform)),
+    ...choiceProblems("ipFamilyPolicy", args.ipFamilyPolicy, Object.values(IpFamilyPolicy)),
+    ...(args.ipFamilies ?? []).flatMap((family, index) =>
+      choiceProblems(`ipFamilies[${index}]`, family, ["IPv4", "IPv6"]),
+    ),
+    ...labelProblems("network", args.network),
+    ...onlyEastWest.map((field) => ({
+      id: "platform/eastwest-only",
+      path: field,
+      message: "means nothing for a gateway that is not between clusters",
+      got: `a value, with direction ${printed(args.direction ?? GatewayDirection.Ingress)}`,
+      expected: `direction ${printed(GatewayDirection.EastWest)}`,
+      fix: `Remove \`${field}\` or change \`direction\``,
+    })),
     ...onlyForLoadBalancers.map((field) => ({
       id: "platform/load-balancer-only",
       path: field,
@@ -150,15 +183,25 @@ export function gatewaySettings(args: GatewayArgs): GatewaySettings {
   const direction = args.direction ?? GatewayDirection.Ingress;
   const profile = PROFILES[args.profile ?? Profile.Default];
   const name = args.gatewayName ?? `istio-${direction}gateway`;
-  const usualPorts = direction === GatewayDirection.Egress ? EGRESS_PORTS : profile.gatewayPorts;
+  const network = direction === GatewayDirection.EastWest ? args.network : undefined;
+  const usualPorts = { ingress: profile.gatewayPorts, egress: EGRESS_PORTS, eastwest: EAST_WEST_PORTS };
   return {
     direction,
+    given: args,
     name,
     namespace: args.namespace ?? DEFAULT_ROOT_NAMESPACE,
     rev: args.revision ?? "default",
-    selector: { app: name, istio: name.replace(/^istio-/, "") },
+    selector: {
+      app: name,
+      istio: name.replace(/^istio-/, ""),
+      // By it control planes of other clusters know whose gateway this is.
+      ...(network === undefined ? {} : { "topology.istio.io/network": network }),
+    },
     labels: args.labels ?? {},
-    ports: (args.ports ?? usualPorts).map((port) => ({ ...port, targetPort: port.targetPort ?? port.port })),
+    ports: (args.ports ?? usualPorts[direction]).map((port) => ({
+      ...port,
+      targetPort: port.targetPort ?? port.port,
+    })),
     serviceType: serviceType(args),
     serviceAnnotations: args.serviceAnnotations,
     loadBalancerIP: args.loadBalancerIP,
@@ -167,7 +210,10 @@ export function gatewaySettings(args: GatewayArgs): GatewaySettings {
     scaling: scalingOf(args, profile.autoscale),
     replicasGiven: args.replicas !== undefined,
     resources: args.resources ?? { requests: profile.proxyRequests, limits: PROXY_LIMITS },
-    priorityClassName: args.priorityClassName,
-    nodeSelector: args.nodeSelector,
+    userFromPlatform: args.platform === Platform.OpenShift,
+    env: {
+      ...(network === undefined ? {} : { ISTIO_META_REQUESTED_NETWORK_VIEW: network }),
+      ...args.env,
+    },
   };
 }

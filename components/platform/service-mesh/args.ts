@@ -80,7 +80,9 @@ export interface ServiceMeshArgs {
    * `namespaces`.
    * @default the profile's: `istio-ingressgateway`; with `istio-egressgateway` in `demo`; none in `minimal` and `ambient`
    */
-  readonly gateways?: Readonly<Record<string, Omit<GatewayArgs, "gatewayName" | "profile" | "revision">>>;
+  readonly gateways?: Readonly<
+    Record<string, Omit<GatewayArgs, "gatewayName" | "profile" | "platform" | "revision">>
+  >;
 }
 
 /** Resource options of a mesh; its hooks reach the objects of every part, and the compiled mesh objects. */

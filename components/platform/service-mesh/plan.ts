@@ -259,7 +259,17 @@ export function planServiceMesh(
   const gateways = new Map<string, GatewayArgs>();
   const usual = USUAL_GATEWAYS[args.profile ?? Profile.Default] as ServiceMeshArgs["gateways"];
   for (const [name, gateway] of Object.entries(args.gateways ?? usual ?? {})) {
-    const full: GatewayArgs = { ...ofGateways, ...gateway, gatewayName: name };
+    const betweenClusters =
+      gateway.direction === "eastwest"
+        ? given({ network: args.controlPlane?.network, clusterDomain: args.controlPlane?.clusterDomain })
+        : {};
+    const full: GatewayArgs = {
+      ...ofGateways,
+      ...betweenClusters,
+      ...given({ platform: args.platform }),
+      ...gateway,
+      gatewayName: name,
+    };
     gateways.set(name, full);
     problems.push(...at(`gateways.${name}`, gatewayProblems(full)));
     if (full.namespace !== undefined && !declared.has(full.namespace)) {

@@ -29,14 +29,13 @@ export interface ZtunnelObjects {
 }
 
 /** Where pods' traffic reaches ztunnel, beside its own ports. */
-const TRAFFIC: readonly OpenPort[] = [
+const TRAFFIC: readonly (readonly OpenPort[])[] = [
   // From other nodes, encrypted.
-  { port: 15_008 },
+  [{ port: 15_008 }],
   // From the pods of its node: what they send, what reaches them in plain text, and their questions for names.
-  { port: 15_001 },
-  { port: 15_006 },
-  { port: 15_053 },
-  { port: 15_053, protocol: "UDP" },
+  [{ port: 15_001 }],
+  [{ port: 15_006 }],
+  [{ port: 15_053 }, { port: 15_053, protocol: "UDP" }],
 ];
 
 /** Builds every object of ztunnel. Pure: plain settings give plain objects. */
@@ -78,7 +77,10 @@ export function ztunnelObjects(settings: ZtunnelSettings): ZtunnelObjects {
                 labels: { ...SELECTOR, "istio.io/rev": revision === "" ? "default" : revision, ...labels },
               },
               { ...SELECTOR },
-              [{ port: READINESS_PORT }, { port: STATS_PORT }, { port: ADMIN_PORT }, ...TRAFFIC],
+              [{ port: READINESS_PORT }],
+              [{ port: STATS_PORT }],
+              [{ port: ADMIN_PORT }],
+              ...TRAFFIC,
             ),
           }
         : {}),
