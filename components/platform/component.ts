@@ -104,12 +104,15 @@ export class Children {
   readonly #parent: pulumi.ComponentResource;
   readonly #name: string;
   readonly #transform: ObjectTransforms;
+  readonly #retained: pulumi.CustomResourceOptions;
   readonly #taken = new Set<string>();
 
   constructor(parent: pulumi.ComponentResource, name: string, opts?: MeshComponentOptions) {
     this.#parent = parent;
     this.#name = name;
     this.#transform = opts?.transform ?? {};
+    // Said for a component it is meant for its objects; whether the engine hands it on depends on its release.
+    this.#retained = opts?.retainOnDelete === undefined ? {} : { retainOnDelete: opts.retainOnDelete };
   }
 
   /** The Pulumi name of a child. Child names are part of the public interface: a changed one replaces the resource. */
@@ -122,7 +125,7 @@ export class Children {
 
   /** Options of a child, for children that are not Kubernetes objects. */
   options(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    return { ...opts, parent: this.#parent };
+    return { ...this.#retained, ...opts, parent: this.#parent };
   }
 
   /** A Kubernetes object as its hook leaves it. */

@@ -1,4 +1,5 @@
 export * from "./certificate-authority";
+export * from "./charts";
 export * from "./cni";
 export type { MeshComponentOptions, ObjectTransforms } from "./component";
 export * from "./control-plane";

@@ -1,3 +1,4 @@
+import { expandedByProvider } from "../expanded-by-provider";
 import type { Deployment, RecordedResource } from "../recorded";
 import { clusterFinder, type ClusterFinder } from "./clusters";
 import { isComponent, slugOf } from "./groups";
@@ -42,20 +43,12 @@ export function notesOn(
   ];
 }
 
-/** What only the real provider, with a cluster and a network, can turn into objects. */
-const EXPANDED_BY_PROVIDER: readonly (readonly [RegExp, string])[] = [
-  [/^kubernetes:helm\.sh\/v\d+:Release$/, "a Helm release is installed by Pulumi's provider"],
-  [/^kubernetes:helm\.sh\/v\d+:Chart$/, "a Helm chart is expanded by Pulumi's provider"],
-  [/^kubernetes:yaml(\/v\d+)?:Config(File|Group)$/, "these YAML files are read by Pulumi's provider"],
-  [/^kubernetes:kustomize(\/v\d+)?:Directory$/, "a kustomization is expanded by Pulumi's provider"],
-];
-
 function expansionNotes(
   resource: RecordedResource,
   deployment: Deployment,
   objects: readonly ProgramObject[],
 ): ManifestNote[] {
-  const why = EXPANDED_BY_PROVIDER.find(([type]) => type.test(resource.type))?.[1];
+  const why = expandedByProvider(resource.type);
   if (why === undefined) return [];
   // An older kind of these expands itself inside the program; then its objects are there.
   if (isComponent(resource) && objects.some((object) => isInside(object.resource, resource.urn, deployment)))

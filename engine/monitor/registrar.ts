@@ -4,6 +4,7 @@ import {
   type ReadResourceRequest,
   type RegisterResourceRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
+import { expandedByProvider } from "../expanded-by-provider";
 import { MeshError } from "../../components/intent/problem";
 import { uuidFrom } from "../deterministic-id";
 import type { CreateRequest, Properties } from "../provider";
@@ -53,7 +54,9 @@ export class Registrar {
     const name = request.getName();
     const custom = request.getCustom();
     const place = placeOf(request.getSourceposition());
-    if (request.getRemote()) throw remoteComponent(type, name, place);
+    // What the real provider would expand is kept without its objects, and noted; any other plugin could do anything.
+    if (request.getRemote() && expandedByProvider(type) === undefined)
+      throw remoteComponent(type, name, place);
     const parent = this.#table.parentOf(request.getParent(), type, name, place);
     const above = this.#table.inheritanceOf(parent);
 

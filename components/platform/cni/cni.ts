@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { InstallSource } from "../charts/args";
+import { CNI_TABLE } from "../charts/cni";
+import { chartLocation, hookProblems, installChart } from "../charts/install";
+import { chartValues } from "../charts/table";
+import { DEFAULT_ISTIO_VERSION } from "../versions";
 import type { CniArgs } from "./args";
 import { cniObjects } from "./objects";
 import { cniProblems, cniSettings } from "./settings";
@@ -25,16 +30,29 @@ export class Cni extends pulumi.ComponentResource {
   readonly daemonSet: pulumi.Output<string>;
 
   constructor(name: string, args: CniArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Cni", name, cniProblems(args));
+    refuse("Cni", name, [...cniProblems(args), ...hookProblems(args, opts)]);
     super(componentToken("Cni"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);
-    const { before, daemonSet } = cniObjects(cniSettings(args));
-    const dependsOn = Object.entries(before).map(([suffix, object]) => children.add(suffix, object));
-    const agent = children.add("daemon-set", daemonSet, { dependsOn });
-
-    this.namespace = agent.metadata.namespace;
-    this.daemonSet = agent.metadata.name;
+    const settings = cniSettings(args);
+    const { before, daemonSet } = cniObjects(settings);
+    if (args.source === InstallSource.Helm) {
+      const { namespace } = settings;
+      const values = chartValues("cni", CNI_TABLE, settings, args);
+      const { resources } = installChart(
+        children,
+        { chart: "cni", release: "istio-cni", namespace, values },
+        chartLocation("cni", args.chart, args.istioVersion ?? DEFAULT_ISTIO_VERSION),
+        opts,
+      );
+      this.namespace = resources.apply(() => namespace);
+      this.daemonSet = resources.apply(() => daemonSet.metadata.name);
+    } else {
+      const dependsOn = Object.entries(before).map(([suffix, object]) => children.add(suffix, object));
+      const agent = children.add("daemon-set", daemonSet, { dependsOn });
+      this.namespace = agent.metadata.namespace;
+      this.daemonSet = agent.metadata.name;
+    }
     this.registerOutputs({ namespace: this.namespace, daemonSet: this.daemonSet });
   }
 }

@@ -2,6 +2,8 @@ import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { CNI_TABLE } from "../charts/cni";
+import { sourceProblems } from "../charts/problems";
 import type { Resources } from "../control-plane/args";
 import { Profile, PROFILES } from "../control-plane/profile";
 import { ImageVariant } from "../images";
@@ -48,6 +50,7 @@ const RESOURCES: Resources = { requests: { cpu: "100m", memory: "100Mi" } };
 /** Every problem of the arguments, none when they are fine. */
 export function cniProblems(args: CniArgs): Problem[] {
   return [
+    ...sourceProblems(args, CNI_TABLE, ["cni"]),
     ...versionProblems("istioVersion", args.istioVersion),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { InstallSource } from "../charts/args";
+import { hookProblems } from "../charts/install";
 import type { ControlPlaneArgs } from "./args";
 import { controlPlaneNames, discoveryAddress } from "./names";
 import { controlPlaneObjects } from "./objects";
-import { controlPlaneProblems, controlPlaneSettings } from "./settings";
+import { controlPlaneFromCharts } from "./from-charts";
+import { controlPlaneProblems, controlPlaneSettings, type ControlPlaneSettings } from "./settings";
 import { fieldsOwnedByIstiod } from "./webhooks";
 
 /**
@@ -32,13 +35,30 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly discoveryAddress: pulumi.Output<string>;
 
   constructor(name: string, args: ControlPlaneArgs = {}, opts?: MeshComponentOptions) {
-    refuse("ControlPlane", name, controlPlaneProblems(args));
+    refuse("ControlPlane", name, [...controlPlaneProblems(args), ...hookProblems(args, opts)]);
     const settings = controlPlaneSettings(args);
     super(componentToken("ControlPlane"), name, { ...args }, componentOptions(opts));
 
+    const children = new Children(this, name, opts);
+    this.namespace =
+      args.source === InstallSource.Helm
+        ? controlPlaneFromCharts(children, settings, opts)
+        : this.registerObjects(children, settings);
+    this.revision = pulumi.output(controlPlaneNames(settings).rev);
+    this.trustDomain = pulumi.output(settings.meshConfig.trustDomain ?? "cluster.local");
+    this.discoveryAddress = pulumi.output(discoveryAddress(settings));
+    this.registerOutputs({
+      namespace: this.namespace,
+      revision: this.revision,
+      trustDomain: this.trustDomain,
+      discoveryAddress: this.discoveryAddress,
+    });
+  }
+
+  /** Registers our own objects, and tells the namespace once istiod is there. */
+  private registerObjects(children: Children, settings: ControlPlaneSettings): pulumi.Output<string> {
     this.warnOfReplacedConfiguration();
 
-    const children = new Children(this, name, opts);
     const objects = controlPlaneObjects(settings);
     const rbac = Object.entries(objects.rbac).map(([suffix, object]) => children.add(suffix, object));
     const configMaps = Object.entries(objects.configMaps).map(([suffix, object]) =>
@@ -64,16 +84,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       ignoreChanges: fieldsOwnedByIstiod(objects.validatorWebhook.webhooks.length),
     });
 
-    this.namespace = deployment.metadata.namespace;
-    this.revision = pulumi.output(controlPlaneNames(settings).rev);
-    this.trustDomain = pulumi.output(settings.meshConfig.trustDomain ?? "cluster.local");
-    this.discoveryAddress = pulumi.output(discoveryAddress(settings));
-    this.registerOutputs({
-      namespace: this.namespace,
-      revision: this.revision,
-      trustDomain: this.trustDomain,
-      discoveryAddress: this.discoveryAddress,
-    });
+    return deployment.metadata.namespace;
   }
 
   /**

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { CONTROL_PLANE_CHARTS, CONTROL_PLANE_TABLE } from "../charts/control-plane";
+import { sourceProblems } from "../charts/problems";
 import { ImageVariant } from "../images";
 import { Platform, platformDefaults } from "../platforms";
 import { choiceProblems, derivedProblems, labelProblems, printed } from "../problems";
@@ -59,6 +61,7 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
 export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
   const sampling = args.traceSampling;
   return [
+    ...sourceProblems(args, CONTROL_PLANE_TABLE, CONTROL_PLANE_CHARTS),
     ...versionProblems("istioVersion", args.istioVersion),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),

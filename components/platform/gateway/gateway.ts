@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Gateway as MeshGateway, VirtualService } from "../../resources/generated";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { InstallSource } from "../charts/args";
+import { hookProblems } from "../charts/install";
+import { Gateway as MeshGateway, VirtualService } from "../../resources/generated";
 import { type GatewayArgs, GatewayDirection } from "./args";
 import { controlPlaneGateway, controlPlaneRoutes, crossNetworkGateway } from "./east-west";
+import { addressOf, gatewayFromChart, type RunningGateway } from "./from-chart";
 import { gatewayObjects } from "./objects";
 import { gatewayProblems, gatewaySettings, type GatewaySettings } from "./settings";
 
@@ -28,34 +31,21 @@ export class Gateway extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Gateway", name, gatewayProblems(args));
+    refuse("Gateway", name, [...gatewayProblems(args), ...hookProblems(args, opts)]);
     const settings = gatewaySettings(args);
     super(componentToken("Gateway"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);
-    const objects = gatewayObjects(settings);
-    const account = children.add("service-account", objects.serviceAccount);
-    const role = children.add("role", objects.role);
-    const roleBinding = children.add("role-binding", objects.roleBinding, { dependsOn: [account, role] });
-    const deployment = children.add("deployment", objects.deployment, { dependsOn: [account, roleBinding] });
-    // Beside the Deployment, not before it: a Service counts as ready only when pods answer behind it.
-    const service = children.add("service", objects.service);
-    if (objects.horizontalPodAutoscaler !== undefined) {
-      children.add("horizontal-pod-autoscaler", objects.horizontalPodAutoscaler, { dependsOn: [deployment] });
-    }
-    if (objects.podDisruptionBudget !== undefined) {
-      children.add("pod-disruption-budget", objects.podDisruptionBudget, { dependsOn: [deployment] });
-    }
-    if (objects.networkPolicy !== undefined) children.add("network-policy", objects.networkPolicy);
-    registerRoutesBetweenClusters(children, settings, [deployment, service]);
+    const { gatewayName, namespace, address, ready } =
+      args.source === InstallSource.Helm
+        ? gatewayFromChart(children, settings, args, opts)
+        : registerGateway(children, settings);
+    registerRoutesBetweenClusters(children, settings, ready);
 
-    this.gatewayName = service.metadata.name;
-    this.namespace = service.metadata.namespace;
+    this.gatewayName = gatewayName;
+    this.namespace = namespace;
     this.selector = pulumi.output({ ...settings.selector });
-    this.address = service.status.apply((status) => {
-      const entry = status?.loadBalancer?.ingress?.[0];
-      return entry?.ip ?? entry?.hostname ?? "";
-    });
+    this.address = address;
     this.registerOutputs({
       gatewayName: this.gatewayName,
       namespace: this.namespace,
@@ -63,6 +53,31 @@ export class Gateway extends pulumi.ComponentResource {
       address: this.address,
     });
   }
+}
+
+/** Registers our own objects. */
+function registerGateway(children: Children, settings: GatewaySettings): RunningGateway {
+  const objects = gatewayObjects(settings);
+  const account = children.add("service-account", objects.serviceAccount);
+  const role = children.add("role", objects.role);
+  const roleBinding = children.add("role-binding", objects.roleBinding, { dependsOn: [account, role] });
+  const deployment = children.add("deployment", objects.deployment, { dependsOn: [account, roleBinding] });
+  // Beside the Deployment, not before it: a Service counts as ready only when pods answer behind it.
+  const service = children.add("service", objects.service);
+  if (objects.horizontalPodAutoscaler !== undefined) {
+    children.add("horizontal-pod-autoscaler", objects.horizontalPodAutoscaler, { dependsOn: [deployment] });
+  }
+  if (objects.podDisruptionBudget !== undefined) {
+    children.add("pod-disruption-budget", objects.podDisruptionBudget, { dependsOn: [deployment] });
+  }
+  if (objects.networkPolicy !== undefined) children.add("network-policy", objects.networkPolicy);
+
+  return {
+    gatewayName: service.metadata.name,
+    namespace: service.metadata.namespace,
+    address: service.status.apply(addressOf),
+    ready: [deployment, service],
+  };
 }
 
 /** Opens an eastwest gateway for the services of the mesh, and for its control plane where that is asked for. */

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { GATEWAY_TABLE } from "../charts/gateway";
+import { sourceProblems } from "../charts/problems";
 import type { Resources } from "../control-plane/args";
 import { Profile, PROFILES, PROXY_LIMITS } from "../control-plane/profile";
 import { Platform } from "../platforms";
@@ -136,6 +138,7 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
     ["network", "crossNetworkHosts", "exposeControlPlane", "clusterDomain"] as const
   ).filter((field) => args[field] !== undefined && args.direction !== GatewayDirection.EastWest);
   return [
+    ...sourceProblems(args, GATEWAY_TABLE, ["gateway"]),
     ...choiceProblems("direction", args.direction, Object.values(GatewayDirection)),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("serviceType", args.serviceType, Object.values(ServiceType)),

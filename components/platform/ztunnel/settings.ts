@@ -2,6 +2,8 @@ import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { sourceProblems } from "../charts/problems";
+import { ZTUNNEL_TABLE } from "../charts/ztunnel";
 import type { Resources } from "../control-plane/args";
 import { discoveryAddress } from "../control-plane/names";
 import { Profile, PROFILES } from "../control-plane/profile";
@@ -55,6 +57,7 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
 /** Every problem of the arguments, none when they are fine. */
 export function ztunnelProblems(args: ZtunnelArgs): Problem[] {
   return [
+    ...sourceProblems(args, ZTUNNEL_TABLE, ["ztunnel"]),
     ...versionProblems("istioVersion", args.istioVersion),
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("variant", args.variant, Object.values(ImageVariant)),

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { InstallSource } from "../charts/args";
+import { ZTUNNEL_TABLE, ZTUNNEL_VALUES } from "../charts/ztunnel";
+import { chartLocation, hookProblems, installChart } from "../charts/install";
+import { chartValues } from "../charts/table";
+import { DEFAULT_ISTIO_VERSION } from "../versions";
 import type { ZtunnelArgs } from "./args";
 import { ztunnelObjects } from "./objects";
 import { ztunnelProblems, ztunnelSettings } from "./settings";
@@ -23,16 +28,29 @@ export class Ztunnel extends pulumi.ComponentResource {
   readonly daemonSet: pulumi.Output<string>;
 
   constructor(name: string, args: ZtunnelArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Ztunnel", name, ztunnelProblems(args));
+    refuse("Ztunnel", name, [...ztunnelProblems(args), ...hookProblems(args, opts)]);
     super(componentToken("Ztunnel"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);
-    const { before, daemonSet } = ztunnelObjects(ztunnelSettings(args));
-    const dependsOn = Object.entries(before).map(([suffix, object]) => children.add(suffix, object));
-    const agent = children.add("daemon-set", daemonSet, { dependsOn });
-
-    this.namespace = agent.metadata.namespace;
-    this.daemonSet = agent.metadata.name;
+    const settings = ztunnelSettings(args);
+    const { before, daemonSet } = ztunnelObjects(settings);
+    if (args.source === InstallSource.Helm) {
+      const { namespace } = settings;
+      const values = chartValues("ztunnel", ZTUNNEL_TABLE, settings, args, ZTUNNEL_VALUES);
+      const { resources } = installChart(
+        children,
+        { chart: "ztunnel", release: "ztunnel", namespace, values },
+        chartLocation("ztunnel", args.chart, args.istioVersion ?? DEFAULT_ISTIO_VERSION),
+        opts,
+      );
+      this.namespace = resources.apply(() => namespace);
+      this.daemonSet = resources.apply(() => daemonSet.metadata.name);
+    } else {
+      const dependsOn = Object.entries(before).map(([suffix, object]) => children.add(suffix, object));
+      const agent = children.add("daemon-set", daemonSet, { dependsOn });
+      this.namespace = agent.metadata.namespace;
+      this.daemonSet = agent.metadata.name;
+    }
     this.registerOutputs({ namespace: this.namespace, daemonSet: this.daemonSet });
   }
 }

@@ -1,0 +1,92 @@
+import { istioCrds } from "../../resources/crds";
+import type { ControlPlaneArgs } from "../control-plane/args";
+import { givenMeshConfig } from "../control-plane/mesh-config";
+import { Profile } from "../control-plane/profile";
+import type { ControlPlaneSettings } from "../control-plane/settings";
+import { readTemplates } from "../injection";
+import { platformDefaults } from "../platforms";
+import { type ChartTable, filled, type FixedValues, valuesOf } from "./table";
+
+type Values = Readonly<Record<string, (settings: ControlPlaneSettings, args: ControlPlaneArgs) => unknown>>;
+type Entry = ReturnType<typeof valuesOf<ControlPlaneSettings, ControlPlaneArgs>>;
+const istiod = (values: Values): Entry => valuesOf("istiod", values);
+const both = (values: Values): Entry => [...valuesOf("base", values), ...valuesOf("istiod", values)];
+
+/** What is installed, in this order. */
+export const CONTROL_PLANE_CHARTS = ["base", "istiod"];
+
+/** The arguments of `ControlPlane` as values of the charts `base` and `istiod`. */
+export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneArgs> = {
+  istioVersion: { instead: "the default of `chart.version` and of `tag`" },
+  profile: istiod({
+    // The others are the chart's own defaults.
+    profile: ({ profile }) => (profile === Profile.Demo || profile === Profile.Ambient ? profile : undefined),
+  }),
+  namespace: both({ "global.istioNamespace": ({ namespace }) => namespace }),
+  revision: istiod({ revision: ({ revision }) => (revision === "" ? undefined : revision) }),
+  isDefault: { refused: "the unnamed istiod of the chart always answers for those who name no revision" },
+  hub: istiod({ "global.hub": ({ hub }) => hub }),
+  tag: istiod({ "global.tag": ({ tag }) => tag }),
+  variant: istiod({ "global.variant": ({ variant }) => variant }),
+  platform: istiod({ "global.platform": ({ platform }) => platformDefaults(platform).istioName }),
+  cni: istiod({
+    "cni.enabled": ({ cni }) => cni,
+    "cni.provider": ({ platform }) => platformDefaults(platform).cniProvider,
+  }),
+  ztunnelNamespace: istiod({ trustedZtunnelNamespace: ({ ztunnelNamespace }) => ztunnelNamespace }),
+  imagePullSecrets: both({ "global.imagePullSecrets": ({ imagePullSecrets }) => filled(imagePullSecrets) }),
+  meshConfig: istiod({
+    meshConfig: ({ given }) => given.meshConfig && filled(givenMeshConfig(given.meshConfig)),
+  }),
+  replicas: istiod({
+    replicaCount: ({ scaling }) => (scaling.mode === "fixed" ? scaling.replicas : undefined),
+  }),
+  autoscale: istiod({
+    autoscaleEnabled: ({ scaling }) => scaling.mode === "auto",
+    autoscaleMin: ({ scaling }) => (scaling.mode === "auto" ? scaling.min : undefined),
+    autoscaleMax: ({ scaling }) => (scaling.mode === "auto" ? scaling.max : undefined),
+    "cpu.targetAverageUtilization": ({ scaling }) =>
+      scaling.mode === "auto" ? scaling.targetCpuPercent : undefined,
+    // The chart goes by the most replicas, not the fewest: a budget for a single one would block every node drain.
+    "global.defaultPodDisruptionBudget.enabled": ({ scaling }) =>
+      (scaling.mode === "auto" ? scaling.min : scaling.replicas) > 1,
+  }),
+  resources: istiod({ resources: ({ resources }) => resources }),
+  proxyResources: istiod({ "global.proxy.resources": ({ given }) => given.proxyResources }),
+  injectionTemplates: istiod({
+    "sidecarInjectorWebhook.templates": ({ given }) =>
+      given.injectionTemplates &&
+      readTemplates(given.injectionTemplates.from, "injectionTemplates.from").templates,
+  }),
+  env: istiod({ env: ({ env }) => filled(env) }),
+  unknownEnv: { instead: "the same value as `env`" },
+  traceSampling: istiod({ traceSampling: ({ traceSampling }) => traceSampling }),
+  logLevel: istiod({ "global.logging.level": ({ logLevel }) => logLevel }),
+  logAsJson: istiod({ "global.logAsJson": ({ logAsJson }) => logAsJson }),
+  clusterDomain: istiod({ "global.proxy.clusterDomain": ({ clusterDomain }) => clusterDomain }),
+  meshId: istiod({ "global.meshID": ({ meshId }) => meshId }),
+  clusterName: istiod({ "global.multiCluster.clusterName": ({ clusterName }) => clusterName }),
+  network: istiod({ "global.network": ({ network }) => network }),
+  priorityClassName: istiod({ "global.priorityClassName": (_, { priorityClassName }) => priorityClassName }),
+  nodeSelector: istiod({ nodeSelector: (_, { nodeSelector }) => nodeSelector }),
+  affinity: istiod({ affinity: (_, { affinity }) => affinity }),
+  tolerations: istiod({ tolerations: (_, { tolerations }) => tolerations }),
+  topologySpreadConstraints: istiod({
+    topologySpreadConstraints: (_, { topologySpreadConstraints }) => topologySpreadConstraints,
+  }),
+  networkPolicy: istiod({ "global.networkPolicy.enabled": (_, { networkPolicy }) => networkPolicy }),
+  readerServiceAccount: {
+    instead: "whether the chart `base` is installed, which has nothing else left to bring",
+  },
+  source: { instead: "whether the charts are installed" },
+  chart: { instead: "which charts are installed" },
+};
+
+/** Definitions belong to `Crds`: they outlive a stack, and are taken over where they exist. */
+export const BASE_VALUES: FixedValues = {
+  "base.excludedCRDs": istioCrds.crds.map(({ metadata }) => metadata.name),
+  defaultRevision: "",
+};
+
+/** As our own istiod, which passes Pod Security `restricted`. */
+export const ISTIOD_VALUES: FixedValues = { "seccompProfile.type": "RuntimeDefault" };

@@ -1,0 +1,1 @@
+export { type ChartArgs, InstallSource, type InstallSourceArgs } from "./args";

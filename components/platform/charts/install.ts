@@ -1,0 +1,91 @@
+import { Chart } from "@pulumi/kubernetes/helm/v4";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Problem } from "../../intent/problem";
+import type { Children, MeshComponentOptions } from "../component";
+import { fieldsOwnedByIstiod, WAIT_FOR_CERTIFICATE } from "../control-plane/webhooks";
+import { type ChartArgs, InstallSource, type InstallSourceArgs } from "./args";
+
+/** The repository that the Istio project publishes its charts in. */
+export const OFFICIAL_REPOSITORY = "https://istio-release.storage.googleapis.com/charts";
+
+/** One chart to install. */
+export interface ChartInstallation {
+  /** Name of the chart: `istiod`. */
+  readonly chart: string;
+  /** Name of the release, which labels its objects. */
+  readonly release: string;
+  readonly namespace: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Where Helm finds a chart. */
+export interface ChartLocation {
+  readonly chart: string;
+  readonly version?: string;
+  readonly repositoryOpts?: { readonly repo: string };
+}
+
+/** Where Helm finds a chart, in its own three ways: a folder, a registry, a repository. */
+export function chartLocation(chart: string, args: ChartArgs = {}, istioVersion: string): ChartLocation {
+  const { path, repository = OFFICIAL_REPOSITORY, version = istioVersion } = args;
+  if (path !== undefined) return { chart: `${path.replace(/\/+$/, "")}/${chart}` };
+  const address = repository.replace(/\/+$/, "");
+  return address.startsWith("oci://")
+    ? { chart: `${address}/${chart}`, version }
+    : { chart, version, repositoryOpts: { repo: address } };
+}
+
+/** Hooks change objects that this package builds; those of a chart are built in the provider. */
+export function hookProblems(args: InstallSourceArgs, opts: MeshComponentOptions | undefined): Problem[] {
+  if (opts?.transform === undefined || args.source !== InstallSource.Helm) return [];
+  return [
+    {
+      id: "platform/hooks-on-chart",
+      path: "transform",
+      message: "changes objects of this package, and a chart brings its own",
+      expected: 'no hooks, with source "helm"',
+      fix: "Use Pulumi's own `transforms`, which reach the objects of charts",
+    },
+  ];
+}
+
+/** Registers a chart as a child. Its objects become children of it, with the options that they need. */
+export function installChart(
+  children: Children,
+  { chart, release, namespace, values }: ChartInstallation,
+  location: ChartLocation,
+  opts: MeshComponentOptions | undefined,
+  dependsOn: readonly pulumi.Resource[] = [],
+): Chart {
+  const retained = opts?.retainOnDelete === true ? { retainOnDelete: true } : {};
+  return new Chart(
+    children.name(`${chart}-chart`),
+    // Definitions are the concern of `Crds`, which keeps them when a stack goes.
+    { ...location, name: release, namespace, values: { ...values }, skipCrds: true },
+    {
+      ...children.options({ dependsOn: [...dependsOn] }),
+      transforms: [
+        ({ type, props, opts: own }) => {
+          const kept = pulumi.mergeOptions(own, retained);
+          return type.endsWith("WebhookConfiguration") ? webhook(props, kept) : { props, opts: kept };
+        },
+      ],
+    },
+  );
+}
+
+/** As our own webhooks: ready once they can be called, and what istiod writes into them stays. */
+function webhook(
+  props: { webhooks?: readonly unknown[]; metadata?: { annotations?: object } },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.ResourceTransformResult {
+  const { metadata = {}, webhooks = [] } = props;
+  return {
+    props: {
+      ...props,
+      metadata: { ...metadata, annotations: { ...metadata.annotations, ...WAIT_FOR_CERTIFICATE } },
+    },
+    opts: pulumi.mergeOptions(opts, { ignoreChanges: fieldsOwnedByIstiod(webhooks.length) }),
+  };
+}

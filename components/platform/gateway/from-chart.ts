@@ -1,0 +1,55 @@
+import { Service } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+
+import { GATEWAY_TABLE } from "../charts/gateway";
+import { chartLocation, installChart } from "../charts/install";
+import { chartValues } from "../charts/table";
+import type { Children, MeshComponentOptions } from "../component";
+import { DEFAULT_ISTIO_VERSION } from "../versions";
+import type { GatewayArgs } from "./args";
+import type { GatewaySettings } from "./settings";
+
+/** What is known of a gateway once it runs. */
+export interface RunningGateway {
+  readonly gatewayName: pulumi.Output<string>;
+  readonly namespace: pulumi.Output<string>;
+  readonly address: pulumi.Output<string>;
+  /** What answers once it is there. */
+  readonly ready: pulumi.Resource[];
+}
+
+/** Address of a load balancer in the status of a Service; empty where there is none. */
+export function addressOf(
+  status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } } | undefined,
+): string {
+  const entry = status?.loadBalancer?.ingress?.[0];
+  return entry?.ip ?? entry?.hostname ?? "";
+}
+
+/** Installs the chart of a gateway. */
+export function gatewayFromChart(
+  children: Children,
+  settings: GatewaySettings,
+  args: GatewayArgs,
+  opts: MeshComponentOptions | undefined,
+): RunningGateway {
+  const { name, namespace } = settings;
+  const values = chartValues("gateway", GATEWAY_TABLE, settings, args);
+  const chart = installChart(
+    children,
+    { chart: "gateway", release: name, namespace, values },
+    chartLocation("gateway", args.chart, DEFAULT_ISTIO_VERSION),
+    opts,
+  );
+  const { resources } = chart;
+  return {
+    gatewayName: resources.apply(() => name),
+    namespace: resources.apply(() => namespace),
+    // Whoever expands no charts, such as an offline engine, has no objects to show.
+    address: resources.apply((objects: readonly unknown[] | undefined) => {
+      const service = objects?.find((object) => Service.isInstance(object));
+      return service === undefined ? pulumi.output("") : service.status.apply(addressOf);
+    }),
+    ready: [chart],
+  };
+}
