@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Cluster } from "./harness/cluster";
 import { say } from "./harness/progress";
 import { apply, destroy, isDefinition, received, settle } from "./support/applied";
-import { asDeployer } from "./support/deployer";
+import { asDeployer, removeDeployer } from "./support/deployer";
 import { missingFrom } from "./support/holds";
 import type { Container, Pod } from "./support/kinds";
 import { identity, type KubernetesObject, objectsIn } from "./support/objects";
@@ -39,6 +39,7 @@ for (const stack of ["dev", "staging", "prod"]) {
     });
 
     after(async () => {
+      if (deployer !== undefined) await removeDeployer(cluster);
       await cluster?.stop();
       folder?.remove();
     });

@@ -5,7 +5,7 @@ import { apply, destroy, isDefinition, received, remove, settle } from "./suppor
 import { missing, proxy } from "./support/data-plane/missing";
 import { type DataPlane, dataPlane } from "./support/data-plane/snapshot";
 import { watching } from "./support/data-plane/watch";
-import { asDeployer } from "./support/deployer";
+import { asDeployer, removeDeployer } from "./support/deployer";
 import type { Service } from "./support/kinds";
 import { identity, objectsIn } from "./support/objects";
 import { refuseOccupied } from "./support/occupied";
@@ -55,6 +55,7 @@ for (const upgrade of UPGRADES) {
     });
 
     after(async () => {
+      if (deployer !== undefined) await removeDeployer(cluster);
       await cluster?.stop();
       folder?.remove();
     });

@@ -1,22 +1,39 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import type { Cluster } from "../harness/cluster";
+import { objectsIn } from "./objects";
 
 const NAMESPACE = "kube-system";
-const ACCOUNT = "deployer";
+/** Not the role's own name: in a cluster of the user's that may be the one that their pipeline has. */
+const NAME = "meshwright-test-deployer";
 const ROLE_FILE = path.join(__dirname, "..", "..", "..", "docs", "deployer-role.yaml");
+const RBAC = "rbac.authorization.k8s.io";
 
-/** A kubeconfig of a service account that is bound to the role we ship and to nothing else. */
+/** A kubeconfig of a service account that may do what the role allows that we ship, and nothing else. */
 export async function asDeployer(cluster: Cluster): Promise<string> {
-  const run = async (...args: string[]) => {
-    const { code, stderr } = await cluster.kubectl(args);
-    assert.equal(code, 0, stderr);
-  };
-  await run("apply", "--server-side", "-f", ROLE_FILE);
-  await run("create", "serviceaccount", ACCOUNT, "-n", NAMESPACE);
-  await run(
-    ...["create", "clusterrolebinding", ACCOUNT, "--clusterrole", "meshwright-deployer"],
-    ...["--serviceaccount", `${NAMESPACE}:${ACCOUNT}`],
-  );
-  return cluster.kubeconfigOf(NAMESPACE, ACCOUNT);
+  await run(cluster, ["apply", "--server-side", "-f", "-"]);
+  return cluster.kubeconfigOf(NAMESPACE, NAME);
+}
+
+/** Takes that account away again, for clusters that stay. */
+export async function removeDeployer(cluster: Cluster): Promise<void> {
+  await run(cluster, ["delete", "--ignore-not-found", "-f", "-"]);
+}
+
+async function run(cluster: Cluster, args: readonly string[]): Promise<void> {
+  const items = [
+    ...objectsIn(ROLE_FILE).map((role) => ({ ...role, metadata: { ...role.metadata, name: NAME } })),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: NAME, namespace: NAMESPACE } },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name: NAME },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: NAME },
+      subjects: [{ kind: "ServiceAccount", name: NAME, namespace: NAMESPACE }],
+    },
+  ];
+  const { code, stderr } = await cluster.kubectl(args, {
+    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+  });
+  assert.equal(code, 0, stderr);
 }
