@@ -120,6 +120,44 @@ describe("a test cluster of our own", function () {
     }
   });
 
+  it("leaves no build behind that is interrupted, and nothing half made in the cache", async () => {
+    const folder = new TemporaryFolder();
+    try {
+      const bin = folder.path("bin");
+      const started = folder.path("started");
+      fs.mkdirSync(bin);
+      fs.writeFileSync(path.join(bin, "etcd"), "", { mode: 0o755 });
+      // A build that takes long, and starts a compiler that does.
+      fs.writeFileSync(path.join(bin, "go"), `#!/bin/sh\nsleep 1000 &\necho $$ $! > '${started}'\nwait\n`, {
+        mode: 0o755,
+      });
+      const cache = folder.path("cache");
+      const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", HOLDER, "build"], {
+        cwd: REPOSITORY,
+        stdio: "ignore",
+        env: { PATH: `${bin}${path.delimiter}${process.env["PATH"]}`, XDG_CACHE_HOME: cache },
+      });
+      children.push(child);
+      const ended = new Promise((resolve) => child.once("exit", (_, signal) => resolve(signal)));
+      const waiting = await settle(60, () => Promise.resolve(read(started) === "" ? ["no build"] : []));
+      assert.deepEqual(waiting, []);
+      const pids = read(started).trim().split(" ").map(Number);
+      assert.deepEqual(pids.map(isRunning), [true, true]);
+      child.kill("SIGTERM");
+      assert.equal(await ended, "SIGTERM");
+      const left = await settle(GONE_WITHIN_SECONDS, () =>
+        Promise.resolve(pids.filter(isRunning).map(String)),
+      );
+      assert.deepEqual(left, []);
+      const made = fs
+        .readdirSync(cache, { recursive: true })
+        .filter((name) => /making-|kube/.test(String(name)));
+      assert.deepEqual(made, []);
+    } finally {
+      folder.remove();
+    }
+  });
+
   it("two side by side do not see each other, and one stays when the other ends", async () => {
     const [one, other] = await Promise.all([
       startCluster({ controllers: false }),

@@ -3,10 +3,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { withStackLock } from "../../../engine/state";
+import { beforeEnd } from "./cleanup";
+import { say } from "./progress";
 
 const TOOLS = path.join(__dirname, "..", "tools");
 /** A cold build takes minutes; a run that waits for another's waits as long. */
 const BUILD_AT_MOST_MS = 45 * 60_000;
+const TELL_AFTER_MS = 1_000;
 
 /** The folder of a module of tool dependencies. */
 export function toolModule(name: "kubernetes" | "kwok"): string {
@@ -44,20 +47,25 @@ export async function cached(
 ): Promise<string> {
   const file = path.join(cache, name);
   if (fs.existsSync(file)) return file;
+  const waiting = setTimeout(() => say(`waiting for another run that makes ${name}`), TELL_AFTER_MS);
   return withStackLock(
     cache,
     "building",
     async () => {
+      clearTimeout(waiting);
       if (fs.existsSync(file)) return file;
       // In a folder of its own first: whoever is interrupted must not leave half a program behind.
       const half = fs.mkdtempSync(path.join(cache, "making-"));
+      const remove = () => fs.rmSync(half, { recursive: true, force: true });
+      const forget = beforeEnd(remove);
       try {
         fs.renameSync(await make(half), file);
       } finally {
-        fs.rmSync(half, { recursive: true, force: true });
+        remove();
+        forget();
       }
       return file;
     },
     { waitMs: BUILD_AT_MOST_MS },
-  );
+  ).finally(() => clearTimeout(waiting));
 }
