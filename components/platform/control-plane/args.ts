@@ -110,7 +110,9 @@ export interface ControlPlaneArgs extends InstallSourceArgs, SchedulingArgs {
   networkPolicy?: boolean;
   /**
    * Registers the service account by which control planes of other clusters read this one. It has one name for all
-   * revisions: where two control planes share a namespace, one of them must leave it to the other. @default true
+   * revisions: where two control planes share a namespace, one of them must leave it to the other. It goes with the one
+   * that registered it; where that one is to be removed, both leave it to the program, which registers it beside them.
+   * @default true
    */
   readerServiceAccount?: boolean;
 }
