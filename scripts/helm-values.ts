@@ -42,7 +42,15 @@ export function helmValuesPage(): string {
     section("ControlPlane", CONTROL_PLANE_TABLE, { base: BASE_VALUES, istiod: ISTIOD_VALUES }),
     section("Cni", CNI_TABLE),
     section("Ztunnel", ZTUNNEL_TABLE, { ztunnel: ZTUNNEL_VALUES }),
-    section("Gateway", GATEWAY_TABLE),
+    section("Gateway", GATEWAY_TABLE, {
+      gateway: {
+        containerSecurityContext: "",
+        securityContext: "",
+        strategy: "",
+        volumeMounts: "",
+        volumes: "",
+      },
+    }),
   ].join("\n");
 }
 

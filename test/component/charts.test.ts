@@ -11,7 +11,6 @@ import {
   CONTROL_PLANE_TABLE,
   ISTIOD_VALUES,
 } from "../../components/platform/charts/control-plane";
-import { GATEWAY_TABLE } from "../../components/platform/charts/gateway";
 import { chartLocation } from "../../components/platform/charts/install";
 import { chartValues } from "../../components/platform/charts/table";
 import { ZTUNNEL_TABLE, ZTUNNEL_VALUES } from "../../components/platform/charts/ztunnel";
@@ -19,6 +18,7 @@ import { type CniArgs } from "../../components/platform/cni";
 import { cniSettings } from "../../components/platform/cni/settings";
 import type { ControlPlaneArgs } from "../../components/platform/control-plane";
 import { controlPlaneSettings } from "../../components/platform/control-plane/settings";
+import { gatewayChartValues } from "../../components/platform/gateway/from-chart";
 import { gatewaySettings } from "../../components/platform/gateway/settings";
 import type { ZtunnelArgs } from "../../components/platform/ztunnel";
 import { ztunnelSettings } from "../../components/platform/ztunnel/settings";
@@ -30,7 +30,7 @@ import { dependencyNames, named, run } from "./support";
 const istiod = (args: ControlPlaneArgs): Record<string, unknown> =>
   chartValues("istiod", CONTROL_PLANE_TABLE, controlPlaneSettings(args), args, ISTIOD_VALUES);
 const gateway = (args: GatewayArgs): Record<string, unknown> =>
-  chartValues("gateway", GATEWAY_TABLE, gatewaySettings(args), args);
+  gatewayChartValues(gatewaySettings(args), args);
 const cni = (args: CniArgs): Record<string, unknown> =>
   chartValues("cni", CNI_TABLE, cniSettings(args), args);
 const ztunnel = (args: ZtunnelArgs): Record<string, unknown> =>
@@ -64,16 +64,11 @@ describe("the arguments of a component as values of the official charts", () => 
         network: "net-1",
       }),
       {
-        autoscaleEnabled: true,
-        autoscaleMin: 2,
-        autoscaleMax: 4,
-        cni: { enabled: true, provider: "default" },
-        cpu: { targetAverageUtilization: 80 },
-        env: { PILOT_ENABLE_ANALYSIS: "true", GOMEMLIMIT_RATIO: "0.9" },
         global: {
           defaultPodDisruptionBudget: { enabled: true },
           hub: "registry.example/istio",
           istioNamespace: "mesh",
+          istiod: { enableAnalysis: true },
           logAsJson: false,
           logging: { level: "default:info" },
           multiCluster: { clusterName: "east" },
@@ -82,11 +77,19 @@ describe("the arguments of a component as values of the official charts", () => 
           tag: "1.31.1-own",
         },
         meshConfig: { outboundTrafficPolicy: { mode: "REGISTRY_ONLY" } },
+        pilot: {
+          autoscaleEnabled: true,
+          autoscaleMin: 2,
+          autoscaleMax: 4,
+          cni: { enabled: true, provider: "default" },
+          cpu: { targetAverageUtilization: 80 },
+          env: { GOMEMLIMIT_RATIO: "0.9" },
+          resources: { requests: { cpu: "10m", memory: "100Mi" } },
+          traceSampling: 100,
+        },
         profile: "demo",
-        resources: { requests: { cpu: "10m", memory: "100Mi" } },
         revision: "canary",
         seccompProfile: { type: "RuntimeDefault" },
-        traceSampling: 100,
         trustedZtunnelNamespace: "mesh",
       },
     );
@@ -102,35 +105,48 @@ describe("the arguments of a component as values of the official charts", () => 
   });
 
   it("of a gateway: name, ports and account as our own objects have them, and a number in place of an autoscaler", () => {
-    assert.deepEqual(
-      gateway({
-        gatewayName: "edge",
-        namespace: "edge",
-        replicas: 3,
-        ports: [{ name: "https", port: 443, targetPort: 8443 }],
-        serviceAnnotations: { "cloud.example/internal": "true" },
-        externalTrafficPolicy: "Local",
-        revision: "canary",
-      }),
-      {
-        autoscaling: { enabled: false },
-        name: "edge",
-        podDisruptionBudget: { minAvailable: 1 },
-        replicaCount: 3,
-        resources: {
-          limits: { cpu: "2000m", memory: "1024Mi" },
-          requests: { cpu: "100m", memory: "128Mi" },
-        },
-        revision: "canary",
-        service: {
-          annotations: { "cloud.example/internal": "true" },
-          externalTrafficPolicy: "Local",
-          ports: [{ name: "https", port: 443, targetPort: 8443, protocol: "TCP" }],
-          type: "LoadBalancer",
-        },
-        serviceAccount: { name: "edge-service-account" },
+    const { volumes, volumeMounts, ...values } = gateway({
+      gatewayName: "edge",
+      namespace: "edge",
+      replicas: 3,
+      ports: [{ name: "https", port: 443, targetPort: 8443 }],
+      serviceAnnotations: { "cloud.example/internal": "true" },
+      externalTrafficPolicy: "Local",
+      revision: "canary",
+    });
+    assert.equal((volumes as unknown[]).length, (volumeMounts as unknown[]).length);
+    assert.deepEqual(values, {
+      autoscaling: { enabled: false },
+      containerSecurityContext: {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        privileged: false,
+        readOnlyRootFilesystem: true,
       },
-    );
+      env: { ISTIO_META_UNPRIVILEGED_POD: "true" },
+      name: "edge",
+      podDisruptionBudget: { minAvailable: 1 },
+      replicaCount: 3,
+      resources: {
+        limits: { cpu: "2000m", memory: "1024Mi" },
+        requests: { cpu: "100m", memory: "128Mi" },
+      },
+      revision: "canary",
+      service: {
+        annotations: { "cloud.example/internal": "true" },
+        externalTrafficPolicy: "Local",
+        ports: [{ name: "https", port: 443, targetPort: 8443, protocol: "TCP" }],
+        type: "LoadBalancer",
+      },
+      securityContext: {
+        runAsGroup: 1337,
+        runAsNonRoot: true,
+        runAsUser: 1337,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      serviceAccount: { name: "edge-service-account" },
+      strategy: { rollingUpdate: { maxSurge: "100%", maxUnavailable: "25%" } },
+    });
   });
 
   it("of the CNI agent, with what a platform needs", () => {
@@ -148,8 +164,9 @@ describe("the arguments of a component as values of the official charts", () => 
       repairPods: false,
     });
     assert.deepEqual(values["updateStrategy"], { rollingUpdate: { maxUnavailable: "10%" } });
-    assert.equal(values["provider"], "multus");
-    assert.equal(values["cniBinDir"], "/var/lib/cni/bin");
+    const { cniBinDir, provider } = values["cni"] as { cniBinDir: string; provider: string };
+    assert.equal(provider, "multus");
+    assert.equal(cniBinDir, "/var/lib/cni/bin");
     assert.equal((values["global"] as { platform: string }).platform, "openshift");
   });
 

@@ -7,7 +7,10 @@ import { type ChartTable, filled, valuesOf } from "./table";
 type Values = Readonly<Record<string, (settings: CniSettings, args: CniArgs) => unknown>>;
 const cni = (values: Values): ReturnType<typeof valuesOf<CniSettings, CniArgs>> => valuesOf("cni", values);
 
-/** The arguments of `Cni` as values of the chart `cni`. */
+/**
+ * The arguments of `Cni` as values of the chart `cni`. Below `cni.` the chart reads them again, over what it has itself
+ * for a platform: there, arguments win.
+ */
 export const CNI_TABLE: ChartTable<CniSettings, CniArgs> = {
   istioVersion: { instead: "the default of `chart.version` and of `tag`" },
   profile: { instead: "the defaults of `ambient`, `resources` and `variant`" },
@@ -19,7 +22,7 @@ export const CNI_TABLE: ChartTable<CniSettings, CniArgs> = {
   imagePullSecrets: cni({ "global.imagePullSecrets": ({ imagePullSecrets }) => filled(imagePullSecrets) }),
   platform: cni({
     "global.platform": (_, { platform }) => platformDefaults(platform).istioName,
-    provider: ({ provider }) => provider,
+    "cni.provider": ({ provider }) => provider,
     "seLinuxOptions.type": ({ seLinuxType }) => seLinuxType,
   }),
   ambient: cni({ "ambient.enabled": ({ ambient }) => ambient }),
@@ -30,11 +33,11 @@ export const CNI_TABLE: ChartTable<CniSettings, CniArgs> = {
     "repair.deletePods": ({ repair }) => repair === CniRepair.Delete,
     "repair.repairPods": ({ repair }) => repair === CniRepair.Repair,
   }),
-  cniBinDir: cni({ cniBinDir: ({ binDir }) => binDir }),
-  cniConfDir: cni({ cniConfDir: ({ confDir }) => confDir }),
-  cniConfFileName: cni({ cniConfFileName: ({ confFileName }) => confFileName }),
-  cniNetnsDir: cni({ cniNetnsDir: ({ netnsDir }) => netnsDir }),
-  chained: cni({ chained: ({ chained }) => chained }),
+  cniBinDir: cni({ "cni.cniBinDir": ({ binDir }) => binDir }),
+  cniConfDir: cni({ "cni.cniConfDir": ({ confDir }) => confDir }),
+  cniConfFileName: cni({ "cni.cniConfFileName": ({ confFileName }) => confFileName }),
+  cniNetnsDir: cni({ "cni.cniNetnsDir": ({ netnsDir }) => netnsDir }),
+  chained: cni({ "cni.chained": ({ chained }) => chained }),
   resources: cni({ resources: ({ resources }) => resources }),
   logLevel: cni({ "logging.level": ({ logLevel }) => logLevel }),
   logAsJson: cni({ "global.logAsJson": ({ logAsJson }) => logAsJson }),
@@ -45,8 +48,9 @@ export const CNI_TABLE: ChartTable<CniSettings, CniArgs> = {
     "updateStrategy.rollingUpdate.maxUnavailable": ({ maxUnavailable }) => maxUnavailable,
   }),
   criticalPodsQuota: cni({
-    "resourceQuotas.enabled": ({ criticalPodsQuota }) => criticalPodsQuota > 0,
-    "resourceQuotas.pods": ({ criticalPodsQuota }) => (criticalPodsQuota > 0 ? criticalPodsQuota : undefined),
+    "cni.resourceQuotas.enabled": ({ criticalPodsQuota }) => criticalPodsQuota > 0,
+    "cni.resourceQuotas.pods": ({ criticalPodsQuota }) =>
+      criticalPodsQuota > 0 ? criticalPodsQuota : undefined,
   }),
   networkPolicy: cni({ "global.networkPolicy.enabled": ({ networkPolicy }) => networkPolicy }),
   source: { instead: "whether the chart is installed" },

@@ -4,6 +4,7 @@ import { givenMeshConfig } from "../control-plane/mesh-config";
 import { Profile } from "../control-plane/profile";
 import type { ControlPlaneSettings } from "../control-plane/settings";
 import { readTemplates } from "../injection";
+import { combine } from "../combine";
 import { platformDefaults } from "../platforms";
 import { type ChartTable, filled, type FixedValues, valuesOf } from "./table";
 
@@ -15,7 +16,10 @@ const both = (values: Values): Entry => [...valuesOf("base", values), ...valuesO
 /** What is installed, in this order. */
 export const CONTROL_PLANE_CHARTS = ["base", "istiod"];
 
-/** The arguments of `ControlPlane` as values of the charts `base` and `istiod`. */
+/**
+ * The arguments of `ControlPlane` as values of the charts `base` and `istiod`. Below `pilot.` the chart reads them again,
+ * over what it has itself for a profile or a platform: there, arguments win.
+ */
 export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneArgs> = {
   istioVersion: { instead: "the default of `chart.version` and of `tag`" },
   profile: istiod({
@@ -30,8 +34,8 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
   variant: istiod({ "global.variant": ({ variant }) => variant }),
   platform: istiod({ "global.platform": ({ platform }) => platformDefaults(platform).istioName }),
   cni: istiod({
-    "cni.enabled": ({ cni }) => cni,
-    "cni.provider": ({ platform }) => platformDefaults(platform).cniProvider,
+    "pilot.cni.enabled": ({ cni }) => cni,
+    "pilot.cni.provider": ({ platform }) => platformDefaults(platform).cniProvider,
   }),
   ztunnelNamespace: istiod({ trustedZtunnelNamespace: ({ ztunnelNamespace }) => ztunnelNamespace }),
   imagePullSecrets: both({ "global.imagePullSecrets": ({ imagePullSecrets }) => filled(imagePullSecrets) }),
@@ -39,28 +43,34 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
     meshConfig: ({ given }) => given.meshConfig && filled(givenMeshConfig(given.meshConfig)),
   }),
   replicas: istiod({
-    replicaCount: ({ scaling }) => (scaling.mode === "fixed" ? scaling.replicas : undefined),
+    "pilot.replicaCount": ({ scaling }) => (scaling.mode === "fixed" ? scaling.replicas : undefined),
   }),
   autoscale: istiod({
-    autoscaleEnabled: ({ scaling }) => scaling.mode === "auto",
-    autoscaleMin: ({ scaling }) => (scaling.mode === "auto" ? scaling.min : undefined),
-    autoscaleMax: ({ scaling }) => (scaling.mode === "auto" ? scaling.max : undefined),
-    "cpu.targetAverageUtilization": ({ scaling }) =>
+    "pilot.autoscaleEnabled": ({ scaling }) => scaling.mode === "auto",
+    "pilot.autoscaleMin": ({ scaling }) => (scaling.mode === "auto" ? scaling.min : undefined),
+    "pilot.autoscaleMax": ({ scaling }) => (scaling.mode === "auto" ? scaling.max : undefined),
+    "pilot.cpu.targetAverageUtilization": ({ scaling }) =>
       scaling.mode === "auto" ? scaling.targetCpuPercent : undefined,
     // The chart goes by the most replicas, not the fewest: a budget for a single one would block every node drain.
     "global.defaultPodDisruptionBudget.enabled": ({ scaling }) =>
       (scaling.mode === "auto" ? scaling.min : scaling.replicas) > 1,
   }),
-  resources: istiod({ resources: ({ resources }) => resources }),
+  resources: istiod({ "pilot.resources": ({ resources }) => resources }),
   proxyResources: istiod({ "global.proxy.resources": ({ given }) => given.proxyResources }),
   injectionTemplates: istiod({
     "sidecarInjectorWebhook.templates": ({ given }) =>
       given.injectionTemplates &&
       readTemplates(given.injectionTemplates.from, "injectionTemplates.from").templates,
   }),
-  env: istiod({ env: ({ env }) => filled(env) }),
+  env: istiod({
+    "pilot.env": ({ env: { PILOT_ENABLE_ANALYSIS: _analysis, ...env } }) => filled(env),
+    // The chart writes this one by itself, and a second one of the name would be refused.
+    "global.istiod.enableAnalysis": ({ env }) =>
+      env["PILOT_ENABLE_ANALYSIS"] &&
+      combine({ on: env["PILOT_ENABLE_ANALYSIS"] }, ({ on }) => on === "true"),
+  }),
   unknownEnv: { instead: "the same value as `env`" },
-  traceSampling: istiod({ traceSampling: ({ traceSampling }) => traceSampling }),
+  traceSampling: istiod({ "pilot.traceSampling": ({ traceSampling }) => traceSampling }),
   logLevel: istiod({ "global.logging.level": ({ logLevel }) => logLevel }),
   logAsJson: istiod({ "global.logAsJson": ({ logAsJson }) => logAsJson }),
   clusterDomain: istiod({ "global.proxy.clusterDomain": ({ clusterDomain }) => clusterDomain }),

@@ -55,7 +55,7 @@ export const GATEWAY_TABLE: ChartTable<GatewaySettings, GatewayArgs> = {
     topologySpreadConstraints: (_, { topologySpreadConstraints }) => topologySpreadConstraints,
   }),
   platform: gateway({ "global.platform": (_, { platform }) => platformDefaults(platform).istioName }),
-  privilegedPorts: { instead: "which ports are accepted; the chart always lets the proxy bind them" },
+  privilegedPorts: { instead: "which ports are accepted, and a setting in `securityContext`" },
   network: {
     instead:
       "a label among `labels` and a variable among `env`; the chart selects pods without that label, so such a gateway cannot change its source in place",
@@ -69,7 +69,11 @@ export const GATEWAY_TABLE: ChartTable<GatewaySettings, GatewayArgs> = {
   externalIPs: gateway({ "service.externalIPs": (_, { externalIPs }) => externalIPs }),
   ipFamilyPolicy: gateway({ "service.ipFamilyPolicy": (_, { ipFamilyPolicy }) => ipFamilyPolicy }),
   ipFamilies: gateway({ "service.ipFamilies": (_, { ipFamilies }) => ipFamilies }),
-  env: gateway({ env: ({ env }) => filled(env) }),
+  env: gateway({
+    env: ({ env }, { privilegedPorts }) =>
+      // As in our own Deployment: istiod then leaves out listeners that could not be bound.
+      filled({ ...(privilegedPorts === true ? {} : { ISTIO_META_UNPRIVILEGED_POD: "true" }), ...env }),
+  }),
   podAnnotations: gateway({ podAnnotations: (_, { podAnnotations }) => podAnnotations }),
   networkPolicy: gateway({ "global.networkPolicy.enabled": (_, { networkPolicy }) => networkPolicy }),
   nodeSelector: gateway({ nodeSelector: (_, { nodeSelector }) => nodeSelector }),

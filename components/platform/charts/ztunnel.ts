@@ -47,5 +47,8 @@ export const ZTUNNEL_TABLE: ChartTable<ZtunnelSettings, ZtunnelArgs> = {
   chart: { instead: "which chart is installed" },
 };
 
-/** The name of our own DaemonSet, whatever the release is called. */
-export const ZTUNNEL_VALUES: FixedValues = { resourceName: "ztunnel" };
+/** As our own DaemonSet: its name, whatever the release is called, and that it speaks HBONE, whatever the profile is. */
+export const ZTUNNEL_VALUES: FixedValues = {
+  resourceName: "ztunnel",
+  "meshConfig.defaultConfig.proxyMetadata.ISTIO_META_ENABLE_HBONE": "true",
+};

@@ -7,6 +7,7 @@ import { chartValues } from "../charts/table";
 import type { Children, MeshComponentOptions } from "../component";
 import { DEFAULT_ISTIO_VERSION } from "../versions";
 import type { GatewayArgs } from "./args";
+import { gatewayObjects } from "./objects";
 import type { GatewaySettings } from "./settings";
 
 /** What is known of a gateway once it runs. */
@@ -26,6 +27,34 @@ export function addressOf(
   return entry?.ip ?? entry?.hostname ?? "";
 }
 
+/** The part of a Deployment that its chart would make otherwise. */
+interface Pods {
+  readonly strategy: unknown;
+  readonly template: {
+    readonly spec: {
+      readonly securityContext: unknown;
+      readonly volumes: unknown;
+      readonly containers: readonly [{ readonly securityContext: unknown; readonly volumeMounts: unknown }];
+    };
+  };
+}
+
+/**
+ * The values of the chart `gateway`. How pods run (without privileges, as Pod Security `restricted` asks) and the files
+ * in them are taken from our own Deployment, so that both are the same.
+ */
+export function gatewayChartValues(settings: GatewaySettings, args: GatewayArgs): Record<string, unknown> {
+  const { strategy, template } = gatewayObjects(settings).deployment.spec as unknown as Pods;
+  const [proxy] = template.spec.containers;
+  return chartValues("gateway", GATEWAY_TABLE, settings, args, {
+    strategy,
+    securityContext: template.spec.securityContext,
+    containerSecurityContext: proxy.securityContext,
+    ...(template.spec.volumes === undefined ? {} : { volumes: template.spec.volumes }),
+    ...(proxy.volumeMounts === undefined ? {} : { volumeMounts: proxy.volumeMounts }),
+  });
+}
+
 /** Installs the chart of a gateway. */
 export function gatewayFromChart(
   children: Children,
@@ -34,7 +63,7 @@ export function gatewayFromChart(
   opts: MeshComponentOptions | undefined,
 ): RunningGateway {
   const { name, namespace } = settings;
-  const values = chartValues("gateway", GATEWAY_TABLE, settings, args);
+  const values = gatewayChartValues(settings, args);
   const chart = installChart(
     children,
     { chart: "gateway", release: name, namespace, values },
