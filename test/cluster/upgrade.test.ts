@@ -19,9 +19,13 @@ const PROGRAM = path.join(__dirname, "programs", "upgrade");
 const LOOKS_AT_LEAST = 3;
 const SETTLED_WITHIN_SECONDS = 300;
 
+/** The releases in the program; a pod's image tells which one's istiod injected it. */
+const OLD = "1.30.3";
+const NEW = "1.31.1";
+
 const UPGRADES = [
   { by: "relabelled namespaces, from the unnamed control plane", from: "default", to: "1-31-1" },
-  { by: "a tag that moves", from: "1-31-0", to: "1-31-1", tag: "stable" },
+  { by: "a tag that moves", from: "1-30-3", to: "1-31-1", tag: "stable" },
 ] as const;
 
 for (const upgrade of UPGRADES) {
@@ -114,21 +118,21 @@ for (const upgrade of UPGRADES) {
     };
 
     it("starts with every pod on the old control plane", async () => {
-      assert.deepEqual(await versions("shop"), ["1.31.0"]);
-      assert.deepEqual(await versions("edge"), ["1.31.0"]);
+      assert.deepEqual(await versions("shop"), [OLD]);
+      assert.deepEqual(await versions("edge"), [OLD]);
     });
 
     it("misses nothing while the new control plane comes up beside the old one, and no pod changes", async () => {
       const next = await manifests("both");
       await assertNothingMissed(() => become(next));
       assert.ok((await dataPlane(cluster)).answering.has(newIstiod ?? ""));
-      assert.deepEqual(await versions("shop"), ["1.31.0"]);
+      assert.deepEqual(await versions("shop"), [OLD]);
     });
 
     it("misses nothing while the namespaces move, and pods that run stay with the old one until they are restarted", async () => {
       const next = await manifests("moved");
       await assertNothingMissed(() => become(next));
-      assert.deepEqual(await versions("shop"), ["1.31.0"]);
+      assert.deepEqual(await versions("shop"), [OLD]);
       const withoutOld = without(await dataPlane(cluster), oldIstiod ?? "");
       assert.ok(
         missing(withoutOld).includes(`pod shop/cart: nothing answers at its control plane ${oldIstiod}`),
@@ -142,8 +146,8 @@ for (const upgrade of UPGRADES) {
         // By its label a gateway has moved already; behind a tag its pods do not know that anything has changed.
         if (tag !== "") await restart("edge");
       });
-      assert.deepEqual(await versions("shop"), ["1.31.1"]);
-      assert.deepEqual(await versions("edge"), ["1.31.1"]);
+      assert.deepEqual(await versions("shop"), [NEW]);
+      assert.deepEqual(await versions("edge"), [NEW]);
     });
 
     it("misses nothing while the old control plane goes, and leaves nothing of it", async () => {

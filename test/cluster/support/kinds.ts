@@ -14,6 +14,11 @@ export interface Deployment {
   readonly status?: { readonly availableReplicas?: number; readonly updatedReplicas?: number };
 }
 
+export interface DaemonSet {
+  readonly metadata: Named;
+  readonly status?: { readonly desiredNumberScheduled?: number; readonly numberAvailable?: number };
+}
+
 export interface HorizontalPodAutoscaler {
   readonly metadata: Named;
   readonly spec: { readonly minReplicas?: number; readonly scaleTargetRef: { readonly name: string } };

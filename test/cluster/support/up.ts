@@ -1,9 +1,10 @@
 import type { Cluster } from "../harness/cluster";
-import type { Deployment, HorizontalPodAutoscaler, Service } from "./kinds";
+import type { DaemonSet, Deployment, HorizontalPodAutoscaler, Service } from "./kinds";
 
 /** What Pulumi would still be waiting for: nothing when every workload is up and every load balancer has an address. */
 export async function notUp({ api }: Cluster): Promise<readonly string[]> {
   const deployments = await api.list<Deployment>("/apis/apps/v1/deployments");
+  const daemonSets = await api.list<DaemonSet>("/apis/apps/v1/daemonsets");
   const autoscalers = await api.list<HorizontalPodAutoscaler>(
     "/apis/autoscaling/v2/horizontalpodautoscalers",
   );
@@ -23,6 +24,14 @@ export async function notUp({ api }: Cluster): Promise<readonly string[]> {
       return availableReplicas >= wanted && updatedReplicas >= wanted
         ? []
         : [`Deployment ${name} has ${availableReplicas} of ${wanted} pods available`];
+    }),
+    ...daemonSets.flatMap(({ metadata, status = {} }) => {
+      const { desiredNumberScheduled: wanted = 0, numberAvailable = 0 } = status;
+      return wanted > 0 && numberAvailable >= wanted
+        ? []
+        : [
+            `DaemonSet ${metadata.namespace}/${metadata.name} has ${numberAvailable} of ${wanted} pods available`,
+          ];
     }),
     ...services
       .filter(({ spec, status }) => spec.type === "LoadBalancer" && !status?.loadBalancer?.ingress?.length)

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "./objects";
 
 /** Kinds into which controllers write a status at any time, without anything having been changed. */
-const MOVING = new Set(["Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget"]);
+const MOVING = new Set(["DaemonSet", "Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget"]);
 
 /**
  * What must be the same after a second apply: the resource version. Where a controller's status counts into that, it is

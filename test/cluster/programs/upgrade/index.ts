@@ -20,8 +20,7 @@ const STEPS = {
 
 const config = new pulumi.Config();
 const revisions = { from: config.require("from"), to: config.require("to") };
-/** Images by which one can see who injected a pod. */
-const IMAGE_TAGS = { from: "1.31.0", to: "1.31.1" };
+const ISTIO_VERSIONS = { from: "1.30.3", to: "1.31.1" };
 const tag = config.get("tag") ?? "";
 const { present, serving } = STEPS[config.require("step") as keyof typeof STEPS];
 
@@ -49,7 +48,7 @@ const controlPlanes = present.map(
   (which) =>
     new ControlPlane(
       `control-plane-${which}`,
-      { revision: revisions[which], tag: IMAGE_TAGS[which], readerServiceAccount: false },
+      { revision: revisions[which], istioVersion: ISTIO_VERSIONS[which], readerServiceAccount: false },
       { dependsOn: [crds, namespaces, authority, reader] },
     ),
 );
