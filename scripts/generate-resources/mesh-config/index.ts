@@ -19,7 +19,7 @@ const OLDER = "v1.30.3";
 const SINCE = "1.31";
 
 /** Istio's own module has no tags that Go accepts; this is a commit of its branch for 1.31. */
-const ISTIO = { module: "istio.io/istio", version: "v0.0.0-20260827124520-eed52ebb66ad" };
+export const ISTIO = { module: "istio.io/istio", version: "v0.0.0-20260827124520-eed52ebb66ad" };
 
 /** First stage: what the Go modules say, without their prose. */
 export function storeMeshConfig(): GeneratedFile[] {
