@@ -1,3 +1,4 @@
+import type { Edit } from "./edit";
 import { isBroken, readExceptions, type Exception } from "./exception";
 import type { Finding, Level, ObjectRef } from "./finding";
 import type { Located, ObjectLike } from "./kubernetes-object";
@@ -59,10 +60,16 @@ export interface Analysis {
 }
 
 const sources = new WeakMap<Finding, Located>();
+const remediations = new WeakMap<Finding, readonly Edit[]>();
 
 /** The object that a finding of {@link analyse} is about, as it was given: for its URN, for example. */
 export function sourceOf(finding: Finding): Located | undefined {
   return sources.get(finding);
+}
+
+/** What to change in the object of a finding of {@link analyse} so that its rule passes; empty where nobody can tell. */
+export function editsOf(finding: Finding): readonly Edit[] {
+  return remediations.get(finding) ?? [];
 }
 
 /**
@@ -103,6 +110,7 @@ export function analyse(
       }
       const finding: Finding = toFinding(rule, level, verdict, places.refOf(verdict.located));
       sources.set(finding, verdict.located);
+      if (verdict.edits !== undefined) remediations.set(finding, verdict.edits);
       const exception = places.exceptionFrom(verdict.located, rule.id);
       if (exception !== undefined && exception.until >= today) {
         excepted.push({ finding, reason: exception.reason, until: exception.until });

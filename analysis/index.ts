@@ -1,5 +1,6 @@
 export {
   analyse,
+  editsOf,
   sourceOf,
   type Analysis,
   type AnalyseOptions,
@@ -7,6 +8,7 @@ export {
   type IgnoredKind,
   type Waiting,
 } from "./analyse";
+export { applyEdits, type Edit } from "./edit";
 export { EXCEPTION_PREFIX } from "./exception";
 export type { Finding, Level, ObjectRef } from "./finding";
 export {
@@ -25,6 +27,7 @@ export {
   type Report,
   type Rule,
   type RuleMetadata,
+  type ScalarSchema,
   type Verdict,
   type Wait,
 } from "./rule";

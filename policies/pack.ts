@@ -3,7 +3,7 @@ import { meshwrightPolicies, type MeshwrightPolicyOptions } from "./policies";
 
 /** Options of {@link MeshwrightPack}. */
 export interface MeshwrightPackOptions extends MeshwrightPolicyOptions {
-  /** The pack's name; `meshwright-baseline` or `meshwright-strict` by default, after `pack`. */
+  /** The pack's name; `meshwright-` and the name of `pack` by default. */
   readonly name?: string;
 }
 

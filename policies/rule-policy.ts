@@ -11,6 +11,7 @@ import {
   type Analysis,
   type Finding,
   type Located,
+  type OptionSchema,
   type Rule,
   type Setting,
 } from "../analysis";
@@ -96,25 +97,15 @@ function configSchema(
   if (options.length === 0) return undefined;
   return {
     properties: Object.fromEntries(
-      options.map(([name, { type, description, items, default: fallback }]) => [
-        name,
-        {
-          type,
-          description,
-          ...(items === undefined ? {} : { items }),
-          default: jsonOf(given[name] ?? fallback),
-        },
-      ]),
+      options.map(([name, schema]) => [name, mutable({ ...schema, default: given[name] ?? schema.default })]),
     ),
   };
 }
 
-/** Options are JSON by their schema; Pulumi's type for it does not accept what is read-only. */
-function jsonOf(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value)) as JsonValue;
+/** A schema is JSON; Pulumi's type for it does not accept what is read-only. */
+function mutable(schema: OptionSchema): PolicyConfigSchema["properties"][string] {
+  return JSON.parse(JSON.stringify(schema)) as PolicyConfigSchema["properties"][string];
 }
-
-type JsonValue = NonNullable<PolicyConfigSchema["properties"][string]["default"]>;
 
 function run(rule: Rule, located: readonly Located[], configured: object, context: PolicyContext): Analysis {
   return analyse(located, {

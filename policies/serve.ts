@@ -3,7 +3,7 @@ import { packNames, type PackName } from "../analysis";
 import { MeshError } from "../components/intent/problem";
 import { MeshwrightPack } from "./pack";
 
-/** Chooses the pack that this folder serves: `baseline` (default) or `strict`. */
+/** Chooses the pack that this folder serves: `baseline` (default), `strict` or `audit`. */
 const VARIABLE = "MESHWRIGHT_POLICY_PACK";
 
 function chosenPack(): PackName {
@@ -16,7 +16,7 @@ function chosenPack(): PackName {
       path: `environment variable ${VARIABLE}`,
       message: "there is no such policy pack",
       got: JSON.stringify(asked),
-      expected: packNames.join(" or "),
+      expected: packNames.join(", "),
       fix: `Set ${VARIABLE} to one of them, or unset it`,
     },
   ]);

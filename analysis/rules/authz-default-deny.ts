@@ -25,6 +25,7 @@ export const authzDefaultDeny: Rule<DefaultDenyOptions> = {
     "A namespace of the mesh has no namespace-wide ALLOW policy of its own or of the root namespace, so a workload that no policy selects accepts every call.",
   severity: "high",
   level: "advisory",
+  levels: { strict: "mandatory" },
   scope: "stack",
   anchors: ["KIA1301"],
   fix: "Create an AuthorizationPolicy without selector and without rules in the namespace, or one in the root namespace for the whole mesh",

@@ -30,6 +30,10 @@ describe("the rule catalogue", () => {
       assert.match(rule.fix, /^[A-Z].*[^.]$/);
       assert.match(rule.docs, /^https:\/\/(istio|kubernetes)\.io\//);
       for (const anchor of rule.anchors) assert.match(anchor, /^(IST|KIA)\d{4}$/);
+      for (const tag of rule.tags ?? []) assert.match(tag, /^[a-z]+(-[a-z0-9]+)*$/);
+      for (const step of rule.steps ?? []) assert.match(step, /^[A-Z].*[^.]$/);
+      // A remediation sees one resource, as it is registered.
+      if (rule.remediable === true) assert.equal(rule.scope, "resource");
       for (const schema of Object.values(rule.options ?? {})) assert.match(schema.description, /\.$/);
     });
   }

@@ -1,9 +1,14 @@
 import { loadAll } from "js-yaml";
 import {
+  allRules,
   analyse,
+  applyEdits,
+  editsOf,
+  sourceOf,
   UNKNOWN,
   type Analysis,
   type AnalyseOptions,
+  type Edit,
   type Finding,
   type KubernetesObject,
   type Located,
@@ -31,7 +36,8 @@ export const NOW = new Date("2026-11-21T12:00:00Z");
 
 /** Runs one rule over a YAML text. */
 export function run(rule: string, yaml: string, options: AnalyseOptions = {}): Analysis {
-  const all = analyse(objects(yaml), { now: NOW, ...options });
+  const rules = allRules.filter(({ id }) => id === rule);
+  const all = analyse(objects(yaml), { now: NOW, rules, ...options });
   const own = (each: { readonly rule: string }): boolean => each.rule === rule;
   return {
     ...all,
@@ -56,4 +62,16 @@ export function findings(rule: string, yaml: string, options?: AnalyseOptions): 
 /** The paths at which a rule waits. */
 export function waits(rule: string, yaml: string): string[] {
   return run(rule, yaml).waiting.map(({ path }) => path);
+}
+
+/** The objects of a YAML text after the edits that a rule's findings carry. */
+export function remediated(rule: string, yaml: string, options: AnalyseOptions = {}): KubernetesObject[] {
+  const given = objects(yaml);
+  const rules = allRules.filter(({ id }) => id === rule);
+  const edits = new Map<KubernetesObject, Edit[]>();
+  for (const finding of analyse(given, { now: NOW, rules, ...options }).findings) {
+    const object = sourceOf(finding)?.object;
+    if (object !== undefined) edits.set(object, [...(edits.get(object) ?? []), ...editsOf(finding)]);
+  }
+  return given.map(({ object }) => applyEdits(object, edits.get(object) ?? []));
 }
