@@ -16,7 +16,7 @@ import { notUp } from "./support/up";
 
 const PROGRAM = path.join(__dirname, "programs", "upgrade");
 /** Fewer would be a state before and one after, and nothing of what is between. */
-const LOOKS_AT_LEAST = 3;
+const STATES_AT_LEAST = 3;
 const SETTLED_WITHIN_SECONDS = 300;
 
 /** The releases in the program; a pod's image tells which one's istiod injected it. */
@@ -99,9 +99,9 @@ for (const upgrade of UPGRADES) {
     };
 
     const assertNothingMissed = async (work: () => Promise<void>) => {
-      const { found, looks } = await watching(cluster, work);
+      const { found, states } = await watching(cluster, work);
       assert.deepEqual([...found], []);
-      assert.ok(looks >= LOOKS_AT_LEAST, `${looks} looks`);
+      assert.ok(states >= STATES_AT_LEAST, `${states} states`);
       const plane = await dataPlane(cluster);
       assert.deepEqual(addressOf(plane), address, "the gateway has another address");
       assert.equal(plane.roots.get("shop"), root, "another certificate is to be trusted");

@@ -6,6 +6,12 @@ export interface ApiResponse {
   readonly body: unknown;
 }
 
+/** One change that a watch tells of. */
+export interface WatchEvent<T> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: T;
+}
+
 /** How an API server is reached: with a token over TLS, or through a proxy on a unix socket that adds who is asking. */
 export type Endpoint =
   { readonly server: string; readonly token: string; readonly ca: string } | { readonly socket: string };
@@ -63,6 +69,37 @@ export class ApiClient {
     if (status === 200) return (body as { readonly items: readonly T[] }).items;
     if (status === 404) return [];
     throw new Error(`GET ${url}: ${status} ${JSON.stringify(body)}`);
+  }
+
+  /**
+   * Tells of every change of a list since a resource version, until it is closed.
+   *
+   * @param failed called when the server ends the watch by itself: from then on changes are missed
+   */
+  watch<T>(url: string, since: string, event: (event: WatchEvent<T>) => void, failed: (why: string) => void) {
+    const from = `${url}${url.includes("?") ? "&" : "?"}watch=true&resourceVersion=${since}`;
+    let closed = false;
+    const ended = (why: string) => {
+      if (!closed) failed(`GET ${from}: ${why}`);
+    };
+    const request = this.#open("GET", from, "application/json", (response) => {
+      if (response.statusCode !== 200) ended(`status ${response.statusCode}`);
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        const lines = (text + chunk).split("\n");
+        text = lines.pop() ?? "";
+        for (const line of lines) event(JSON.parse(line) as WatchEvent<T>);
+      });
+      response.on("error", (error) => ended(error.message)).on("end", () => ended("the server ended it"));
+    });
+    request.on("error", (error) => ended(error.message));
+    request.end();
+    return {
+      close: (): void => {
+        closed = true;
+        request.destroy();
+      },
+    };
   }
 
   close(): void {

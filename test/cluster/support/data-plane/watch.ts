@@ -1,28 +1,27 @@
 import type { Cluster } from "../../harness/cluster";
-import { repeat } from "../../harness/repeat";
+import { History } from "./history";
 import { missing } from "./missing";
-import { dataPlane } from "./snapshot";
+import { dataPlaneOf } from "./snapshot";
 
-const LOOK_EVERY_MS = 50;
-
-/** What was found to be missing at any moment, and how often was looked. */
+/** What was found to be missing at any moment, and how many moments there were. */
 export interface Watched {
   readonly found: ReadonlySet<string>;
-  readonly looks: number;
+  readonly states: number;
 }
 
-/** Looks at the data plane again and again while something is done to the cluster. */
+/** Looks at every state that the data plane goes through while something is done to the cluster. */
 export async function watching(cluster: Cluster, work: () => Promise<void>): Promise<Watched> {
-  const found = new Set<string>();
-  let looks = 0;
-  const loop = repeat(LOOK_EVERY_MS, async () => {
-    for (const problem of missing(await dataPlane(cluster))) found.add(problem);
-    looks++;
-  });
+  const history = await History.record(cluster.api);
   try {
     await work();
   } finally {
-    await loop.stop();
+    await history.end();
   }
-  return { found, looks };
+  const found = new Set<string>();
+  let states = 0;
+  for (const objects of history.states()) {
+    for (const problem of missing(dataPlaneOf(objects))) found.add(problem);
+    states++;
+  }
+  return { found, states };
 }
