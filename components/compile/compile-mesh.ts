@@ -12,6 +12,7 @@ import { LONGEST_NAME } from "./names";
 import { inApplyOrder } from "./order";
 import { compilePeerAuthentications } from "./peer-authentication";
 import { compileServiceEntries } from "./service-entry";
+import { compileTelemetries } from "./telemetry";
 import { transformed } from "./transform";
 import { compileVirtualServices } from "./virtual-service";
 
@@ -33,6 +34,7 @@ export function compileMesh(
   const compiled: readonly Compiled[] = [
     ...compilePeerAuthentications(context),
     ...compileAuthorizationPolicies(context),
+    ...compileTelemetries(context),
     ...compileServiceEntries(context),
     ...compileDestinationRules(context),
     ...compileVirtualServices(context),

@@ -4,6 +4,7 @@ import type {
   GatewayManifest,
   PeerAuthenticationManifest,
   ServiceEntryManifest,
+  TelemetryManifest,
   VirtualServiceManifest,
 } from "./types";
 
@@ -14,6 +15,7 @@ export type MeshManifest =
   | GatewayManifest
   | PeerAuthenticationManifest
   | ServiceEntryManifest
+  | TelemetryManifest
   | VirtualServiceManifest;
 
 /** A name for an object in messages: `VirtualService bookinfo/reviews`. */

@@ -40,6 +40,19 @@ export function allowAtGateway(gateway: Pick<GatewayIntent, "name">): string {
   return `allow-at-${gateway.name}`;
 }
 
+/** The Telemetry of the mesh, or of a namespace: one name, because a namespace takes only one without a selector. */
+export const TELEMETRY_OF_SCOPE = "default";
+
+/** The Telemetry of a service's workloads. */
+export function telemetryOfService(service: Pick<ServiceIntent, "name">): string {
+  return `service-${service.name}`;
+}
+
+/** The Telemetry of a gateway's proxies. */
+export function telemetryAtGateway(gateway: Pick<GatewayIntent, "name">): string {
+  return `gateway-${gateway.name}`;
+}
+
 /** How a VirtualService refers to a Gateway, wherever the two are. */
 export function gatewayReference(gateway: Pick<GatewayIntent, "name" | "namespace">): string {
   return `${gateway.namespace}/${gateway.name}`;

@@ -9,6 +9,7 @@ import { ALLOW_NOTHING } from "./names";
 const ORDER: readonly MeshManifest["kind"][] = [
   "PeerAuthentication",
   "AuthorizationPolicy",
+  "Telemetry",
   "ServiceEntry",
   "DestinationRule",
   "VirtualService",

@@ -8,6 +8,7 @@ import type {
   GatewayManifest,
   PeerAuthenticationManifest,
   ServiceEntryManifest,
+  TelemetryManifest,
   VirtualServiceManifest,
 } from "./types";
 
@@ -28,6 +29,7 @@ export interface Transforms {
   readonly gateway?: Transform<GatewayManifest>;
   readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
   readonly serviceEntry?: Transform<ServiceEntryManifest>;
+  readonly telemetry?: Transform<TelemetryManifest>;
   readonly virtualService?: Transform<VirtualServiceManifest>;
 }
 
@@ -37,6 +39,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   Gateway: "gateway",
   PeerAuthentication: "peerAuthentication",
   ServiceEntry: "serviceEntry",
+  Telemetry: "telemetry",
   VirtualService: "virtualService",
 };
 

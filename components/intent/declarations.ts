@@ -29,4 +29,5 @@ export interface Declarations {
   readonly routes: RouteDeclaration[];
   readonly gateways: GatewayDeclaration[];
   readonly edges: unknown[];
+  readonly telemetry: unknown[];
 }

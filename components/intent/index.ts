@@ -60,3 +60,37 @@ export type {
 export type { Allow, Caller, PathPattern, SecuritySpec } from "./security";
 export type { PortsOf, ServiceSpec, SubsetSpec, SubsetsOf } from "./service";
 export type { AddsUpTo100, Share } from "./shares";
+export type {
+  AccessLoggingSpec,
+  CustomTag,
+  MetricsOverrideSpec,
+  MetricsSpec,
+  TelemetrySpec,
+  TracingSpec,
+  WorkloadMode,
+} from "./telemetry";
+export type {
+  AccessLoggingIntent,
+  CustomTagIntent,
+  MetricsIntent,
+  MetricsOverrideIntent,
+  ProviderIntent,
+  TelemetryIntent,
+  TelemetryScope,
+  TracingIntent,
+} from "./telemetry-intent";
+export type {
+  AccessLogKind,
+  FileAccessLogProviderSpec,
+  GrpcAccessLogProviderSpec,
+  MetricsKind,
+  OpenTelemetryProviderSpec,
+  OtelAccessLogProviderSpec,
+  PrometheusProviderSpec,
+  ProvidersOf,
+  TelemetryProvider,
+  TelemetryProviderKind,
+  TelemetryProviderSpec,
+  TracingKind,
+  ZipkinProviderSpec,
+} from "./telemetry-provider";

@@ -1,4 +1,5 @@
 import type { Protocol } from "./port";
+import type { ProviderIntent, TelemetryIntent } from "./telemetry-intent";
 
 /*
  * What a mesh means once it is checked: plain data without references, defaults filled in, sorted wherever order has
@@ -154,4 +155,6 @@ export interface MeshIntent {
   readonly routes: readonly RouteSetIntent[];
   readonly gateways: readonly GatewayIntent[];
   readonly edges: readonly EdgeIntent[];
+  readonly providers: readonly ProviderIntent[];
+  readonly telemetry: readonly TelemetryIntent[];
 }

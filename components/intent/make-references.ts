@@ -1,11 +1,19 @@
 import type { Protocol } from "./port";
+import { BUILT_IN_PROVIDERS, type TelemetryProviderKind } from "./telemetry-provider";
 import { type MeshToken, remember } from "./references";
 
 /**
  * Makes the objects that stand for a catalogue's services, subsets, ports and externals. A catalogue that is wrong in
  * part gives what can be made of it; what is wrong with it is for `validate` to say.
  */
-export function makeReferences(catalogue: unknown, mesh: MeshToken): { services: object; external: object } {
+export function makeReferences(
+  catalogue: unknown,
+  mesh: MeshToken,
+): {
+  services: object;
+  external: object;
+  providers: object;
+} {
   return Object.freeze({
     services: mapEntries(property(catalogue, "services"), (name, spec) => makeService(name, spec, mesh)),
     external: mapEntries(property(catalogue, "external"), (name, spec) => {
@@ -15,7 +23,28 @@ export function makeReferences(catalogue: unknown, mesh: MeshToken): { services:
         external: name,
       });
     }),
+    providers: mapEntries(
+      { ...builtInProviders(), ...records(catalogue, "telemetryProviders") },
+      (name, spec) => {
+        // What is no kind is for `validate` to say.
+        const of = property(spec, "kind") as TelemetryProviderKind;
+        return remember(Object.freeze({ kind: "provider", name, provider: of }), mesh, {
+          kind: "provider",
+          provider: name,
+          of,
+        });
+      },
+    ),
   });
+}
+
+function builtInProviders(): Record<string, { readonly kind: TelemetryProviderKind }> {
+  return Object.fromEntries(Object.entries(BUILT_IN_PROVIDERS).map(([name, kind]) => [name, { kind }]));
+}
+
+function records(value: unknown, name: string): object {
+  const found = property(value, name);
+  return typeof found === "object" && found !== null ? found : {};
 }
 
 function makeService(service: string, spec: unknown, mesh: MeshToken): object {

@@ -14,17 +14,26 @@ import type { Allow, SecuritySpec } from "./security";
 import type { PortsOf, ServiceSpec, SubsetsOf } from "./service";
 import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } from "./shares";
 import { show } from "./show";
+import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
+import type { TelemetrySpec } from "./telemetry";
 
 /** The nouns of a mesh. */
 export interface Catalogue<
   C extends Readonly<Record<string, ServiceSpec>> = Readonly<Record<string, ServiceSpec>>,
   E extends Readonly<Record<string, ExternalDeclaration>> = Readonly<Record<string, ExternalDeclaration>>,
+  T extends Readonly<Record<string, TelemetryProviderSpec>> = Readonly<Record<string, TelemetryProviderSpec>>,
 > {
   readonly services: C;
   /** Hosts outside the mesh, by the name that routes use. @default - none */
   readonly external?: E;
   /** @default - strict mTLS, and no call that is not allowed */
   readonly security?: SecuritySpec;
+  /**
+   * Where traces, access logs and metrics may go, by name. `ServiceMesh` writes them into the mesh configuration.
+   *
+   * @default - those that Istio brings along: `prometheus`, and `envoy` for access logs in the proxy's output
+   */
+  readonly telemetryProviders?: T;
 }
 
 /** Any mesh, whatever is in it: what `compileMesh` and the platform components take. */
@@ -49,15 +58,19 @@ export interface AnyMesh {
  * @typeParam M its name
  * @typeParam C its services
  * @typeParam E its external hosts
+ * @typeParam T its telemetry providers
  */
 export interface Mesh<
   M extends string,
   C extends Readonly<Record<string, ServiceSpec>>,
   E extends Readonly<Record<string, ExternalDeclaration>>,
+  T extends Readonly<Record<string, TelemetryProviderSpec>> = Readonly<Record<never, TelemetryProviderSpec>>,
 > extends AnyMesh {
   readonly name: M;
   readonly services: { readonly [K in keyof C]: Service<M, SubsetsOf<C[K]>, PortsOf<C[K]>> };
   readonly external: { readonly [K in keyof E]: External<M> };
+  /** Where telemetry may go: what the catalogue declares, and what Istio brings along. */
+  readonly providers: ProvidersOf<M, T>;
 
   /** A part of the traffic, in whole percent. */
   share<const W extends number>(to: Destination<M>, weight: W): Share<M, W>;
@@ -106,6 +119,16 @@ export interface Mesh<
    */
   gateway<const H extends readonly string[]>(hosts: H): Gateway<M, H[number]>;
   gateway<const H extends readonly string[]>(name: string, spec: GatewaySpec<H>): Gateway<M, H[number]>;
+
+  /**
+   * Says what is traced, logged and counted: in the whole mesh, in a namespace, or at a service or gateway. One call
+   * for each scope; a narrower one wins.
+   *
+   * @example
+   * shop.telemetry({ tracing: { provider: shop.providers.otel, randomSamplingPercentage: 1 } });
+   * shop.telemetry({ on: ratings, accessLogging: { providers: [shop.providers.envoy], filter: "response.code >= 400" } });
+   */
+  telemetry(spec: TelemetrySpec<M, C[keyof C]["namespace"]>): void;
 }
 
 /**
@@ -128,7 +151,10 @@ export function defineMesh<
   const E extends Readonly<Record<string, ExternalDeclaration>> = Readonly<
     Record<never, ExternalDeclaration>
   >,
->(name: M, catalogue: Catalogue<C, E>): Mesh<M, C, E> {
+  const T extends Readonly<Record<string, TelemetryProviderSpec>> = Readonly<
+    Record<never, TelemetryProviderSpec>
+  >,
+>(name: M, catalogue: Catalogue<C, E, T>): Mesh<M, C, E, T> {
   const declared: Declarations = {
     mesh: { name: typeof name === "string" ? name : show(name) },
     name,
@@ -136,6 +162,7 @@ export function defineMesh<
     routes: [],
     gateways: [],
     edges: [],
+    telemetry: [],
   };
 
   const intent = (): MeshIntent => {
@@ -176,11 +203,12 @@ export function defineMesh<
       void declared.routes.push({ service, routes, options }),
     allow: (edge: unknown): void => void declared.edges.push(edge),
     gateway,
+    telemetry: (spec: unknown): void => void declared.telemetry.push(spec),
     validate: (): readonly Problem[] => readMesh(declared).problems,
     intent,
     toJSON: intent,
   };
   // The one place where the written and the typed meet: at run time a verb takes whatever it is given and leaves the
   // judgement to `validate`, so its types cannot be the interface's.
-  return Object.freeze(mesh) as unknown as Mesh<M, C, E>;
+  return Object.freeze(mesh) as unknown as Mesh<M, C, E, T>;
 }

@@ -1,4 +1,5 @@
 import type { Protocol } from "./port";
+import type { TelemetryProviderKind } from "./telemetry-provider";
 
 /** What one of a mesh's own objects stands for. */
 export type Reference =
@@ -6,7 +7,8 @@ export type Reference =
   | { readonly kind: "subset"; readonly service: string; readonly subset: string }
   | { readonly kind: "port"; readonly service: string; readonly port: string; readonly protocol: Protocol }
   | { readonly kind: "external"; readonly external: string }
-  | { readonly kind: "gateway"; readonly gateway: number };
+  | { readonly kind: "gateway"; readonly gateway: number }
+  | { readonly kind: "provider"; readonly provider: string; readonly of: TelemetryProviderKind };
 
 /** The identity of one `defineMesh` call. Two meshes of one name are still two. */
 export interface MeshToken {

@@ -3,6 +3,7 @@ import { isDnsLabel } from "../dns";
 import { effectiveRoutes } from "../effective-routes";
 import type { MeshIntent } from "../intent";
 import type { Problem } from "../problem";
+import { BUILT_IN_PROVIDERS } from "../telemetry-provider";
 import { readEdges } from "./edges";
 import { readExternals } from "./externals";
 import { readGateways } from "./gateways";
@@ -10,6 +11,8 @@ import { Reader } from "./reader";
 import { readRoutes } from "./routes";
 import type { Scope } from "./scope";
 import { readServices } from "./services";
+import { readTelemetry } from "./telemetry";
+import { readProviders } from "./telemetry-providers";
 
 /**
  * Reads everything that was declared.
@@ -32,6 +35,7 @@ export function readMesh(declared: Declarations): {
     "services",
     "external",
     "security",
+    "telemetryProviders",
   ]);
   const services = readServices(reader, fields?.get("services") ?? {});
   const externals = readExternals(reader, fields?.get("external"));
@@ -54,10 +58,13 @@ export function readMesh(declared: Declarations): {
     "mesh",
   );
 
-  const scope: Scope = { reader, mesh: declared.mesh, services, externals };
+  const providers = readProviders(reader, fields?.get("telemetryProviders"));
+  const providerNames = [...new Set([...providers.keys(), ...Object.keys(BUILT_IN_PROVIDERS)])].sort();
+  const scope: Scope = { reader, mesh: declared.mesh, services, externals, providers, providerNames };
   const routes = readRoutes(scope, declared.routes);
   const gateways = readGateways(scope, declared.gateways);
   const edges = readEdges(scope, declared.edges, gateways);
+  const telemetry = readTelemetry(scope, declared.telemetry, gateways);
   if (reader.problems.length > 0 || name === undefined || mtls === undefined || defaultDeny === undefined) {
     return { problems: reader.problems };
   }
@@ -71,6 +78,8 @@ export function readMesh(declared: Declarations): {
     routes,
     gateways: sortedBy(gateways, (gateway) => gateway.name),
     edges: sortedBy(edges, (edge) => JSON.stringify(edge)),
+    providers: sortedBy(providers.values(), (provider) => provider.name),
+    telemetry: sortedBy(telemetry, (each) => JSON.stringify(each.scope)),
   };
   // Whether routes fit into one another can only be asked of routes that are right by themselves.
   const { problems } = effectiveRoutes(intent);

@@ -4,6 +4,7 @@ import type { PortIntent, ServiceIntent } from "../intent";
 import type { Externals } from "./externals";
 import type { Reader } from "./reader";
 import type { Services } from "./services";
+import type { Providers } from "./telemetry-providers";
 
 /** What is in view while routes, gateways and permissions are read. */
 export interface Scope {
@@ -11,6 +12,9 @@ export interface Scope {
   readonly mesh: MeshToken;
   readonly services: Services;
   readonly externals: Externals;
+  readonly providers: Providers;
+  /** Those that istiod brings along included. */
+  readonly providerNames: readonly string[];
 }
 
 /** What a route can read of the traffic: requests, or connections alone. */

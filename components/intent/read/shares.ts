@@ -140,7 +140,8 @@ export function readDestination(
   const { reader, mesh } = scope;
   const found = lookUp(value);
   const expected = `a service, subset or external of mesh ${JSON.stringify(mesh.name)}`;
-  if (found === undefined || (found.mesh === mesh && found.reference.kind === "gateway")) {
+  const leads = found?.reference.kind !== "gateway" && found?.reference.kind !== "provider";
+  if (found === undefined || (found.mesh === mesh && !leads)) {
     return reader.report({
       id: "intent/unknown-destination",
       path,
@@ -160,7 +161,7 @@ export function readDestination(
     });
   }
   const { reference } = found;
-  if (reference.kind === "gateway") return undefined;
+  if (reference.kind === "gateway" || reference.kind === "provider") return undefined;
   if (reference.kind === "external") {
     const external = scope.externals.get(reference.external);
     if (external !== undefined && isWildcardHost(external.host)) {

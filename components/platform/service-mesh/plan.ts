@@ -28,6 +28,7 @@ import { ztunnelProblems, ztunnelSettings } from "../ztunnel/settings";
 import type { RevisionTagArgs } from "../revision-tag";
 import { revisionTagProblems } from "../revision-tag/objects";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+import { withProviders, providerReferenceProblems } from "./telemetry-providers";
 
 /** The arguments of every part. A part that is switched off is absent, never empty. */
 export interface ServiceMeshPlan {
@@ -228,7 +229,7 @@ export function planServiceMesh(
   const controlPlane: ControlPlaneArgs = {
     ...(agents.cni === undefined ? {} : { cni: true }),
     ...(agents.ztunnel === undefined ? {} : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
-    ...args.controlPlane,
+    ...withProviders(args, problems),
     ...shared,
     ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
   };
@@ -287,6 +288,7 @@ export function planServiceMesh(
 
   const manifests = compiled(args, opts, problems);
   if (manifests.length > 0) problems.push(...meshResourcesProblems({ manifests }));
+  problems.push(...providerReferenceProblems(manifests, controlPlane.meshConfig, args.profile));
   const undeclared = new Set(
     manifests.flatMap(({ metadata: { namespace } }) =>
       namespace === undefined || declared.has(namespace) ? [] : [namespace],

@@ -221,11 +221,12 @@ describe("a transform", () => {
         gateway: note,
         peerAuthentication: note,
         serviceEntry: note,
+        telemetry: note,
         virtualService: note,
       },
     });
     assert.deepEqual([...called].sort(), [...new Set(manifests.map(({ kind }) => kind))].sort());
-    assert.equal(called.size, 6);
+    assert.equal(called.size, 7);
   });
 
   it("is refused when it throws, returns nothing or changes which object it is, all at once", () => {

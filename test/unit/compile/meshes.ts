@@ -79,6 +79,10 @@ export function everything() {
       cdn: { host: "*.cdn.example.net", resolution: "none" },
     },
     security: { mtls: "permissive", defaultDeny: "namespaces" },
+    telemetryProviders: {
+      otel: { kind: "opentelemetry", service: "otel-collector.observability.svc.cluster.local", port: 4317 },
+      json: { kind: "envoyFileAccessLog", labels: { status: "%RESPONSE_CODE%" }, omitEmptyValues: true },
+    },
   });
   const { web, api, store, vault } = mesh.services;
   mesh.route(
@@ -137,6 +141,37 @@ export function everything() {
   mesh.allow({ from: web, to: api, methods: ["POST"], paths: ["/shop.Orders/*", "/shop.Carts/Get"] });
   mesh.allow({ from: [api, web], to: store });
   mesh.allow({ from: api, to: vault, ports: ["tls"] });
+  const { otel, json, prometheus } = mesh.providers;
+  mesh.telemetry({
+    tracing: {
+      provider: otel,
+      randomSamplingPercentage: 0.5,
+      customTags: {
+        cluster: { literal: "west" },
+        user: { header: "x-user", defaultValue: "nobody" },
+        node: { environment: "NODE_NAME" },
+        sni: { formatter: "%REQUESTED_SERVER_NAME%" },
+      },
+    },
+    accessLogging: [
+      { providers: [json], filter: "response.code >= 400", mode: "SERVER" },
+      { disabled: true, mode: "CLIENT" },
+    ],
+    metrics: {
+      providers: [prometheus],
+      overrides: [
+        {
+          metric: "REQUEST_COUNT",
+          tagOverrides: { host: { value: "request.host" }, response_flags: "REMOVE" },
+        },
+        { metric: "REQUEST_SIZE", mode: "CLIENT", disabled: true },
+      ],
+      reportingInterval: "10s",
+    },
+  });
+  mesh.telemetry({ on: "data", tracing: { randomSamplingPercentage: 100, enableIstioTags: false } });
+  mesh.telemetry({ on: web, tracing: { disableSpanReporting: true, useRequestIdForTraceSampling: false } });
+  mesh.telemetry({ on: edge, tracing: { disableContextPropagation: true, mode: "SERVER" } });
   mesh.allow({ from: local, to: web, ports: ["raw"] });
   return mesh;
 }

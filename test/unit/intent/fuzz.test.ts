@@ -59,6 +59,15 @@ const KEYS = [
   "services",
   "external",
   "security",
+  "telemetryProviders",
+  "tracing",
+  "accessLogging",
+  "metrics",
+  "provider",
+  "providers",
+  "customTags",
+  "overrides",
+  "tagOverrides",
   "__proto__",
   "http",
 ];
@@ -111,6 +120,17 @@ describe("a mesh that is told anything at all", () => {
     fc.assert(
       fc.property(almost, almost, almost, (service, external, security) => {
         judge(defineMesh("m", { services: { a: service }, external: { b: external }, security } as never));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("reports on any telemetry", () => {
+    fc.assert(
+      fc.property(almost, almost, (providers, telemetry) => {
+        const mesh = defineMesh("m", { services: {}, telemetryProviders: { a: providers } } as never);
+        mesh.telemetry(telemetry as never);
+        judge(mesh);
       }),
       { numRuns: 300 },
     );

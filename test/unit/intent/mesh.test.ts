@@ -70,6 +70,8 @@ describe("a mesh", () => {
         },
       ],
       edges: [],
+      providers: [],
+      telemetry: [],
     });
   });
 

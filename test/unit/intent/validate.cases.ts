@@ -1,5 +1,6 @@
 import { type AnyMesh, defineMesh, header, method, path, query } from "../../../components/intent";
 import { bookinfo, staging } from "./bookinfo";
+import { TELEMETRY_CASES } from "./telemetry.cases";
 
 type Bookinfo = ReturnType<typeof bookinfo>;
 
@@ -70,6 +71,8 @@ function allow(edge: (shop: Bookinfo) => unknown): () => AnyMesh {
 }
 
 export const CASES: Readonly<Record<string, Case>> = {
+  ...TELEMETRY_CASES,
+
   // --- the catalogue
   "a mesh without a name": {
     mesh: () => defineMesh("" as never, { services: {} }),

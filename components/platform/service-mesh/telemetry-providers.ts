@@ -1,0 +1,118 @@
+import { extensionProviders } from "../../compile";
+import type { Manifest } from "../../compile/manifest";
+import { MeshError, type Problem } from "../../intent/problem";
+import { closest } from "../../intent/show";
+import type { MeshConfigArgs, MeshConfigExtensionProviderArgs } from "../mesh-config";
+import { Profile, PROFILES } from "../control-plane/profile";
+import { printed } from "../problems";
+import type { ServiceMeshArgs } from "./args";
+
+/** The providers that istiod knows without being told. */
+const BUILT_IN = ["prometheus", "stackdriver", "envoy"];
+
+/** What the mesh declares; a mesh that is wrong is reported where it is compiled. */
+function declared({ mesh }: ServiceMeshArgs): MeshConfigExtensionProviderArgs[] {
+  if (mesh === undefined) return [];
+  try {
+    // Made of checked fields under Istio's own names, which the schema of the mesh configuration then judges again.
+    return extensionProviders(mesh.intent().providers) as MeshConfigExtensionProviderArgs[];
+  } catch (error) {
+    if (error instanceof MeshError) return [];
+    throw error;
+  }
+}
+
+function ofProfile(profile: Profile = Profile.Default): MeshConfigExtensionProviderArgs[] {
+  return (PROFILES[profile].meshConfig["extensionProviders"] ?? []) as MeshConfigExtensionProviderArgs[];
+}
+
+/**
+ * The control plane's arguments with the providers of the typed mesh in its mesh configuration, so that a Telemetry which
+ * names one finds it.
+ *
+ * @param problems receives a provider that is declared in both places
+ */
+export function withProviders(
+  args: ServiceMeshArgs,
+  problems: Problem[],
+): NonNullable<ServiceMeshArgs["controlPlane"]> {
+  const ofMesh = declared(args);
+  const { controlPlane = {} } = args;
+  if (ofMesh.length === 0) return controlPlane;
+  const given = controlPlane.meshConfig?.extensionProviders;
+  for (const { name } of ofMesh) {
+    if (given?.some((each) => each.name === name) !== true) continue;
+    problems.push({
+      id: "platform/duplicate-provider",
+      path: "controlPlane.meshConfig.extensionProviders",
+      message: "declares a provider that the mesh declares, too",
+      got: printed(name),
+      expected: "one declaration for each name",
+      fix: "Keep the one under `telemetryProviders` of the mesh",
+    });
+  }
+  // A list that is given takes the place of the profile's; what the mesh declares joins it, and wins by its name.
+  const others = (given ?? ofProfile(args.profile)).filter(
+    (other) => !ofMesh.some(({ name }) => name === other.name),
+  );
+  return {
+    ...controlPlane,
+    meshConfig: { ...controlPlane.meshConfig, extensionProviders: [...others, ...ofMesh] },
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? (value as readonly Fields[]) : [];
+}
+
+/** Every provider that a Telemetry names, with its place. */
+function references(spec: unknown): { readonly path: string; readonly name: unknown }[] {
+  const fields = (typeof spec === "object" && spec !== null ? spec : {}) as Fields;
+  return ["tracing", "accessLogging", "metrics"].flatMap((signal) =>
+    listOf(fields[signal]).flatMap((entry, index) =>
+      listOf(entry["providers"]).map(({ name }, at) => ({
+        path: `spec.${signal}[${index}].providers[${at}].name`,
+        name,
+      })),
+    ),
+  );
+}
+
+/** A problem for each provider that a Telemetry names and that the mesh configuration does not hold. */
+export function providerReferenceProblems(
+  manifests: readonly Manifest[],
+  meshConfig: MeshConfigArgs | undefined,
+  profile?: Profile,
+): Problem[] {
+  const names = [
+    ...(meshConfig?.extensionProviders ?? ofProfile(profile)).map(({ name }) => name),
+    ...BUILT_IN,
+  ];
+  // A name that is an Output is known only after deployment: then any other may be the one that is meant.
+  if (names.some((name) => name !== undefined && typeof name !== "string")) return [];
+  const known = [...new Set(names as readonly (string | undefined)[])]
+    .filter((name) => name !== undefined)
+    .sort();
+  return manifests
+    .filter(({ kind }) => kind === "Telemetry")
+    .flatMap(({ metadata, spec }) =>
+      references(spec)
+        .filter(({ name }) => typeof name === "string" && !known.includes(name))
+        .map(({ path, name }) => {
+          const near = closest(String(name), known);
+          return {
+            id: "platform/unknown-provider",
+            path: `Telemetry ${metadata.namespace ?? ""}/${metadata.name} ${path}`,
+            message: "names a provider that the mesh configuration does not hold, so nothing would arrive",
+            got: printed(name),
+            expected: known.join(", "),
+            fix:
+              near === undefined
+                ? "Declare it in `controlPlane.meshConfig.extensionProviders`, or in `telemetryProviders` of the mesh"
+                : `Write ${printed(near)}`,
+          };
+        }),
+    );
+}
