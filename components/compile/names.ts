@@ -30,6 +30,14 @@ export function principal(
   return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
+/** The DestinationRule of one caller for a destination: `reviews.bookinfo.from-ratings`. */
+export function policyOfCaller(
+  target: { readonly name: string; readonly namespace: string },
+  caller: Pick<ServiceIntent, "name">,
+): string {
+  return `${target.name}.${target.namespace}.from-${caller.name}`;
+}
+
 /** The AuthorizationPolicy of a service's callers. */
 export function allowToService(service: Pick<ServiceIntent, "name">): string {
   return `allow-to-${service.name}`;

@@ -11,6 +11,12 @@ export interface RouteDeclaration {
   readonly options: unknown;
 }
 
+export interface TrafficPolicyDeclaration {
+  readonly target: unknown;
+  readonly policy: unknown;
+  readonly options: unknown;
+}
+
 export interface ExposureDeclaration {
   readonly host: unknown;
   readonly to: unknown;
@@ -27,6 +33,7 @@ export interface Declarations {
   readonly name: unknown;
   readonly catalogue: unknown;
   readonly routes: RouteDeclaration[];
+  readonly trafficPolicies: TrafficPolicyDeclaration[];
   readonly gateways: GatewayDeclaration[];
   readonly edges: unknown[];
   readonly telemetry: unknown[];

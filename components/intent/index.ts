@@ -2,15 +2,19 @@ export type {
   CallerIntent,
   DestinationIntent,
   EdgeIntent,
+  EndpointIntent,
   ExposureIntent,
   ExternalIntent,
   ExternalPortIntent,
   GatewayIntent,
   GatewayTlsIntent,
+  LoadBalancerIntent,
   MatchIntent,
   MeshIntent,
   PathMatchIntent,
+  PolicyWithPortsIntent,
   PortIntent,
+  PortPolicyIntent,
   RetriesIntent,
   RouteIntent,
   RouteSetIntent,
@@ -19,13 +23,24 @@ export type {
   SubsetIntent,
   TextMatch,
   TlsOriginationIntent,
+  TrafficPolicyIntent,
   ValueMatchIntent,
+  WholePolicyIntent,
 } from "./intent";
 export type { Destination, External, Owned, Service, ServicePort, Subset } from "./destination";
 export { type Duration, formatDuration, parseDuration } from "./duration";
 export { type EffectiveRoutes, effectiveRoutes } from "./effective-routes";
-export type { ExternalDeclaration, ExternalPortSpec, ExternalSpec, TlsOriginationSpec } from "./external";
+export type {
+  EndpointSpec,
+  ExternalDeclaration,
+  ExternalPortSpec,
+  ExternalSpec,
+  MutualTlsSpec,
+  SimpleTlsSpec,
+  TlsOriginationSpec,
+} from "./external";
 export type { Exposable, Gateway, GatewaySpec, GatewayTlsSpec, Under } from "./gateway";
+export type { Locality } from "./locality";
 export {
   header,
   type HeaderCondition,
@@ -94,3 +109,25 @@ export type {
   TracingKind,
   ZipkinProviderSpec,
 } from "./telemetry-provider";
+export type {
+  ConnectionPoolSpec,
+  ConsistentHashSpec,
+  ExternalTrafficPolicySpec,
+  HttpConnectionPoolSpec,
+  HttpCookieSpec,
+  LoadBalancerSpec,
+  LocalityLoadBalancerSpec,
+  OutlierDetectionSpec,
+  PortTrafficPolicySpec,
+  RetryBudgetSpec,
+  SimpleLoadBalancer,
+  TcpConnectionPoolSpec,
+  TrafficPolicyFor,
+  TrafficPolicyOptions,
+  TrafficPolicySpec,
+  TrafficPolicyWithPorts,
+  TunnelSpec,
+  WarmupSpec,
+  WholeTrafficPolicySpec,
+  ZoneAwareLoadBalancerSpec,
+} from "./traffic-policy";

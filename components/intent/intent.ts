@@ -1,5 +1,7 @@
+import type { Duration } from "./duration";
 import type { Protocol } from "./port";
 import type { ProviderIntent, TelemetryIntent } from "./telemetry-intent";
+import type { ConnectionPoolSpec, OutlierDetectionSpec, SimpleLoadBalancer } from "./traffic-policy";
 
 /*
  * What a mesh means once it is checked: plain data without references, defaults filled in, sorted wherever order has
@@ -29,23 +31,123 @@ export interface ServiceIntent {
   readonly subsets: readonly SubsetIntent[];
 }
 
+/** TLS that a proxy begins; fields as a DestinationRule has them. */
 export interface TlsOriginationIntent {
-  readonly sni: string;
-  readonly subjectAltNames: readonly string[];
-  readonly caCertificates: string;
+  readonly mode: "simple" | "mutual";
+  readonly sni?: string;
+  readonly subjectAltNames?: readonly string[];
+  readonly caCertificates?: string;
+  readonly caCrl?: string;
+  readonly credentialName?: string;
+  readonly clientCertificate?: string;
+  readonly privateKey?: string;
+  readonly insecureSkipVerify?: boolean;
 }
 
 export interface ExternalPortIntent extends PortIntent {
   readonly tls?: TlsOriginationIntent;
 }
 
+/** One of the addresses behind a host. */
+export interface EndpointIntent {
+  /** Absent where only the network is known: its gateway is the address. */
+  readonly address?: string;
+  /** Port numbers by the names of the host's ports. */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly network?: string;
+  readonly locality?: string;
+  readonly weight?: number;
+  readonly serviceAccount?: string;
+}
+
 export interface ExternalIntent {
   readonly key: string;
   readonly host: string;
   readonly ports: readonly ExternalPortIntent[];
-  readonly resolution: "dns" | "static" | "none";
+  readonly resolution: "dns" | "dns-round-robin" | "dynamic-dns" | "static" | "none";
+  readonly location: "external" | "internal";
   readonly addresses: readonly string[];
-  readonly endpoints: readonly string[];
+  readonly endpoints: readonly EndpointIntent[];
+  /** Labels of the workloads behind the host, in place of endpoints. */
+  readonly workloadSelector?: Readonly<Record<string, string>>;
+  readonly subjectAltNames?: readonly string[];
+  readonly exportTo?: readonly string[];
+  readonly subsets: readonly SubsetIntent[];
+}
+
+/** Which host gets a request; fields as a DestinationRule has them. */
+export interface LoadBalancerIntent {
+  readonly simple?: SimpleLoadBalancer;
+  readonly consistentHash?: {
+    readonly httpHeaderName?: string;
+    readonly httpCookie?: {
+      readonly name: string;
+      readonly ttl?: string;
+      readonly path?: string;
+      readonly attributes?: readonly { readonly name: string; readonly value?: string }[];
+    };
+    readonly useSourceIp?: true;
+    readonly httpQueryParameterName?: string;
+    readonly ringHash?: { readonly minimumRingSize?: number };
+    readonly maglev?: { readonly tableSize: number };
+  };
+  readonly warmup?: {
+    readonly duration: Duration;
+    readonly minimumPercent?: number;
+    readonly aggression?: number;
+  };
+  readonly localityLbSetting?: {
+    readonly enabled?: boolean;
+    readonly distribute?: readonly { readonly from: string; readonly to: Readonly<Record<string, number>> }[];
+    readonly failover?: readonly { readonly from: string; readonly to: string }[];
+    readonly failoverPriority?: readonly string[];
+  };
+  readonly zoneAwareLbSetting?: {
+    readonly enabled?: boolean;
+    readonly minClusterSize?: number;
+    readonly failover?: readonly { readonly from: string; readonly to: string }[];
+    readonly failoverPriority?: readonly string[];
+  };
+}
+
+/** What may differ between the ports of a destination. */
+export interface PortPolicyIntent {
+  readonly loadBalancer?: LoadBalancerIntent;
+  readonly connectionPool?: ConnectionPoolSpec;
+  readonly outlierDetection?: OutlierDetectionSpec;
+  /** Of externals alone: in the mesh, TLS is derived. */
+  readonly tls?: TlsOriginationIntent;
+}
+
+export interface WholePolicyIntent extends PortPolicyIntent {
+  readonly retryBudget?: {
+    readonly percent?: number;
+    readonly budgetInterval?: Duration;
+    readonly minRetryConcurrency?: number;
+  };
+  readonly tunnel?: {
+    readonly protocol?: "CONNECT" | "POST";
+    readonly targetHost: string;
+    readonly targetPort: number;
+  };
+  readonly proxyProtocol?: "V1" | "V2";
+}
+
+export interface PolicyWithPortsIntent extends WholePolicyIntent {
+  /** By the name of the port. */
+  readonly ports?: Readonly<Record<string, PortPolicyIntent>>;
+}
+
+/** How callers treat a destination. */
+export interface TrafficPolicyIntent {
+  readonly target: { readonly kind: "service" | "external"; readonly key: string };
+  /** The key of the only service whose calls this is for; absent for all callers. */
+  readonly from?: string;
+  readonly exportTo?: readonly string[];
+  readonly policy: PolicyWithPortsIntent;
+  /** By the name of the subset. */
+  readonly subsets: Readonly<Record<string, PolicyWithPortsIntent>>;
 }
 
 /** A destination by name, its port found. */
@@ -153,6 +255,7 @@ export interface MeshIntent {
   readonly services: readonly ServiceIntent[];
   readonly externals: readonly ExternalIntent[];
   readonly routes: readonly RouteSetIntent[];
+  readonly trafficPolicies: readonly TrafficPolicyIntent[];
   readonly gateways: readonly GatewayIntent[];
   readonly edges: readonly EdgeIntent[];
   readonly providers: readonly ProviderIntent[];

@@ -16,6 +16,7 @@ import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } 
 import { show } from "./show";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
 import type { TelemetrySpec } from "./telemetry";
+import type { TrafficPolicyFor, TrafficPolicyOptions } from "./traffic-policy";
 
 /** The nouns of a mesh. */
 export interface Catalogue<
@@ -104,6 +105,22 @@ export interface Mesh<
     options?: RouteOptions<NoInfer<Ports>>,
   ): void;
   /**
+   * Says how callers treat a service or an external: load balancing, limits, ejection of failing hosts; and what
+   * differs for some of its ports and subsets.
+   *
+   * @example
+   * shop.trafficPolicy(reviews, {
+   *   loadBalancer: { simple: "LEAST_REQUEST", warmup: { duration: "30s" } },
+   *   outlierDetection: { consecutive5xxErrors: 5, baseEjectionTime: "30s" },
+   * });
+   */
+  trafficPolicy<T extends Service<M> | External<M>>(
+    target: T,
+    policy: TrafficPolicyFor<NoInfer<T>>,
+    options?: TrafficPolicyOptions<M>,
+  ): void;
+
+  /**
    * Permits calls. What no `allow` permits is refused (see {@link SecuritySpec}).
    *
    * The permission follows the routes of `to`: where they lead to another service, the callers may reach that too.
@@ -160,6 +177,7 @@ export function defineMesh<
     name,
     catalogue,
     routes: [],
+    trafficPolicies: [],
     gateways: [],
     edges: [],
     telemetry: [],
@@ -201,6 +219,8 @@ export function defineMesh<
     otherwise: plainRoute,
     route: (service: unknown, routes: unknown, options?: unknown): void =>
       void declared.routes.push({ service, routes, options }),
+    trafficPolicy: (target: unknown, policy: unknown, options?: unknown): void =>
+      void declared.trafficPolicies.push({ target, policy, options }),
     allow: (edge: unknown): void => void declared.edges.push(edge),
     gateway,
     telemetry: (spec: unknown): void => void declared.telemetry.push(spec),

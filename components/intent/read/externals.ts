@@ -1,11 +1,20 @@
 import ipaddr from "ipaddr.js";
 import { isDnsLabel, isHost, isWildcardHost } from "../dns";
-import type { ExternalIntent, ExternalPortIntent, TlsOriginationIntent } from "../intent";
+import type { EndpointIntent, ExternalIntent, ExternalPortIntent, PortIntent } from "../intent";
 import { PROTOCOLS } from "../port";
+import { address, endpointReader, isAddress } from "./endpoint";
+import { readLabels } from "./labels";
 import { at, type Reader } from "./reader";
+import { readSubsets } from "./services";
+import { shapes } from "./shape";
+import { tlsReader } from "./tls-origination";
+import { readExportTo } from "./traffic-policy";
 
 /** Externals by key; `undefined` for one that is declared but wrong. */
 export type Externals = ReadonlyMap<string, ExternalIntent | undefined>;
+
+const { anyText, list } = shapes("intent/external");
+const altNames = list(anyText, 'names such as ["spiffe://example.org/ns/shop/sa/web"]');
 
 const HTTPS = { https: { number: 443, protocol: "https" } };
 
@@ -50,8 +59,13 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
     "host",
     "ports",
     "resolution",
+    "location",
     "addresses",
     "endpoints",
+    "workloadSelector",
+    "subjectAltNames",
+    "exportTo",
+    "subsets",
   ]);
   if (fields === undefined) return undefined;
   const host = reader.text(
@@ -62,39 +76,69 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
     "a host name such as api.payments.example",
   );
   const addresses = readAddresses(reader, fields.get("addresses"), `${path}.addresses`, isAddressOrRange);
-  const endpoints = readAddresses(
-    reader,
-    fields.get("endpoints"),
-    `${path}.endpoints`,
-    (text) => isAddress(text) || isHost(text),
-  );
-  const derived = endpoints.length > 0 && endpoints.every(isAddress) ? "static" : "dns";
+  const ports = readPorts(reader, fields.get("ports") ?? HTTPS, host ?? "", `${path}.ports`);
+  const endpoints = readEndpoints(reader, fields.get("endpoints"), `${path}.endpoints`, ports);
+  const selector = fields.get("workloadSelector");
+  const workloadSelector =
+    selector === undefined
+      ? undefined
+      : readLabels(reader, selector, "intent/external", `${path}.workloadSelector`);
+  const fixed = endpoints.length > 0 && endpoints.every(isFixed);
   const resolution = reader.choice(
     fields.get("resolution"),
     "intent/external-resolution",
     `${path}.resolution`,
-    ["dns", "static", "none"],
-    derived,
+    ["dns", "dns-round-robin", "dynamic-dns", "static", "none"],
+    fixed || selector !== undefined ? "static" : "dns",
   );
-  const ports = readPorts(reader, fields.get("ports") ?? HTTPS, host ?? "", `${path}.ports`);
-  if (reader.problems.length > before || host === undefined || resolution === undefined) return undefined;
+  const location = reader.choice(
+    fields.get("location"),
+    "intent/external",
+    `${path}.location`,
+    ["external", "internal"],
+    "external",
+  );
+  const given = fields.get("subjectAltNames");
+  const subjectAltNames =
+    given === undefined ? undefined : altNames(reader, given, `${path}.subjectAltNames`);
+  const visible = fields.get("exportTo");
+  const exportTo = visible === undefined ? undefined : readExportTo(reader, visible, `${path}.exportTo`);
+  const subsets = readSubsets(reader, fields.get("subsets") ?? {}, {}, `${path}.subsets`);
+  if (reader.problems.length > before || host === undefined) return undefined;
+  if (resolution === undefined || location === undefined) return undefined;
 
-  const external: ExternalIntent = { key, host, ports, resolution, addresses, endpoints };
+  const external: ExternalIntent = {
+    key,
+    host,
+    ports,
+    resolution,
+    location,
+    addresses,
+    endpoints,
+    ...(workloadSelector && { workloadSelector }),
+    ...(subjectAltNames && { subjectAltNames }),
+    ...(exportTo && { exportTo }),
+    subsets,
+  };
   checkResolution(reader, external, path);
   return reader.problems.length > before ? undefined : external;
 }
 
 function checkResolution(reader: Reader, external: ExternalIntent, path: string): void {
-  const { host, resolution, endpoints, addresses } = external;
+  const { host, resolution, endpoints, addresses, workloadSelector } = external;
   const report = (message: string, fix: string): undefined =>
     reader.report({ id: "intent/external-resolution", path: `${path}.resolution`, message, fix });
-  if (resolution === "dns" && isWildcardHost(host)) {
+  if (resolution.startsWith("dns") && isWildcardHost(host)) {
     report(
-      `cannot be "dns" for the wildcard host ${host}, which no DNS server answers`,
+      `cannot be ${JSON.stringify(resolution)} for the wildcard host ${host}, which no DNS server answers`,
       'set resolution to "none"',
     );
   }
-  if (resolution === "static" && !(endpoints.length > 0 && endpoints.every(isAddress))) {
+  if (
+    resolution === "static" &&
+    workloadSelector === undefined &&
+    !(endpoints.length > 0 && endpoints.every(isFixed))
+  ) {
     report('"static" needs the IP addresses behind the host', "list IP addresses in endpoints");
   }
   if (resolution === "none" && endpoints.length > 0) {
@@ -102,6 +146,27 @@ function checkResolution(reader: Reader, external: ExternalIntent, path: string)
       '"none" sends traffic to the address that the workload dialled, so endpoints are never used',
       "remove endpoints or the resolution",
     );
+  }
+  if (workloadSelector !== undefined && (endpoints.length > 0 || resolution !== "static")) {
+    report(
+      "workloadSelector finds the workloads by itself",
+      'remove endpoints, and leave resolution "static"',
+    );
+  }
+  if (resolution === "dns-round-robin" && endpoints.length > 1) {
+    report('"dns-round-robin" asks for one name', "list one endpoint at most");
+  }
+  if (resolution.startsWith("dns") && addresses.some((each) => each.includes("/"))) {
+    report("a range of addresses cannot be found by DNS", 'set resolution to "none" or "static"');
+  }
+  if (resolution === "dynamic-dns") {
+    const odd = external.ports.some(({ protocol }) => !["http", "http2", "grpc", "tls"].includes(protocol));
+    if (!isWildcardHost(host) || endpoints.length > 0 || addresses.length > 0 || odd) {
+      report(
+        '"dynamic-dns" is for a wildcard host without endpoints and addresses, on ports of http, http2, grpc or tls',
+        'set resolution to "dns" or "none"',
+      );
+    }
   }
   for (const port of external.ports) {
     if (port.protocol !== "tcp" || addresses.length > 0) continue;
@@ -141,7 +206,8 @@ function readPorts(reader: Reader, value: unknown, host: string, path: string): 
       `${here}.protocol`,
       PROTOCOLS,
     );
-    const tls = readTls(reader, fields.get("tls"), host, `${here}.tls`);
+    const begun = fields.get("tls");
+    const tls = begun === undefined ? undefined : tlsReader(host)(reader, begun, `${here}.tls`);
     if (tls !== undefined && (protocol === "https" || protocol === "tls")) {
       reader.report({
         id: "intent/tls-origination",
@@ -168,36 +234,30 @@ function readPorts(reader: Reader, value: unknown, host: string, path: string): 
   return ports.sort((a, b) => a.number - b.number);
 }
 
-function readTls(
+/** Endpoints in the order of their addresses. */
+function readEndpoints(
   reader: Reader,
   value: unknown,
-  host: string,
   path: string,
-): TlsOriginationIntent | undefined {
-  if (value === undefined) return undefined;
-  const fields = reader.fields(value, "intent/tls-origination", path, [
-    "sni",
-    "subjectAltNames",
-    "caCertificates",
-  ]);
-  if (fields === undefined) return undefined;
-  const id = "intent/tls-origination";
-  const sni = reader.text(fields.get("sni") ?? host, id, `${path}.sni`, isHost, "a host name");
-  const names = fields.get("subjectAltNames") ?? (isHost(host) ? [host] : undefined);
-  const subjectAltNames = (
-    reader.list(names, id, `${path}.subjectAltNames`, "the names in the server's certificate") ?? []
-  ).map((each, index) =>
-    reader.text(each, id, at(`${path}.subjectAltNames`, index), (text) => text !== "", "a name"),
+  ports: readonly PortIntent[],
+): readonly EndpointIntent[] {
+  if (value === undefined) return [];
+  const endpoint = endpointReader(ports);
+  const read = (reader.list(value, "intent/external-address", path, "a list of addresses") ?? []).map(
+    (each, index) =>
+      typeof each === "string"
+        ? address(reader, each, at(path, index)) && { address: each }
+        : endpoint(reader, each, at(path, index)),
   );
-  const caCertificates = reader.text(
-    fields.get("caCertificates") ?? "system",
-    id,
-    `${path}.caCertificates`,
-    (text) => text === "system" || text.startsWith("/"),
-    '"system" or the absolute path of a file',
+  const distinct = new Map(
+    read.filter((each) => each !== undefined).map((each) => [JSON.stringify(each), each as EndpointIntent]),
   );
-  if (sni === undefined || caCertificates === undefined) return undefined;
-  return { sni, subjectAltNames: subjectAltNames.filter((each) => each !== undefined), caCertificates };
+  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+/** Whether an endpoint says by itself where it is. */
+function isFixed({ address: where }: EndpointIntent): boolean {
+  return where === undefined || where.startsWith("unix://") || isAddress(where);
 }
 
 function readAddresses(
@@ -211,11 +271,6 @@ function readAddresses(
     (each, index) => reader.text(each, "intent/external-address", at(path, index), test, "an address"),
   );
   return [...new Set(addresses.filter((each) => each !== undefined))].sort();
-}
-
-/** An IP address in its usual notation; the library also takes `10` and `0x7f.1` for IPv4. */
-function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 }
 
 function isAddressOrRange(text: string): boolean {

@@ -13,6 +13,7 @@ import type { Scope } from "./scope";
 import { readServices } from "./services";
 import { readTelemetry } from "./telemetry";
 import { readProviders } from "./telemetry-providers";
+import { readTrafficPolicies } from "./traffic-policies";
 
 /**
  * Reads everything that was declared.
@@ -62,6 +63,7 @@ export function readMesh(declared: Declarations): {
   const providerNames = [...new Set([...providers.keys(), ...Object.keys(BUILT_IN_PROVIDERS)])].sort();
   const scope: Scope = { reader, mesh: declared.mesh, services, externals, providers, providerNames };
   const routes = readRoutes(scope, declared.routes);
+  const trafficPolicies = readTrafficPolicies(scope, declared.trafficPolicies);
   const gateways = readGateways(scope, declared.gateways);
   const edges = readEdges(scope, declared.edges, gateways);
   const telemetry = readTelemetry(scope, declared.telemetry, gateways);
@@ -76,6 +78,10 @@ export function readMesh(declared: Declarations): {
     services: sortedBy(services.values(), ({ key }) => key),
     externals: sortedBy(externals.values(), ({ key }) => key),
     routes,
+    trafficPolicies: sortedBy(
+      trafficPolicies,
+      ({ target, from = "" }) => `${target.kind} ${target.key} ${from}`,
+    ),
     gateways: sortedBy(gateways, (gateway) => gateway.name),
     edges: sortedBy(edges, (edge) => JSON.stringify(edge)),
     providers: sortedBy(providers.values(), (provider) => provider.name),

@@ -130,7 +130,8 @@ function readPort(reader: Reader, name: string, spec: unknown, path: string): Po
   return { name, number, targetPort, protocol };
 }
 
-function readSubsets(
+/** Subsets of a service, or of the endpoints of an external; sorted. */
+export function readSubsets(
   reader: Reader,
   value: unknown,
   serviceLabels: Readonly<Record<string, string>>,

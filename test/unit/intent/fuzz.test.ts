@@ -70,6 +70,14 @@ const KEYS = [
   "tagOverrides",
   "__proto__",
   "http",
+  "loadBalancer",
+  "connectionPool",
+  "outlierDetection",
+  "consistentHash",
+  "localityLbSetting",
+  "httpCookie",
+  "distribute",
+  "tcp",
 ];
 
 /** Objects with the right keys and any values, several levels deep. */
@@ -148,6 +156,7 @@ describe("a mesh that is told anything at all", () => {
     const verbs = [
       "route",
       "allow",
+      "trafficPolicy",
       "gateway",
       "share",
       "split",
@@ -165,6 +174,18 @@ describe("a mesh that is told anything at all", () => {
         judge(shop);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("reports on any traffic policy", () => {
+    fc.assert(
+      fc.property(almost, almost, (policy, options) => {
+        const shop = bookinfo();
+        shop.trafficPolicy(shop.services.reviews, policy as never, options as never);
+        shop.trafficPolicy(shop.external.stripe, policy as never);
+        judge(shop);
+      }),
+      { numRuns: 200 },
     );
   });
 

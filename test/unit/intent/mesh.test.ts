@@ -50,6 +50,7 @@ describe("a mesh", () => {
       ],
       externals: [],
       routes: [],
+      trafficPolicies: [],
       gateways: [
         {
           name: "ingress",
@@ -83,8 +84,10 @@ describe("a mesh", () => {
         host: "api.stripe.com",
         ports: [{ name: "https", number: 443, targetPort: 443, protocol: "https" }],
         resolution: "dns",
+        location: "external",
         addresses: [],
         endpoints: [],
+        subsets: [],
       },
     ]);
   });
@@ -99,7 +102,12 @@ describe("a mesh", () => {
         number: 80,
         targetPort: 443,
         protocol: "http",
-        tls: { sni: "maps.example.org", subjectAltNames: ["maps.example.org"], caCertificates: "system" },
+        tls: {
+          mode: "simple",
+          sni: "maps.example.org",
+          subjectAltNames: ["maps.example.org"],
+          caCertificates: "system",
+        },
       },
     ]);
   });

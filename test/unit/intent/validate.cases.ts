@@ -70,6 +70,10 @@ function allow(edge: (shop: Bookinfo) => unknown): () => AnyMesh {
   return said((shop) => shop.allow(edge(shop) as never));
 }
 
+function trafficPolicy(policy: unknown, options?: unknown): () => AnyMesh {
+  return said((shop) => shop.trafficPolicy(shop.services.reviews, policy as never, options as never));
+}
+
 export const CASES: Readonly<Record<string, Case>> = {
   ...TELEMETRY_CASES,
 
@@ -864,6 +868,179 @@ export const CASES: Readonly<Record<string, Case>> = {
       "routes.reviews[0].with.timeout: is not a duration [intent/duration]",
       "routes.reviews[0].to[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
       "allow[0].methods[0]: is not one of the values that are known here [intent/method]",
+    ],
+  },
+
+  // --- traffic policies
+  "a policy for nothing": {
+    mesh: said((shop) => shop.trafficPolicy(undefined as never, {} as never)),
+    says: ["trafficPolicy[0]: is not a service or external that this mesh declares [intent/unknown-service]"],
+  },
+  "a policy for another mesh's service": {
+    mesh: said((shop) => shop.trafficPolicy(staging().services.reviews as never, {} as never)),
+    says: ['trafficPolicy[0]: belongs to mesh "staging" [intent/foreign-service]'],
+  },
+  "two policies for one service": {
+    mesh: said((shop) => {
+      shop.trafficPolicy(shop.services.reviews, { proxyProtocol: "V1" });
+      shop.trafficPolicy(shop.services.reviews, { proxyProtocol: "V2" });
+    }),
+    says: [
+      "trafficPolicy.reviews: has a traffic policy already, and only one can be in force [intent/duplicate-policy]",
+    ],
+  },
+  "a policy for a caller that is no service": {
+    mesh: trafficPolicy({ proxyProtocol: "V1" }, { from: "ratings" }),
+    says: ["trafficPolicy.reviews.from: is not a service that this mesh declares [intent/unknown-service]"],
+  },
+  "a policy that is exported to one and all": {
+    mesh: trafficPolicy({ proxyProtocol: "V1" }, { exportTo: ["*", "shop"] }),
+    says: ["trafficPolicy.reviews.exportTo: names one twice, or all beside some [intent/export-to]"],
+  },
+  "a policy for one caller that others see": {
+    mesh: said((shop) =>
+      shop.trafficPolicy(
+        shop.services.reviews,
+        { proxyProtocol: "V1" },
+        { from: shop.services.ratings, exportTo: ["*"] },
+      ),
+    ),
+    says: [
+      "trafficPolicy.reviews.exportTo: cannot widen a policy that is for one caller: it is seen in the caller's namespace alone [intent/traffic-policy]",
+    ],
+  },
+  "everything that can be wrong with a policy": {
+    mesh: trafficPolicy({
+      loadBalancer: { simple: "RANDOM", warmup: { duration: "1m" } },
+      connectionPool: {
+        tcp: { maxConnections: 0, connectTimeout: "fast" },
+        http: { h2UpgradePolicy: "UPGRADE", useClientProtocol: true },
+      },
+      outlierDetection: { consecutiveLocalOriginFailures: 2, maxEjectionPercent: 101 },
+      tunnel: { targetHost: "not a host", targetPort: 1 },
+      proxyProtocol: "V1",
+      ports: {
+        grpc: { loadBalancer: { simple: "ROUND_ROBIN" } },
+        http: {
+          loadBalancer: {
+            consistentHash: { httpHeaderName: "x", useSourceIp: false, maglev: { tableSize: 65536 } },
+          },
+        },
+      },
+      subsets: {
+        v1: { loadBalancer: { localityLbSetting: { failoverPriority: ["topology.istio.io/network"] } } },
+        v2: {
+          loadBalancer: {
+            localityLbSetting: {
+              distribute: [{ from: "eu/*/zone", to: { eu: 50, us: 40 } }],
+              failover: [{ from: "eu", to: "eu" }],
+            },
+          },
+        },
+        v9: {},
+      },
+      tls: {},
+    }),
+    says: [
+      "trafficPolicy.reviews.tls: is not a field that is known here [intent/unknown-field]",
+      "trafficPolicy.reviews.loadBalancer.warmup: has no effect with RANDOM [intent/traffic-policy]",
+      "trafficPolicy.reviews.connectionPool.tcp.maxConnections: is not a whole number in range [intent/traffic-policy]",
+      "trafficPolicy.reviews.connectionPool.tcp.connectTimeout: is not a duration [intent/duration]",
+      'trafficPolicy.reviews.connectionPool.http.useClientProtocol: contradicts h2UpgradePolicy "UPGRADE" [intent/traffic-policy]',
+      "trafficPolicy.reviews.outlierDetection.maxEjectionPercent: is not a whole number in range [intent/traffic-policy]",
+      "trafficPolicy.reviews.tunnel.targetHost: is not valid [intent/traffic-policy]",
+      "trafficPolicy.reviews.ports.grpc: is not a name that is possible here [intent/traffic-policy]",
+      "trafficPolicy.reviews.ports.http.loadBalancer.consistentHash.useSourceIp: is not true [intent/traffic-policy]",
+      "trafficPolicy.reviews.ports.http.loadBalancer.consistentHash.maglev.tableSize: is not a size that Maglev's table can have [intent/traffic-policy]",
+      "trafficPolicy.reviews.ports.http.loadBalancer.consistentHash: has httpHeaderName and useSourceIp, of which only one can hold [intent/traffic-policy]",
+      "trafficPolicy.reviews.subsets.v1.outlierDetection: is missing: without it no host is ever found unhealthy, so nothing fails over [intent/traffic-policy]",
+      "trafficPolicy.reviews.subsets.v2.loadBalancer.localityLbSetting.distribute[0].from: is not valid [intent/traffic-policy]",
+      "trafficPolicy.reviews.subsets.v2.loadBalancer.localityLbSetting.failover[0].to: is the region that fails [intent/traffic-policy]",
+      "trafficPolicy.reviews.subsets.v2.loadBalancer.localityLbSetting: has distribute and failover, of which only one can hold [intent/traffic-policy]",
+      "trafficPolicy.reviews.subsets.v9: is not a name that is possible here [intent/traffic-policy]",
+      "trafficPolicy.reviews.subsets.v9: says nothing [intent/traffic-policy]",
+      "trafficPolicy.reviews: has tunnel and proxyProtocol, of which only one can hold [intent/traffic-policy]",
+    ],
+  },
+  "more that can be wrong with a policy": {
+    mesh: trafficPolicy({
+      outlierDetection: { consecutiveLocalOriginFailures: 2 },
+      retryBudget: { percent: 101 },
+      loadBalancer: {
+        zoneAwareLbSetting: { failoverPriority: ["topology.kubernetes.io/zone"] },
+        consistentHash: { httpCookie: { name: "a", attributes: [{ name: "b" }, { name: "b" }] } },
+      },
+      ports: {},
+    }),
+    says: [
+      "trafficPolicy.reviews.loadBalancer.consistentHash.httpCookie.attributes: names an attribute twice [intent/traffic-policy]",
+      "trafficPolicy.reviews.loadBalancer.zoneAwareLbSetting.failoverPriority: names a label of the topology, which is followed in any case [intent/traffic-policy]",
+      "trafficPolicy.reviews.outlierDetection.consecutiveLocalOriginFailures: counts failures that are not told apart from error statuses [intent/traffic-policy]",
+      "trafficPolicy.reviews.retryBudget.percent: is not a number in range [intent/traffic-policy]",
+      "trafficPolicy.reviews.ports: is empty [intent/traffic-policy]",
+    ],
+  },
+  "TLS to a server that is said in two ways": {
+    mesh: external({
+      host: "*.example.org",
+      resolution: "none",
+      ports: {
+        a: { number: 80, protocol: "http", tls: { credentialName: "c", caCertificates: "/ca.pem" } },
+        b: { number: 81, protocol: "http", tls: { mode: "mutual", clientCertificate: "/c.pem" } },
+        c: { number: 82, protocol: "http", tls: { privateKey: "/k.pem" } },
+        d: { number: 83, protocol: "http", tls: { insecureSkipVerify: true, subjectAltNames: ["x"] } },
+        e: { number: 84, protocol: "http", tls: {} },
+      },
+    }),
+    says: [
+      "external.out.ports.a.tls.caCertificates: is beside credentialName, whose secret holds all certificates [intent/tls-origination]",
+      "external.out.ports.b.tls.mode: is mutual, but there is no certificate of the client [intent/tls-origination]",
+      "external.out.ports.c.tls.clientCertificate: is shown in mutual TLS alone [intent/tls-origination]",
+      "external.out.ports.d.tls.insecureSkipVerify: contradicts what the server is verified by [intent/tls-origination]",
+      "external.out.ports.e.tls.subjectAltNames: is missing, and a wildcard host says no name that the certificate must carry [intent/tls-origination]",
+    ],
+  },
+  "endpoints that are wrong": {
+    mesh: external({
+      host: "db.example.org",
+      endpoints: [
+        { labels: { a: "b" } },
+        { address: "unix:///run/db.sock", ports: { https: 1 } },
+        { address: "10.0.0.1", ports: { mysql: 3306 }, weight: 0, locality: "eu/*" },
+      ],
+    }),
+    says: [
+      "external.out.endpoints[0].address: is missing, and no network says where the workload is [intent/external-address]",
+      "external.out.endpoints[1].ports: says nothing of a socket [intent/external-address]",
+      "external.out.endpoints[2].ports.mysql: is not a name that is possible here [intent/external-address]",
+      "external.out.endpoints[2].locality: is not valid [intent/external-address]",
+      "external.out.endpoints[2].weight: is not a whole number in range [intent/external-address]",
+    ],
+  },
+  "workloads and endpoints": {
+    mesh: external({ host: "db.example.org", endpoints: ["10.0.0.1"], workloadSelector: { app: "db" } }),
+    says: [
+      "external.out.resolution: workloadSelector finds the workloads by itself [intent/external-resolution]",
+    ],
+  },
+  "resolutions that do not fit": {
+    mesh: () =>
+      defineMesh("m", {
+        services: {},
+        external: {
+          a: {
+            host: "a.example.org",
+            resolution: "dns-round-robin",
+            endpoints: ["b.example.org", "c.example.org"],
+          },
+          b: { host: "b.example.org", resolution: "dns", addresses: ["10.0.0.0/8"] },
+          c: { host: "c.example.org", resolution: "dynamic-dns" },
+        },
+      }),
+    says: [
+      'external.a.resolution: "dns-round-robin" asks for one name [intent/external-resolution]',
+      "external.b.resolution: a range of addresses cannot be found by DNS [intent/external-resolution]",
+      'external.c.resolution: "dynamic-dns" is for a wildcard host without endpoints and addresses, on ports of http, http2, grpc or tls [intent/external-resolution]',
     ],
   },
 };

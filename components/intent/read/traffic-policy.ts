@@ -1,0 +1,310 @@
+import ipaddr from "ipaddr.js";
+import { isHost } from "../dns";
+import { isLocality } from "../locality";
+import type { PolicyWithPortsIntent, PortPolicyIntent, TlsOriginationIntent } from "../intent";
+import { at, type Reader } from "./reader";
+import { needed, type Read, shapes } from "./shape";
+
+const { anyText, choice, duration, flag, list, number, object, record, text, whole } =
+  shapes("intent/traffic-policy");
+
+const port = whole(1, 65535);
+const locality = text(isLocality, "a locality such as region/zone/subzone, a star only at its end");
+const region = text((value) => isLocality(value) && !/[/*]/.test(value), "the name of a region");
+const failover = list(
+  object({ from: needed(region), to: needed(region) }, {}, ({ from, to }, report) => {
+    if (from === to) report("to", "is the region that fails", "name another region");
+  }),
+  'regions such as [{ from: "eu-west", to: "eu-central" }]',
+);
+const failoverPriority = list(anyText, 'labels such as ["topology.istio.io/network"]');
+
+const tcpPool = object({
+  maxConnections: whole(1),
+  connectTimeout: duration,
+  tcpKeepalive: object({ probes: whole(1), time: duration, interval: duration }),
+  maxConnectionDuration: duration,
+  idleTimeout: duration,
+});
+
+const httpPool = object(
+  {
+    http1MaxPendingRequests: whole(1),
+    http2MaxRequests: whole(1),
+    maxRequestsPerConnection: whole(1),
+    maxRetries: whole(0),
+    idleTimeout: duration,
+    h2UpgradePolicy: choice("DEFAULT", "DO_NOT_UPGRADE", "UPGRADE"),
+    useClientProtocol: flag,
+    maxConcurrentStreams: whole(1),
+    http2KeepAlive: object({ interval: needed(duration), timeout: needed(duration) }),
+  },
+  {},
+  ({ h2UpgradePolicy, useClientProtocol }, report) => {
+    if (h2UpgradePolicy === "UPGRADE" && useClientProtocol) {
+      report("useClientProtocol", 'contradicts h2UpgradePolicy "UPGRADE"', "remove one of the two");
+    }
+  },
+);
+
+const outlierDetection = object(
+  {
+    consecutiveGatewayErrors: whole(0),
+    consecutive5xxErrors: whole(0),
+    consecutiveLocalOriginFailures: whole(0),
+    splitExternalLocalOriginErrors: flag,
+    outlierDetectionHttpErrorCodes: list(whole(100, 599), "statuses such as [500, 503]"),
+    interval: duration,
+    baseEjectionTime: duration,
+    maxEjectionPercent: whole(0, 100),
+    minHealthPercent: whole(0, 100),
+  },
+  {},
+  ({ consecutiveLocalOriginFailures = 0, splitExternalLocalOriginErrors }, report) => {
+    if (consecutiveLocalOriginFailures > 0 && splitExternalLocalOriginErrors !== true) {
+      report(
+        "consecutiveLocalOriginFailures",
+        "counts failures that are not told apart from error statuses",
+        "set splitExternalLocalOriginErrors: true",
+      );
+    }
+  },
+);
+
+const hashSources = ["httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName"];
+
+const consistentHash = object(
+  {
+    httpHeaderName: anyText,
+    httpCookie: object(
+      {
+        name: needed(anyText),
+        ttl: zeroOrDuration,
+        path: anyText,
+        attributes: list(object({ name: needed(anyText), value: anyText }), "attributes of a cookie"),
+      },
+      {},
+      ({ attributes = [] }, report) => {
+        if (new Set(attributes.map(({ name }) => name)).size < attributes.length) {
+          report("attributes", "names an attribute twice", "name each once");
+        }
+      },
+    ),
+    useSourceIp: onlyTrue,
+    httpQueryParameterName: anyText,
+    ringHash: object({ minimumRingSize: whole(1) }, { mayBeEmpty: true }),
+    maglev: object({ tableSize: needed(tableSize) }),
+  },
+  { exactlyOne: [hashSources], atMostOne: [["ringHash", "maglev"]] },
+);
+
+const localityLbSetting = object(
+  {
+    enabled: flag,
+    distribute: list(
+      object(
+        { from: needed(locality), to: needed(record(whole(1, 100), "percent by locality", isLocality)) },
+        {},
+        ({ to }, report) => {
+          const sum = Object.values(to).reduce((total, each) => total + each, 0);
+          if (sum !== 100) report("to", `adds up to ${sum} percent, not to 100`, "correct a percentage");
+        },
+      ),
+      'weights such as [{ from: "eu/*", to: { "eu/*": 80, "us/*": 20 } }]',
+    ),
+    failover,
+    failoverPriority,
+  },
+  {
+    atMostOne: [
+      ["distribute", "failover"],
+      ["distribute", "failoverPriority"],
+    ],
+  },
+  ({ failover: regions, failoverPriority: labels = [] }, report) => {
+    if (regions !== undefined && labels.some((label) => TOPOLOGY.includes(label))) {
+      report(
+        "failoverPriority",
+        "names a label of the topology, which failover decides already",
+        "remove the label",
+      );
+    }
+  },
+);
+
+/** The labels that say where a host runs; zone-aware routing and `failover` read them by themselves. */
+const TOPOLOGY: readonly string[] = [
+  "topology.kubernetes.io/region",
+  "topology.kubernetes.io/zone",
+  "topology.istio.io/subzone",
+];
+
+const zoneAwareLbSetting = object(
+  { enabled: flag, minClusterSize: whole(0), failover, failoverPriority },
+  {},
+  ({ failoverPriority: labels = [] }, report) => {
+    if (labels.some((label) => TOPOLOGY.includes(label))) {
+      report(
+        "failoverPriority",
+        "names a label of the topology, which is followed in any case",
+        "remove the label",
+      );
+    }
+  },
+);
+
+const loadBalancer = object(
+  {
+    simple: choice("LEAST_REQUEST", "ROUND_ROBIN", "RANDOM", "PASSTHROUGH"),
+    consistentHash,
+    warmup: object({
+      duration: needed(duration),
+      minimumPercent: number(0, 100),
+      aggression: number(0.01, 1000),
+    }),
+    localityLbSetting,
+    zoneAwareLbSetting,
+  },
+  {
+    atMostOne: [
+      ["simple", "consistentHash"],
+      ["consistentHash", "warmup"],
+      ["localityLbSetting", "zoneAwareLbSetting"],
+    ],
+  },
+  ({ simple, warmup }, report) => {
+    if (warmup !== undefined && (simple === "RANDOM" || simple === "PASSTHROUGH")) {
+      report("warmup", `has no effect with ${simple}`, 'use "LEAST_REQUEST" or "ROUND_ROBIN"');
+    }
+  },
+);
+
+/** What a port and a whole destination have in common. */
+const portFields = {
+  loadBalancer,
+  connectionPool: object({ tcp: tcpPool, http: httpPool }),
+  outlierDetection,
+} as const;
+
+const wholeFields = {
+  ...portFields,
+  retryBudget: object({ percent: number(0, 100), budgetInterval: duration, minRetryConcurrency: whole(0) }),
+  tunnel: object({
+    protocol: choice("CONNECT", "POST"),
+    targetHost: needed(
+      text((value) => isHost(value) || ipaddr.isValid(value), "a host name or an IP address"),
+    ),
+    targetPort: needed(port),
+  }),
+  proxyProtocol: choice("V1", "V2"),
+} as const;
+
+/** Failover without outlier detection never happens: nothing tells that a host has failed. */
+function needsOutlierDetection(
+  { loadBalancer: balancer, outlierDetection: detection }: PortPolicyIntent,
+  report: (field: string, message: string, fix: string) => void,
+): void {
+  const { localityLbSetting: setting } = balancer ?? {};
+  const fails = setting?.failover !== undefined || setting?.failoverPriority !== undefined;
+  if (fails && detection === undefined) {
+    report(
+      "outlierDetection",
+      "is missing: without it no host is ever found unhealthy, so nothing fails over",
+      "add outlierDetection, for example { consecutive5xxErrors: 5 }",
+    );
+  }
+}
+
+/** A policy as it may be for this target: of ports and subsets that exist, with TLS where the host is outside. */
+export function trafficPolicyReader(target: {
+  readonly ports: readonly { readonly name: string }[];
+  readonly subsets: readonly { readonly name: string }[];
+  readonly tls: Read<TlsOriginationIntent> | undefined;
+}): Read<PolicyWithPortsIntent & { readonly subsets?: Readonly<Record<string, PolicyWithPortsIntent>> }> {
+  const names = (all: readonly { readonly name: string }[]) => (name: string) =>
+    all.some((each) => each.name === name);
+  const listed = (all: readonly { readonly name: string }[]): string =>
+    all.map(({ name }) => JSON.stringify(name)).join(", ") || "none, for there are none";
+  const tls = target.tls === undefined ? {} : { tls: target.tls };
+  const ports = record(
+    object({ ...portFields, ...tls }, {}, needsOutlierDetection),
+    `names of ports: ${listed(target.ports)}`,
+    names(target.ports),
+  );
+  const withPorts = { ...wholeFields, ...tls, ports };
+  const atMostOne = [["tunnel", "proxyProtocol"]];
+  const subset = object(withPorts, { atMostOne }, needsOutlierDetection);
+  const subsets = record(subset, `names of subsets: ${listed(target.subsets)}`, names(target.subsets));
+  return object({ ...withPorts, subsets }, { atMostOne, mayBeEmpty: true }, needsOutlierDetection);
+}
+
+/** `"0s"` makes a session cookie, which an ordinary duration has no word for. */
+function zeroOrDuration(reader: Reader, value: unknown, path: string): string | undefined {
+  return value === "0s" ? value : duration(reader, value, path);
+}
+
+function onlyTrue(reader: Reader, value: unknown, path: string): true | undefined {
+  if (value === true) return true;
+  return reader.report({
+    id: "intent/traffic-policy",
+    path,
+    message: "is not true",
+    got: { value },
+    expected: "true",
+    fix: "write true, or remove it",
+  });
+}
+
+/** Maglev's table has a prime size, which Envoy insists on. */
+function tableSize(reader: Reader, value: unknown, path: string): number | undefined {
+  if (
+    typeof value === "number" &&
+    Number.isInteger(value) &&
+    value > 1 &&
+    value < 5_000_011 &&
+    isPrime(value)
+  ) {
+    return value;
+  }
+  return reader.report({
+    id: "intent/traffic-policy",
+    path,
+    message: "is not a size that Maglev's table can have",
+    got: { value },
+    expected: "a prime number below 5000011",
+    fix: "write for example 65537",
+  });
+}
+
+function isPrime(value: number): boolean {
+  for (let factor = 2; factor * factor <= value; factor++) if (value % factor === 0) return false;
+  return true;
+}
+
+/** Which namespaces see an object: `*` for all, `.` for its own, or names. */
+export function readExportTo(reader: Reader, value: unknown, path: string): readonly string[] | undefined {
+  const id = "intent/export-to";
+  const expected = 'namespaces, or ["."] for its own, or ["*"] for all';
+  const given = reader.list(value, id, path, expected);
+  const names = given?.map((each, index) =>
+    reader.text(
+      each,
+      id,
+      at(path, index),
+      (name) => /^([.*~]|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/.test(name),
+      expected,
+    ),
+  );
+  if (names === undefined || !names.every((each) => each !== undefined)) return undefined;
+  const alone = names.find((each) => each === "*" || each === "~");
+  if ((alone !== undefined && names.length > 1) || new Set(names).size < names.length) {
+    return reader.report({
+      id,
+      path,
+      message: "names one twice, or all beside some",
+      expected,
+      fix: "keep what is meant",
+    });
+  }
+  return [...names].sort();
+}

@@ -1,0 +1,11 @@
+import { compileMesh, type MeshManifest } from "../../components/compile";
+import type { AnyMesh } from "../../components/intent";
+import { externals } from "./externals";
+import { trafficPolicies } from "./traffic-policies";
+
+const PROGRAMS: readonly (() => AnyMesh)[] = [externals, trafficPolicies];
+
+/** What the programs compile to: together they say every word of the intent. */
+export function everyObject(): readonly MeshManifest[] {
+  return PROGRAMS.flatMap((program) => compileMesh(program()));
+}
