@@ -8,12 +8,30 @@ import { UNKNOWN, type Unknown } from "./kubernetes-object";
  * Wrong types are the business of `schema-valid`; the other rules read past them.
  */
 export class Value {
-  constructor(
-    /** What is there, of any type. */
-    readonly raw: unknown,
-    /** The path from the object's root: `spec.http[0].match[1].headers["x-user"]`; empty for the root. */
-    readonly path: string,
-  ) {}
+  /** What is there, of any type. */
+  readonly raw: unknown;
+  // Rules read far more places than they report, so a path is put together only where somebody asks for it.
+  private readonly parent: Value | undefined;
+  private readonly step: string | number;
+
+  /**
+   * @param path of a value that is not read from another one; empty for the root of an object
+   */
+  constructor(raw: unknown, path: string);
+  /** @internal */
+  constructor(raw: unknown, step: string | number, parent: Value);
+  constructor(raw: unknown, step: string | number, parent?: Value) {
+    this.raw = raw;
+    this.step = step;
+    this.parent = parent;
+  }
+
+  /** The path from the object's root: `spec.http[0].match[1].headers["x-user"]`; empty for the root. */
+  get path(): string {
+    const { parent, step } = this;
+    if (parent === undefined) return String(step);
+    return typeof step === "number" ? `${parent.path}[${step}]` : joinField(parent.path, step);
+  }
 
   get isUnknown(): boolean {
     return this.raw === UNKNOWN;
@@ -26,24 +44,21 @@ export class Value {
 
   /** The field of an object. */
   get(field: string): Value {
-    const path = joinField(this.path, field);
-    if (this.raw === UNKNOWN) return new Value(UNKNOWN, path);
-    if (!isRecord(this.raw) || !Object.hasOwn(this.raw, field)) return new Value(undefined, path);
-    return new Value(this.raw[field], path);
+    const { raw } = this;
+    if (raw === UNKNOWN) return new Value(UNKNOWN, field, this);
+    return new Value(isRecord(raw) && Object.hasOwn(raw, field) ? raw[field] : undefined, field, this);
   }
 
   /** The elements of a list; of anything else, none. */
   items(): readonly Value[] {
     if (!Array.isArray(this.raw)) return [];
-    return this.raw.map((element: unknown, index) => new Value(element, `${this.path}[${index}]`));
+    return this.raw.map((element: unknown, index) => new Value(element, index, this));
   }
 
   /** The fields of an object; of anything else, none. */
   entries(): readonly (readonly [string, Value])[] {
     if (!isRecord(this.raw)) return [];
-    return Object.entries(this.raw).map(
-      ([key, raw]) => [key, new Value(raw, joinField(this.path, key))] as const,
-    );
+    return Object.entries(this.raw).map(([key, raw]) => [key, new Value(raw, key, this)] as const);
   }
 
   text(): string | undefined | Unknown {

@@ -9,6 +9,9 @@ export interface ExportScope {
   readonly open: boolean;
 }
 
+/** What nearly every resource has: shared, because a large mesh has tens of thousands. */
+const EVERYONE: ExportScope = { everyone: true, namespaces: new Set(), open: false };
+
 /**
  * @param elements the strings of `exportTo`
  * @param fallback the mesh-wide default, itself in `exportTo` form; without one, everyone sees it
@@ -18,10 +21,12 @@ export function exportScope(
   namespace: string | Unknown,
   fallback: readonly string[] = ["*"],
 ): ExportScope {
+  const listed = elements.length === 0 ? fallback : elements;
+  if (listed.length === 1 && listed[0] === "*") return EVERYONE;
   const namespaces = new Set<string>();
   let everyone = false;
   let open = false;
-  for (const element of elements.length === 0 ? fallback : elements) {
+  for (const element of listed) {
     if (element === UNKNOWN) open = true;
     else if (element === "*") everyone = true;
     else if (element === ".") {

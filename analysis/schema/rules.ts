@@ -1,4 +1,3 @@
-import { subjectOf } from "./cel/subject";
 import type { SchemaNode } from "./node";
 import { fieldPath, isWithin, itemPath } from "./path";
 import type { Findings } from "./structure";
@@ -19,12 +18,12 @@ export function checkRules(value: unknown, node: SchemaNode, path: string, findi
   }
   if (Array.isArray(value)) {
     const { items } = node;
-    if (items !== undefined)
+    if (items?.hasRules === true)
       value.forEach((item, index) => checkRules(item, items, itemPath(path, index), findings));
   } else if (isFields(value)) {
-    for (const [name, field] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
       const child = node.properties?.get(name) ?? node.additional;
-      if (child !== undefined) checkRules(field, child, fieldPath(path, name), findings);
+      if (child?.hasRules === true) checkRules(value[name], child, fieldPath(path, name), findings);
     }
   }
 }
@@ -32,7 +31,7 @@ export function checkRules(value: unknown, node: SchemaNode, path: string, findi
 function askRules(value: unknown, node: SchemaNode, path: string, findings: Findings): void {
   for (const rule of node.rules) {
     if (rule.isTransition) continue;
-    const verdict = rule.judge(subjectOf(value, node));
+    const verdict = rule.judge(value, node);
     if (verdict.holds === "unknown") findings.waiting++;
     if (verdict.holds !== false) continue;
     findings.problems.push({

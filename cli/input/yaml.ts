@@ -22,6 +22,8 @@ const kubernetesBool = defineScalarTag<boolean>("tag:yaml.org,2002:bool", {
   implicit: true,
   implicitFirstChars: [..."yYnNtTfFoO"],
   resolve: (source) => {
+    // Every key and value that begins with one of these letters comes through here.
+    if (source.length > "false".length) return NOT_RESOLVED;
     if (/^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(source)) return true;
     if (/^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(source)) return false;
     return NOT_RESOLVED;

@@ -1,7 +1,8 @@
 import { isCelError } from "@bufbuild/cel";
 import type { ValidationRule } from "../../../components/resources/crds";
 import { compileExpression } from "./environment";
-import type { Subject } from "./subject";
+import { subjectOf, type Subject } from "./subject";
+import type { SchemaNode } from "../node";
 
 /** What a rule says of a value. */
 export type Verdict =
@@ -15,15 +16,32 @@ export interface CompiledRule {
   readonly source: ValidationRule;
   /** It compares with the former object, so it says nothing of a new one. */
   readonly isTransition: boolean;
-  readonly judge: (subject: Subject) => Verdict;
+  readonly judge: (value: unknown, node: SchemaNode) => Verdict;
 }
 
 export function compileRules(rules: readonly ValidationRule[]): CompiledRule[] {
   return rules.map((source) => ({
     source,
     isTransition: /\boldSelf\b/.test(source.rule),
-    judge: (subject) => judge(source, subject),
+    judge: remembering(source),
   }));
+}
+
+/** How many answers are kept for one rule: more than the timeouts and hosts that a team tends to write. */
+const REMEMBERED = 1000;
+
+/** A rule about a text or a number says the same of an equal one, and large meshes repeat theirs by the thousand. */
+function remembering(source: ValidationRule): CompiledRule["judge"] {
+  const answers = new Map<unknown, Verdict>();
+  return (value, node) => {
+    if (typeof value === "object") return judge(source, subjectOf(value, node));
+    let answer = answers.get(value);
+    if (answer === undefined) {
+      answer = judge(source, subjectOf(value, node));
+      if (answers.size < REMEMBERED) answers.set(value, answer);
+    }
+    return answer;
+  };
 }
 
 function judge(source: ValidationRule, subject: Subject): Verdict {
