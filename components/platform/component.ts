@@ -13,6 +13,7 @@ import {
   Service,
   ServiceAccount,
 } from "@pulumi/kubernetes/core/v1";
+import { EndpointSlice } from "@pulumi/kubernetes/discovery/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
@@ -74,6 +75,7 @@ type ChildClass<Kind extends PlatformObject["kind"]> = new (
 const CLASSES = {
   ServiceAccount,
   Service,
+  EndpointSlice,
   ConfigMap,
   Secret,
   Namespace,

@@ -22,6 +22,7 @@ const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["", "configmaps", "namespaces", "resourcequotas", "secrets", "serviceaccounts", "services"],
   ["apps", "daemonsets", "deployments"],
   ["autoscaling", "horizontalpodautoscalers"],
+  ["discovery.k8s.io", "endpointslices"],
   ["networking.k8s.io", "networkpolicies"],
   ["policy", "poddisruptionbudgets"],
   ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles", "rolebindings", "roles"],
@@ -36,7 +37,6 @@ const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
 const WATCHED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["", "endpoints", "events", "persistentvolumeclaims", "pods"],
   ["apps", "replicasets"],
-  ["discovery.k8s.io", "endpointslices"],
 ];
 
 /**

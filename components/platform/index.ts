@@ -12,6 +12,7 @@ export * from "./mesh-config";
 export * from "./mesh-resources";
 export { ImageVariant } from "./images";
 export { Platform } from "./platforms";
+export * from "./remote-access";
 export * from "./revision-tag";
 export * from "./service-mesh";
 export * from "./ztunnel";

@@ -21,6 +21,11 @@ type Identified<ApiVersion extends string, Kind extends string, T> = Omit<
 
 export type ServiceAccountObject = Identified<"v1", "ServiceAccount", inputs.core.v1.ServiceAccount>;
 export type ServiceObject = Identified<"v1", "Service", inputs.core.v1.Service>;
+export type EndpointSliceObject = Identified<
+  "discovery.k8s.io/v1",
+  "EndpointSlice",
+  inputs.discovery.v1.EndpointSlice
+>;
 export type ConfigMapObject = Identified<"v1", "ConfigMap", inputs.core.v1.ConfigMap>;
 export type SecretObject = Identified<"v1", "Secret", inputs.core.v1.Secret>;
 export type NamespaceObject = Identified<"v1", "Namespace", inputs.core.v1.Namespace>;
@@ -79,6 +84,7 @@ export type ValidatingWebhookConfigurationObject = Identified<
 export type PlatformObject =
   | ServiceAccountObject
   | ServiceObject
+  | EndpointSliceObject
   | ConfigMapObject
   | SecretObject
   | NamespaceObject

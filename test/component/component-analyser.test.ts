@@ -14,6 +14,8 @@ const COMPONENTS = [
   "Gateway",
   "Injection",
   "IntermediateCertificateAuthority",
+  "RemoteClusterAccess",
+  "RemoteSecret",
   "RevisionTag",
   "RootCertificateAuthority",
   "Ztunnel",

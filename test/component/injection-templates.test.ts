@@ -44,7 +44,7 @@ describe("injection templates that a team already has", () => {
   function replaced(from = folder): Readonly<Record<string, string>> {
     assert.deepEqual(problems(from), []);
     const settings = controlPlaneSettings({ injectionTemplates: { from } });
-    const { config: text = "" } = controlPlaneObjects(settings).configMaps.injector.data as Record<
+    const { config: text = "" } = controlPlaneObjects(settings).configMaps.injector!.data as Record<
       string,
       string
     >;
@@ -94,7 +94,7 @@ describe("injection templates that a team already has", () => {
   it("of the ConfigMap nothing but the templates counts", () => {
     write({ "cm.yaml": configMap({ policy: "disabled", templates: { sidecar: SIDECAR } }) });
     const settings = controlPlaneSettings({ injectionTemplates: { from: folder } });
-    const { config } = controlPlaneObjects(settings).configMaps.injector.data as Record<string, string>;
+    const { config } = controlPlaneObjects(settings).configMaps.injector!.data as Record<string, string>;
     assert.equal((load(config ?? "") as { policy: string }).policy, "enabled");
   });
 

@@ -84,7 +84,7 @@ function refusals(pod: PodSpec): string[] {
 describe("pods of the platform", () => {
   it("pass the Pod Security Standard `restricted`: istiod, ingress and egress gateways, in every profile", () => {
     for (const profile of ["minimal", "default", "demo"] as const) {
-      assert.deepEqual(refusals(podOf(controlPlane({ profile }).deployment)), [], `istiod, ${profile}`);
+      assert.deepEqual(refusals(podOf(controlPlane({ profile }).deployment!)), [], `istiod, ${profile}`);
       for (const direction of ["ingress", "egress"] as const) {
         assert.deepEqual(
           refusals(podOf(gateway({ profile, direction }).deployment)),
@@ -96,7 +96,7 @@ describe("pods of the platform", () => {
   });
 
   it("would be refused without their security context: the check can fail", () => {
-    const pod = podOf(controlPlane().deployment);
+    const pod = podOf(controlPlane().deployment!);
     const bare = pod.containers.map(({ securityContext: _, ...container }) => container);
     assert.deepEqual(refusals({ ...pod, containers: bare, hostNetwork: true }), [
       "host namespaces",
@@ -217,10 +217,10 @@ describe("the arguments of a control plane", () => {
   it("may be Outputs at their leaves: image and values follow, everything else stays plain", async () => {
     const objects = controlPlane({ tag: pulumi.output("1.31.1-custom") });
     const { image } = (
-      objects.deployment.spec as { template: { spec: { containers: { image: unknown }[] } } }
+      objects.deployment!.spec as { template: { spec: { containers: { image: unknown }[] } } }
     ).template.spec.containers[0]!;
     assert.ok(pulumi.Output.isInstance(image));
-    const values = (objects.configMaps.injector.data as Record<string, unknown>)["values"];
+    const values = (objects.configMaps.injector!.data as Record<string, unknown>)["values"];
     assert.ok(pulumi.Output.isInstance(values));
     const resolved = await new Promise<[string, string]>((resolve) => {
       pulumi.all([image, values]).apply(([text, json]) => resolve([String(text), String(json)]));
@@ -228,7 +228,7 @@ describe("the arguments of a control plane", () => {
     assert.equal(resolved[0], "registry.istio.io/release/pilot:1.31.1-custom");
     assert.equal((JSON.parse(resolved[1]) as { global: { tag: string } }).global.tag, "1.31.1-custom");
     assert.equal(
-      typeof (objects.configMaps["mesh-config"].data as Record<string, unknown>)["mesh"],
+      typeof (objects.configMaps["mesh-config"]!.data as Record<string, unknown>)["mesh"],
       "string",
     );
   });

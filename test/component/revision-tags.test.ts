@@ -36,7 +36,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
 }
 
 const injectorOf = (args: ControlPlaneArgs) =>
-  controlPlaneObjects(controlPlaneSettings(args)).injectorWebhook;
+  controlPlaneObjects(controlPlaneSettings(args)).injectorWebhook!;
 const tagInjector = (args: RevisionTagArgs) => revisionTagObjects(args).injectorWebhook;
 
 /** The istiods that would inject a pod, one entry for each time. */

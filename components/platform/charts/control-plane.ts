@@ -1,11 +1,16 @@
 import { istioCrds } from "../../resources/crds";
 import type { ControlPlaneArgs } from "../control-plane/args";
 import { givenMeshConfig } from "../control-plane/mesh-config";
+import { askedOfIstiod, installerEnv } from "../control-plane/asked-of-istiod";
+import { configurationFiles } from "../control-plane/deployment";
+import { externalProxyConfig } from "../control-plane/external/settings";
 import { Profile } from "../control-plane/profile";
+import { caBundle, webhookAt } from "../control-plane/remote/webhooks";
 import type { ControlPlaneSettings } from "../control-plane/settings";
 import { readTemplates } from "../injection";
-import { combine } from "../combine";
+import { overlay } from "../overlay";
 import { platformDefaults } from "../platforms";
+import { present } from "../present";
 import { type ChartTable, filled, type FixedValues, valuesOf } from "./table";
 
 type Values = Readonly<Record<string, (settings: ControlPlaneSettings, args: ControlPlaneArgs) => unknown>>;
@@ -23,8 +28,11 @@ export const CONTROL_PLANE_CHARTS = ["base", "istiod"];
 export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneArgs> = {
   istioVersion: { instead: "the default of `chart.version` and of `tag`" },
   profile: istiod({
-    // The others are the chart's own defaults.
-    profile: ({ profile }) => (profile === Profile.Demo || profile === Profile.Ambient ? profile : undefined),
+    profile: ({ profile, remote }) => {
+      if (remote !== undefined) return "remote";
+      // The others are the chart's own defaults.
+      return profile === Profile.Demo || profile === Profile.Ambient ? profile : undefined;
+    },
   }),
   namespace: both({ "global.istioNamespace": ({ namespace }) => namespace }),
   revision: istiod({ revision: ({ revision }) => (revision === "" ? undefined : revision) }),
@@ -40,7 +48,13 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
   ztunnelNamespace: istiod({ trustedZtunnelNamespace: ({ ztunnelNamespace }) => ztunnelNamespace }),
   imagePullSecrets: both({ "global.imagePullSecrets": ({ imagePullSecrets }) => filled(imagePullSecrets) }),
   meshConfig: istiod({
-    meshConfig: ({ given }) => given.meshConfig && filled(givenMeshConfig(given.meshConfig)),
+    meshConfig: ({ given }) =>
+      filled(
+        overlay(
+          present({ defaultConfig: filled(externalProxyConfig(given.external)) }),
+          givenMeshConfig(given.meshConfig ?? {}),
+        ),
+      ),
   }),
   replicas: istiod({
     "pilot.replicaCount": ({ scaling }) => (scaling.mode === "fixed" ? scaling.replicas : undefined),
@@ -63,11 +77,10 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
       readTemplates(given.injectionTemplates.from, "injectionTemplates.from").templates,
   }),
   env: istiod({
-    "pilot.env": ({ env: { PILOT_ENABLE_ANALYSIS: _analysis, ...env } }) => filled(env),
-    // The chart writes this one by itself, and a second one of the name would be refused.
-    "global.istiod.enableAnalysis": ({ env }) =>
-      env["PILOT_ENABLE_ANALYSIS"] &&
-      combine({ on: env["PILOT_ENABLE_ANALYSIS"] }, ({ on }) => on === "true"),
+    // The chart writes some by itself, for values of its own.
+    "pilot.env": ({ env }) => filled(installerEnv(env)),
+    "pilot.taint.enabled": ({ env }) => askedOfIstiod(env).untaint || undefined,
+    "global.istiod.enableAnalysis": ({ env }) => askedOfIstiod(env).analysis || undefined,
   }),
   unknownEnv: { instead: "the same value as `env`" },
   traceSampling: istiod({ "pilot.traceSampling": ({ traceSampling }) => traceSampling }),
@@ -77,6 +90,24 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
   meshId: istiod({ "global.meshID": ({ meshId }) => meshId }),
   clusterName: istiod({ "global.multiCluster.clusterName": ({ clusterName }) => clusterName }),
   network: istiod({ "global.network": ({ network }) => network }),
+  remote: istiod({
+    "pilot.configMap": ({ remote }) => (remote?.configCluster === true ? true : undefined),
+    "global.configCluster": ({ remote }) => (remote?.configCluster === true ? true : undefined),
+    "global.remotePilotAddress": ({ remote }) => remote?.endpoint?.address,
+    "istiodRemote.injectionPath": ({ remote }) => remote?.injectionPath,
+    "istiodRemote.injectionURL": ({ remote }) => remote && webhookAt(remote, remote.injectionPath),
+    "istiodRemote.injectionCABundle": ({ remote }) => remote && caBundle(remote),
+    "base.validationURL": ({ remote }) => remote && webhookAt(remote, "/validate"),
+    "base.validationCABundle": ({ remote }) => remote && caBundle(remote),
+  }),
+  external: istiod({
+    "global.externalIstiod": ({ external }) => external && true,
+    "global.caAddress": ({ configCluster }) => configCluster?.discoveryAddress,
+    "global.operatorManageWebhooks": ({ configCluster }) => configCluster && true,
+    "global.configValidation": ({ configCluster }) => configCluster && false,
+    "pilot.volumes": (settings) => filled(configurationFiles(settings).map(({ volume }) => volume)),
+    "pilot.volumeMounts": (settings) => filled(configurationFiles(settings).map(({ mount }) => mount)),
+  }),
   priorityClassName: istiod({ "global.priorityClassName": (_, { priorityClassName }) => priorityClassName }),
   nodeSelector: istiod({ nodeSelector: (_, { nodeSelector }) => nodeSelector }),
   affinity: istiod({ affinity: (_, { affinity }) => affinity }),

@@ -9,6 +9,7 @@ const gateway = (values: Values): ReturnType<typeof valuesOf<GatewaySettings, Ga
 
 /** The arguments of `Gateway` as values of the chart `gateway`. */
 export const GATEWAY_TABLE: ChartTable<GatewaySettings, GatewayArgs> = {
+  istioVersion: { instead: "the default of `chart.version`" },
   direction: { instead: "the defaults of `gatewayName`, `ports` and `serviceType`" },
   gatewayName: gateway({
     name: ({ name }) => name,
@@ -75,7 +76,11 @@ export const GATEWAY_TABLE: ChartTable<GatewaySettings, GatewayArgs> = {
       filled({ ...(privilegedPorts === true ? {} : { ISTIO_META_UNPRIVILEGED_POD: "true" }), ...env }),
   }),
   podAnnotations: gateway({ podAnnotations: (_, { podAnnotations }) => podAnnotations }),
-  networkPolicy: gateway({ "global.networkPolicy.enabled": (_, { networkPolicy }) => networkPolicy }),
+  // The chart's own repeats a label, which strict readers of YAML refuse.
+  networkPolicy: { instead: "our own NetworkPolicy, beside the chart" },
+  imagePullSecrets: gateway({
+    imagePullSecrets: (_, { imagePullSecrets = [] }) => filled(imagePullSecrets.map((name) => ({ name }))),
+  }),
   nodeSelector: gateway({ nodeSelector: (_, { nodeSelector }) => nodeSelector }),
   source: { instead: "whether the chart is installed" },
   chart: { instead: "which chart is installed" },

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
 import type { Children, MeshComponentOptions } from "../component";
-import { fieldsOwnedByIstiod, WAIT_FOR_CERTIFICATE } from "../control-plane/webhooks";
+import type { RemoteIstiod } from "../control-plane/remote/settings";
+import { fieldsOwnedByIstiod, waitingForCertificate } from "../control-plane/webhooks";
 import { type ChartArgs, InstallSource, type InstallSourceArgs } from "./args";
 
 /** The repository that the Istio project publishes its charts in. */
@@ -17,6 +18,8 @@ export interface ChartInstallation {
   readonly release: string;
   readonly namespace: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Where istiod is that answers at its webhooks, if it runs in another cluster. */
+  readonly remote?: RemoteIstiod | undefined;
 }
 
 /** Where Helm finds a chart. */
@@ -53,7 +56,7 @@ export function hookProblems(args: InstallSourceArgs, opts: MeshComponentOptions
 /** Registers a chart as a child. Its objects become children of it, with the options that they need. */
 export function installChart(
   children: Children,
-  { chart, release, namespace, values }: ChartInstallation,
+  { chart, release, namespace, values, remote }: ChartInstallation,
   location: ChartLocation,
   opts: MeshComponentOptions | undefined,
   dependsOn: readonly pulumi.Resource[] = [],
@@ -68,7 +71,7 @@ export function installChart(
       transforms: [
         ({ type, props, opts: own }) => {
           const kept = pulumi.mergeOptions(own, retained);
-          return type.endsWith("WebhookConfiguration") ? webhook(props, kept) : { props, opts: kept };
+          return type.endsWith("WebhookConfiguration") ? webhook(props, kept, remote) : { props, opts: kept };
         },
       ],
     },
@@ -79,13 +82,12 @@ export function installChart(
 function webhook(
   props: { webhooks?: readonly unknown[]; metadata?: { annotations?: object } },
   opts: pulumi.CustomResourceOptions,
+  remote: RemoteIstiod | undefined,
 ): pulumi.ResourceTransformResult {
   const { metadata = {}, webhooks = [] } = props;
+  const annotations = { ...metadata.annotations, ...waitingForCertificate({ remote }) };
   return {
-    props: {
-      ...props,
-      metadata: { ...metadata, annotations: { ...metadata.annotations, ...WAIT_FOR_CERTIFICATE } },
-    },
-    opts: pulumi.mergeOptions(opts, { ignoreChanges: fieldsOwnedByIstiod(webhooks.length) }),
+    props: { ...props, metadata: { ...metadata, annotations } },
+    opts: pulumi.mergeOptions(opts, { ignoreChanges: fieldsOwnedByIstiod(webhooks.length, remote) }),
   };
 }

@@ -55,7 +55,11 @@ export function cniObjects(settings: CniSettings): CniObjects {
       ...(settings.networkPolicy
         ? {
             "network-policy": openPorts(
-              { name: CNI, namespace, labels: { ...SELECTOR, ...revisioned } },
+              {
+                name: rev === "default" ? CNI : `${CNI}-${rev}`,
+                namespace,
+                labels: { ...SELECTOR, ...revisioned },
+              },
               { ...SELECTOR },
               [{ port: METRICS_PORT }],
               [{ port: READINESS_PORT }],

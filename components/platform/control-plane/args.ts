@@ -7,7 +7,9 @@ import type { SchedulingArgs } from "../scheduling";
 import type { InjectionTemplatesArgs } from "../injection";
 import type { IstiodEnvArgs } from "../istiod-env";
 import type { MeshConfigArgs } from "../mesh-config";
+import type { ExternalIstiodArgs } from "./external/args";
 import type { Profile } from "./profile";
+import type { RemoteIstiodArgs } from "./remote/args";
 
 /** What a container asks for and what it may use at most, by resource name (`cpu`, `memory`). */
 export interface Resources {
@@ -106,13 +108,21 @@ export interface ControlPlaneArgs extends InstallSourceArgs, SchedulingArgs {
   clusterName?: string;
   /** Network of this cluster, where clusters reach each other through gateways. @default none */
   network?: string;
+  /**
+   * istiod runs in another cluster, and this one gets only what leads there. Arguments about istiod itself are set on the
+   * control plane of that cluster, and refused here.
+   * @default istiod runs here
+   */
+  remote?: RemoteIstiodArgs;
+  /** istiod also serves clusters that have none. @default it serves this cluster alone */
+  external?: ExternalIstiodArgs;
   /** Opens istiod's own ports to everyone and closes the others. @default false */
   networkPolicy?: boolean;
   /**
    * Registers the service account by which control planes of other clusters read this one. It has one name for all
    * revisions: where two control planes share a namespace, one of them must leave it to the other. It goes with the one
    * that registered it; where that one is to be removed, both leave it to the program, which registers it beside them.
-   * @default true
+   * @default true, or false where istiod reads mesh objects from another cluster
    */
   readerServiceAccount?: boolean;
 }

@@ -28,9 +28,9 @@ function configMap(
 /** The ConfigMaps of a control plane, by the suffix of their resource name. */
 export interface ControlPlaneConfigMaps {
   /** Mesh configuration. */
-  readonly "mesh-config": ConfigMapObject;
+  readonly "mesh-config"?: ConfigMapObject;
   /** Injection templates and what they read. */
-  readonly injector: ConfigMapObject;
+  readonly injector?: ConfigMapObject;
   /** How this control plane would be asked for in the installer's words. */
   readonly values: ConfigMapObject;
 }
@@ -44,19 +44,31 @@ function injectorText({ given }: ControlPlaneSettings): string {
   });
 }
 
-/** The ConfigMaps of a control plane. istiod reads the first two and follows their changes. */
+/**
+ * The ConfigMaps of a control plane. istiod reads the first two and follows their changes; where it runs in another
+ * cluster, only the mesh configuration of its config cluster is of interest to it.
+ */
 export function controlPlaneConfigMaps(settings: ControlPlaneSettings): ControlPlaneConfigMaps {
   const names = controlPlaneNames(settings);
   const values = installerValues(settings);
+  const { remote } = settings;
   return {
-    "mesh-config": configMap(settings, names.meshConfig, {
-      mesh: meshConfigText(settings),
-      meshNetworks: "networks: {}",
-    }),
-    injector: configMap(settings, names.injector, {
-      config: injectorText(settings),
-      values: values.injector,
-    }),
+    ...(remote === undefined || remote.configCluster
+      ? {
+          "mesh-config": configMap(settings, names.meshConfig, {
+            mesh: meshConfigText(settings),
+            meshNetworks: "networks: {}",
+          }),
+        }
+      : {}),
+    ...(remote === undefined
+      ? {
+          injector: configMap(settings, names.injector, {
+            config: injectorText(settings),
+            values: values.injector,
+          }),
+        }
+      : {}),
     values: configMap(
       settings,
       names.values,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import { InstallSource } from "../charts/args";
 import { hookProblems } from "../charts/install";
+import type { PlatformObject } from "../kubernetes-objects";
 import type { ControlPlaneArgs } from "./args";
 import { controlPlaneNames, discoveryAddress } from "./names";
 import { controlPlaneObjects } from "./objects";
@@ -46,7 +47,9 @@ export class ControlPlane extends pulumi.ComponentResource {
         : this.registerObjects(children, settings);
     this.revision = pulumi.output(controlPlaneNames(settings).rev);
     this.trustDomain = pulumi.output(settings.meshConfig.trustDomain ?? "cluster.local");
-    this.discoveryAddress = pulumi.output(discoveryAddress(settings));
+    this.discoveryAddress = pulumi.output(
+      settings.configCluster?.discoveryAddress ?? discoveryAddress(settings),
+    );
     this.registerOutputs({
       namespace: this.namespace,
       revision: this.revision,
@@ -60,31 +63,39 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.warnOfReplacedConfiguration();
 
     const objects = controlPlaneObjects(settings);
-    const rbac = Object.entries(objects.rbac).map(([suffix, object]) => children.add(suffix, object));
-    const configMaps = Object.entries(objects.configMaps).map(([suffix, object]) =>
-      children.add(suffix, object),
-    );
+    const register = ([suffix, object]: [string, PlatformObject]): pulumi.Resource =>
+      children.add(suffix, object);
+    const rbac = Object.entries<PlatformObject>({ ...objects.rbac }).map(register);
+    const { values, ...read } = objects.configMaps;
+    const told = children.add("values", values);
+    const configMaps = Object.entries<PlatformObject>({ ...read }).map(register);
 
     // Beside the Deployment, not before it: a Service counts as ready only when pods answer behind it.
-    const service = children.add("service", objects.service);
+    const service = objects.service && children.add("service", objects.service);
+    const endpoint = objects.endpointSlice && children.add("endpoint-slice", objects.endpointSlice);
     if (objects.networkPolicy !== undefined) children.add("network-policy", objects.networkPolicy);
-    const deployment = children.add("istiod", objects.deployment, { dependsOn: [...rbac, ...configMaps] });
-    for (const [suffix, object] of Object.entries(objects.scaling)) {
-      children.add(suffix, object, { dependsOn: [deployment] });
+    const before = [...rbac, ...configMaps, told];
+    const deployment =
+      objects.deployment && children.add("istiod", objects.deployment, { dependsOn: before });
+    for (const [suffix, object] of Object.entries<PlatformObject>({ ...objects.scaling })) {
+      children.add(suffix, object, { dependsOn: deployment === undefined ? [] : [deployment] });
     }
 
     // After istiod, which writes into them: until it does, they would refuse every pod that asks for injection.
-    const ready = { dependsOn: [deployment, service] };
-    children.add("injector-webhook", objects.injectorWebhook, {
-      ...ready,
-      ignoreChanges: fieldsOwnedByIstiod(objects.injectorWebhook.webhooks.length),
-    });
-    children.add("validator-webhook", objects.validatorWebhook, {
-      ...ready,
-      ignoreChanges: fieldsOwnedByIstiod(objects.validatorWebhook.webhooks.length),
-    });
+    const ready = [deployment, service, endpoint].filter((resource) => resource !== undefined);
+    const webhooks = [
+      ["injector-webhook", objects.injectorWebhook],
+      ["validator-webhook", objects.validatorWebhook],
+    ] as const;
+    for (const [suffix, object] of webhooks) {
+      if (object === undefined) continue;
+      children.add(suffix, object, {
+        dependsOn: ready.length > 0 ? ready : before,
+        ignoreChanges: fieldsOwnedByIstiod(object.webhooks.length, settings.remote),
+      });
+    }
 
-    return deployment.metadata.namespace;
+    return (deployment ?? told).metadata.namespace;
   }
 
   /**

@@ -7,6 +7,7 @@ import { commonLabels } from "../labels";
 import { openPorts } from "../network-policies";
 import { platformDefaults } from "../platforms";
 import { scheduling } from "../scheduling";
+import { askedOfIstiod } from "./asked-of-istiod";
 import { controlPlaneNames, istiodSelector } from "./names";
 import type { ControlPlaneSettings } from "./settings";
 
@@ -24,11 +25,15 @@ function pilotLabels(settings: Pick<ControlPlaneSettings, "namespace" | "revisio
   };
 }
 
+/** Taint of nodes that the CNI agent is not ready on. */
+const NOT_READY_TAINT = "cni.istio.io/not-ready";
+
 function fromField(name: string, fieldPath: string): EnvVar {
   return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
 }
 
 function environment(settings: ControlPlaneSettings): EnvVar[] {
+  const { fips, untaint } = askedOfIstiod(settings.env);
   const set: Readonly<Record<string, pulumi.Input<string>>> = {
     REVISION: controlPlaneNames(settings).rev,
     PILOT_CERT_PROVIDER: "istiod",
@@ -40,6 +45,8 @@ function environment(settings: ControlPlaneSettings): EnvVar[] {
     PILOT_ENABLE_ANALYSIS: "false",
     CLUSTER_ID: settings.clusterName ?? "Kubernetes",
     PLATFORM: platformDefaults(settings.platform).istioName ?? "",
+    ...(fips ? { GODEBUG: "fips140=only" } : {}),
+    ...(untaint ? { PILOT_NODE_UNTAINT_CONTROLLERS_TAINT_NAME: NOT_READY_TAINT } : {}),
     ...settings.env,
   };
   return [
@@ -87,14 +94,41 @@ const MOUNTED: readonly Mounted[] = [
   optionalSecret("cacerts", "cacerts", "/etc/cacerts"),
   optionalSecret("istio-kubeconfig", "istio-kubeconfig", "/var/run/secrets/remote"),
   optionalSecret("istio-csr-dns-cert", "istiod-tls", "/var/run/secrets/istiod/tls"),
-  {
-    volume: {
-      name: "istio-csr-ca-configmap",
-      configMap: { name: "istio-ca-root-cert", defaultMode: 0o644, optional: true },
-    },
-    mount: { name: "istio-csr-ca-configmap", mountPath: "/var/run/secrets/istiod/ca", readOnly: true },
-  },
 ];
+
+const TRUSTED_ROOTS = "istio-csr-ca-configmap";
+
+/** The mesh's root certificate, from where istiod publishes it. */
+function trustedRoots({ env }: ControlPlaneSettings): Mounted {
+  const projected = {
+    sources: [
+      { clusterTrustBundle: { name: "istio.io:istiod-ca:root-cert", path: "root-cert.pem", optional: true } },
+    ],
+  };
+  return {
+    volume: {
+      name: TRUSTED_ROOTS,
+      ...(askedOfIstiod(env).clusterTrustBundles
+        ? { projected }
+        : { configMap: { name: "istio-ca-root-cert", defaultMode: 0o644, optional: true } }),
+    },
+    mount: { name: TRUSTED_ROOTS, mountPath: "/var/run/secrets/istiod/ca", readOnly: true },
+  };
+}
+
+function configMapFolder(name: string, configMap: string, mountPath: string): Mounted {
+  return { volume: { name, configMap: { name: configMap } }, mount: { name, mountPath } };
+}
+
+/** istiod looks for its configuration where mesh objects are. Where that is another cluster, it is given its own as files. */
+export function configurationFiles(settings: ControlPlaneSettings): readonly Mounted[] {
+  if (settings.configCluster === undefined) return [];
+  const { injector, meshConfig } = controlPlaneNames(settings);
+  return [
+    configMapFolder("config-volume", meshConfig, "/etc/istio/config"),
+    configMapFolder("inject-volume", injector, "/var/lib/istio/inject"),
+  ];
+}
 
 /** istiod's ports: container port, its name there, and the Service port where it differs. */
 const PORTS = [
@@ -116,6 +150,7 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
   const { terminationMessagePolicy } = platformDefaults(settings.platform);
   const names = controlPlaneNames(settings);
   const named = settings.revision !== "";
+  const volumes = [...MOUNTED, trustedRoots(settings), ...configurationFiles(settings)];
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -144,7 +179,7 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
           serviceAccountName: names.istiod,
           // Nodes wait for the CNI agent, which may itself wait for istiod.
           ...scheduling(settings.given, istiodSelector(settings), [
-            { key: "cni.istio.io/not-ready", operator: "Exists" },
+            { key: NOT_READY_TAINT, operator: "Exists" },
           ]),
           containers: [
             {
@@ -179,10 +214,10 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
                 // The Pod Security level `restricted` asks for it by name.
                 seccompProfile: { type: "RuntimeDefault" },
               },
-              volumeMounts: MOUNTED.map(({ mount }) => mount),
+              volumeMounts: volumes.map(({ mount }) => mount),
             },
           ],
-          volumes: MOUNTED.map(({ volume }) => volume),
+          volumes: volumes.map(({ volume }) => volume),
         },
       },
     },

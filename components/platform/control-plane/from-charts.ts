@@ -12,7 +12,7 @@ export function controlPlaneFromCharts(
   settings: ControlPlaneSettings,
   opts: MeshComponentOptions | undefined,
 ): pulumi.Output<string> {
-  const { given, istioVersion, namespace, readerServiceAccount, revision } = settings;
+  const { given, istioVersion, namespace, readerServiceAccount, remote, revision } = settings;
   const install = (
     chart: string,
     release: string,
@@ -21,7 +21,13 @@ export function controlPlaneFromCharts(
   ): ReturnType<typeof installChart> =>
     installChart(
       children,
-      { chart, release, namespace, values: chartValues(chart, CONTROL_PLANE_TABLE, settings, given, fixed) },
+      {
+        chart,
+        release,
+        namespace,
+        remote,
+        values: chartValues(chart, CONTROL_PLANE_TABLE, settings, given, fixed),
+      },
       chartLocation(chart, given.chart, istioVersion),
       opts,
       after,

@@ -5,8 +5,12 @@ import { injectorValuesObject } from "../injection";
 import { overlay } from "../overlay";
 import { present } from "../present";
 import { Platform, platformDefaults } from "../platforms";
+import { askedOfIstiod, installerEnv } from "./asked-of-istiod";
+import { externalProxyConfig } from "./external/settings";
 import { givenMeshConfig } from "./mesh-config";
 import { Profile, PROFILES } from "./profile";
+import type { RemoteIstiod } from "./remote/settings";
+import { caBundle, webhookAt } from "./remote/webhooks";
 import type { ControlPlaneSettings } from "./settings";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -78,7 +82,8 @@ const INSTALLER_DEFAULTS: Values = {
 };
 
 /** What the installer takes from a profile. */
-function profileValues(profile: Profile): Values {
+function profileValues({ profile, remote }: ControlPlaneSettings): Values {
+  if (remote !== undefined) return REMOTE_PROFILE;
   switch (profile) {
     case Profile.Minimal:
     case Profile.Default:
@@ -106,6 +111,58 @@ function demoValues(): Values {
     pilot: { autoscaleEnabled: autoscale, resources: pilotResources, traceSampling },
     ztunnel: small,
   };
+}
+
+/** What the installer takes from its profile for clusters whose istiod runs in another one. */
+const REMOTE_PROFILE: Values = {
+  configMap: false,
+  global: { omitSidecarInjectorConfigMap: true },
+  istiodRemote: { enabled: true },
+  telemetry: { enabled: false },
+};
+
+/** The values about an istiod in another cluster. */
+function remoteValues(remote: RemoteIstiod): Values {
+  const config = remote.configCluster;
+  const authority = caBundle(remote);
+  const url = webhookAt(remote, remote.injectionPath);
+  return present({
+    base: config
+      ? filledValues({ validationURL: webhookAt(remote, "/validate"), validationCABundle: authority })
+      : undefined,
+    global: filledValues({
+      configCluster: config ? true : undefined,
+      remotePilotAddress: remote.endpoint?.address,
+    }),
+    istiodRemote: filledValues({
+      injectionCABundle: authority,
+      injectionPath:
+        url === undefined && remote.injectionPath !== "/inject" ? remote.injectionPath : undefined,
+      injectionURL: url,
+    }),
+    pilot: config ? { configMap: true } : undefined,
+    profile: "remote",
+  });
+}
+
+/** The values about an istiod that serves other clusters. */
+function externalValues({ configCluster, external, namespace }: ControlPlaneSettings): Values {
+  if (external === undefined) return {};
+  if (configCluster === undefined) return { global: { externalIstiod: true } };
+  return {
+    global: {
+      caAddress: configCluster.discoveryAddress,
+      configValidation: false,
+      externalIstiod: true,
+      operatorManageWebhooks: true,
+    },
+    meshConfig: { defaultConfig: externalProxyConfig(external), rootNamespace: namespace },
+  };
+}
+
+function filledValues(values: Values): Values | undefined {
+  const set = present(values);
+  return Object.keys(set).length === 0 ? undefined : set;
 }
 
 /** What the installer takes from a platform. */
@@ -146,6 +203,7 @@ function platformValues(platform: Platform | undefined): Values {
 
 function pilotValues({ given: args, cni, profile, scaling }: ControlPlaneSettings): Values {
   const { autoscale, replicas } = args;
+  const env = { ...args.env, ...args.unknownEnv };
   const scaled = scaling.mode === "auto";
   return present({
     cni: { enabled: cni },
@@ -157,7 +215,8 @@ function pilotValues({ given: args, cni, profile, scaling }: ControlPlaneSetting
     autoscaleMax: autoscale?.max,
     cpu: autoscale?.targetCpuPercent && { targetAverageUtilization: autoscale.targetCpuPercent },
     replicaCount: replicas,
-    env: args.env || args.unknownEnv ? { ...args.env, ...args.unknownEnv } : undefined,
+    env: filledValues(installerEnv(env)),
+    taint: askedOfIstiod(env).untaint ? { enabled: true } : undefined,
     affinity: args.affinity,
     nodeSelector: args.nodeSelector,
     tolerations: args.tolerations,
@@ -169,20 +228,22 @@ function pilotValues({ given: args, cni, profile, scaling }: ControlPlaneSetting
 
 /** The values that one would have to give to the official installer for the same control plane. */
 function givenValues(settings: ControlPlaneSettings): Values {
-  const { given, profile, revision } = settings;
-  return present({
+  const { given, profile, remote, revision } = settings;
+  const asUsual = present({
     defaultRevision: "",
     gateways: { "istio-egressgateway": {}, "istio-ingressgateway": {} },
     global: present({
       configValidation: true,
       hub: settings.hub,
       imagePullSecrets: given.imagePullSecrets,
+      istiod: askedOfIstiod(settings.env).analysis ? { enableAnalysis: true } : undefined,
       istioNamespace: settings.namespace,
       logAsJson: given.logAsJson,
       logging: given.logLevel && { level: given.logLevel },
       meshID: given.meshId,
-      multiCluster: given.clusterName && { clusterName: given.clusterName },
-      network: given.network,
+      // An istiod elsewhere learns of the cluster from the injector's path.
+      multiCluster: given.clusterName && !remote ? { clusterName: given.clusterName } : undefined,
+      network: remote ? undefined : given.network,
       platform: platformDefaults(given.platform).istioName,
       networkPolicy: given.networkPolicy === undefined ? undefined : { enabled: given.networkPolicy },
       priorityClassName: given.priorityClassName,
@@ -201,6 +262,7 @@ function givenValues(settings: ControlPlaneSettings): Values {
     trustedZtunnelNamespace: given.ztunnelNamespace,
     ztunnel: { resourceName: "ztunnel" },
   });
+  return overlay(asUsual, remote === undefined ? externalValues(settings) : remoteValues(remote));
 }
 
 function at(values: Values, key: string): Values {
@@ -231,12 +293,10 @@ export function installerValues(settings: ControlPlaneSettings): ValueTexts {
     injector: text((known) => injectorPart(settings, known)),
     merged: text((known) => {
       const { pilot: _, ...injector } = injectorPart(settings, known);
-      const layers = [
-        injector,
-        profileValues(settings.profile),
-        platformValues(settings.platform),
-        known,
-      ].reduce(overlay, INSTALLER_DEFAULTS);
+      const layers = [injector, profileValues(settings), platformValues(settings.platform), known].reduce(
+        overlay,
+        INSTALLER_DEFAULTS,
+      );
       // The installer renders istiod's part with its values at the top.
       return overlay(layers, at(layers, "pilot"));
     }),
@@ -244,7 +304,7 @@ export function installerValues(settings: ControlPlaneSettings): ValueTexts {
 }
 
 function injectorPart(settings: ControlPlaneSettings, given: Values): Values {
-  const layers = [platformValues(settings.platform), given].reduce(overlay, profileValues(settings.profile));
+  const layers = [platformValues(settings.platform), given].reduce(overlay, profileValues(settings));
   return injectorValuesObject({
     ...(settings.revision === "" ? {} : { revision: settings.revision }),
     values: {

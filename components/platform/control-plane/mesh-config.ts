@@ -5,6 +5,7 @@ import { combine } from "../combine";
 import type { MeshConfigArgs } from "../mesh-config";
 import { overlay } from "../overlay";
 import { present } from "../present";
+import { externalProxyConfig } from "./external/settings";
 import { discoveryAddress } from "./names";
 import { PROFILES } from "./profile";
 import type { ControlPlaneSettings } from "./settings";
@@ -35,11 +36,13 @@ export function meshConfigFields(settings: ControlPlaneSettings): Fields {
     rootNamespace: settings.namespace,
     trustDomain: "cluster.local",
     enablePrometheusMerge: true,
-    defaultProviders: { metrics: ["prometheus"] },
+    // Telemetry of a remote cluster is what its istiod has been told.
+    ...(settings.remote === undefined ? { defaultProviders: { metrics: ["prometheus"] } } : {}),
     defaultConfig: present({
       discoveryAddress: discoveryAddress(settings),
       meshId: settings.meshId,
       image: settings.variant && { imageType: settings.variant },
+      ...externalProxyConfig(settings.external),
     }),
   };
   return [PROFILES[settings.profile].meshConfig, givenMeshConfig(settings.meshConfig)].reduce(

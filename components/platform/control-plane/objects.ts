@@ -1,11 +1,13 @@
 import type {
   DeploymentObject,
+  EndpointSliceObject,
   NetworkPolicyObject,
   PlatformObject,
   ServiceObject,
 } from "../kubernetes-objects";
 import { controlPlaneConfigMaps, type ControlPlaneConfigMaps } from "./config-maps";
 import { istiodDeployment, istiodNetworkPolicy, istiodService } from "./deployment";
+import { remoteIstiodService } from "./remote/service";
 import { controlPlaneRbac, type ControlPlaneRbac } from "./rbac";
 import { istiodScaling, type IstiodScaling } from "./scaling";
 import type { ControlPlaneSettings } from "./settings";
@@ -15,38 +17,57 @@ import { injectorWebhook, type InjectorWebhook, validatorWebhook, type Validator
 export interface ControlPlaneObjects {
   readonly rbac: ControlPlaneRbac;
   readonly configMaps: ControlPlaneConfigMaps;
-  readonly deployment: DeploymentObject;
-  readonly service: ServiceObject;
+  /** Absent where istiod runs in another cluster. */
+  readonly deployment?: DeploymentObject;
+  /** Absent where istiod runs in another cluster, and something else leads there. */
+  readonly service?: ServiceObject;
+  /** Where the Service of an istiod in another cluster leads. */
+  readonly endpointSlice?: EndpointSliceObject;
   readonly networkPolicy?: NetworkPolicyObject;
   readonly scaling: IstiodScaling;
-  readonly injectorWebhook: InjectorWebhook;
-  readonly validatorWebhook: ValidatorWebhook;
+  /** Absent where istiod serves other clusters only. */
+  readonly injectorWebhook?: InjectorWebhook;
+  /** Absent where no mesh objects are read from this cluster. */
+  readonly validatorWebhook?: ValidatorWebhook;
 }
 
 /** Builds every object of a control plane. Pure: plain settings give plain objects. */
 export function controlPlaneObjects(settings: ControlPlaneSettings): ControlPlaneObjects {
+  const { configCluster, networkPolicy, remote } = settings;
+  const around = { rbac: controlPlaneRbac(settings), configMaps: controlPlaneConfigMaps(settings) };
+  if (remote !== undefined) {
+    return {
+      ...around,
+      ...remoteIstiodService(settings),
+      scaling: {},
+      injectorWebhook: injectorWebhook(settings),
+      ...(remote.configCluster ? { validatorWebhook: validatorWebhook(settings) } : {}),
+    };
+  }
   return {
-    rbac: controlPlaneRbac(settings),
-    configMaps: controlPlaneConfigMaps(settings),
+    ...around,
     deployment: istiodDeployment(settings),
     service: istiodService(settings),
-    ...(settings.networkPolicy ? { networkPolicy: istiodNetworkPolicy(settings) } : {}),
+    ...(networkPolicy ? { networkPolicy: istiodNetworkPolicy(settings) } : {}),
     scaling: istiodScaling(settings),
-    injectorWebhook: injectorWebhook(settings),
-    validatorWebhook: validatorWebhook(settings),
+    ...(configCluster === undefined
+      ? { injectorWebhook: injectorWebhook(settings), validatorWebhook: validatorWebhook(settings) }
+      : {}),
   };
 }
 
 /** The same objects in one list, in the order in which they may be applied. */
 export function listObjects(objects: ControlPlaneObjects): PlatformObject[] {
-  return [
-    ...Object.values(objects.rbac),
-    ...Object.values(objects.configMaps),
+  const listed: (PlatformObject | undefined)[] = [
+    ...Object.values<PlatformObject>({ ...objects.rbac }),
+    ...Object.values<PlatformObject>({ ...objects.configMaps }),
     objects.service,
-    ...(objects.networkPolicy === undefined ? [] : [objects.networkPolicy]),
+    objects.endpointSlice,
+    objects.networkPolicy,
     objects.deployment,
-    ...Object.values(objects.scaling),
+    ...Object.values<PlatformObject>({ ...objects.scaling }),
     objects.injectorWebhook,
     objects.validatorWebhook,
   ];
+  return listed.filter((object) => object !== undefined);
 }

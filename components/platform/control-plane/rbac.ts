@@ -6,6 +6,7 @@ import type {
   RoleObject,
   ServiceAccountObject,
 } from "../kubernetes-objects";
+import { askedOfIstiod } from "./asked-of-istiod";
 import { controlPlaneNames } from "./names";
 import type { ControlPlaneSettings } from "./settings";
 
@@ -13,6 +14,7 @@ interface Rule {
   readonly apiGroups: string[];
   readonly resources: string[];
   readonly verbs: string[];
+  readonly resourceNames?: string[];
 }
 
 const READ = ["get", "list", "watch"];
@@ -22,7 +24,7 @@ const ADMISSION = "admissionregistration.k8s.io";
 const GATEWAY_API = "gateway.networking.k8s.io";
 const GATEWAY_API_EXPERIMENTAL = "gateway.networking.x-k8s.io";
 const INFERENCE = "inference.networking.k8s.io";
-const MULTI_CLUSTER = "multicluster.x-k8s.io";
+const CERTIFICATES = "certificates.k8s.io";
 const CORE = "";
 
 const ISTIO_GROUPS = [
@@ -94,8 +96,6 @@ const ISTIOD_RULES: readonly Rule[] = [
 
   // Credentials of gateways, in whichever namespace they are.
   may(READ, CORE, "secrets"),
-  may([...READ, "create", "delete"], MULTI_CLUSTER, "serviceexports"),
-  may(READ, MULTI_CLUSTER, "serviceimports"),
 ];
 
 /** What istiod needs to run the gateways that Gateway API objects ask for. */
@@ -126,10 +126,15 @@ const READER_RULES: readonly Rule[] = [
   may(READ, ["networking.x-k8s.io", GATEWAY_API], "gateways"),
   may(READ, "apiextensions.k8s.io", "customresourcedefinitions"),
   may(READ, "discovery.k8s.io", "endpointslices"),
-  may([...READ, "create", "delete"], MULTI_CLUSTER, "serviceexports"),
-  may(READ, MULTI_CLUSTER, "serviceimports"),
   may(READ, "apps", "replicasets"),
   ...CALLER_CHECKS,
+];
+
+/** What an istiod in another cluster writes here beside: the root certificate of each namespace, and its webhooks. */
+const REMOTE_ISTIOD_RULES: readonly Rule[] = [
+  may([...READ, "create", "update"], CORE, "configmaps"),
+  may([...READ, "update", "patch"], ADMISSION, "mutatingwebhookconfigurations"),
+  may([...READ, "update"], ADMISSION, "validatingwebhookconfigurations"),
 ];
 
 /** What istiod may do in its own namespace only. */
@@ -143,18 +148,70 @@ const NAMESPACED_RULES: readonly Rule[] = [
   may(["get", "update", "patch", "create"], "coordination.k8s.io", "leases"),
 ];
 
+/** Kinds of mesh objects that the analysis writes its findings to. */
+const ANALYSED = [
+  "authorizationpolicies",
+  "destinationrules",
+  "envoyfilters",
+  "gateways",
+  "peerauthentications",
+  "proxyconfigs",
+  "requestauthentications",
+  "serviceentries",
+  "sidecars",
+  "telemetries",
+  "virtualservices",
+  "wasmplugins",
+  "workloadentries",
+  "workloadgroups",
+];
+
+/** What istiod needs more, or does not need, for what its environment asks of it. */
+function rulesAskedFor(settings: ControlPlaneSettings): {
+  readonly istiod: readonly Rule[];
+  readonly multiCluster: readonly Rule[];
+  readonly gatewayController: boolean;
+} {
+  const asked = askedOfIstiod(settings.env);
+  return {
+    istiod: [
+      ...(asked.analysis
+        ? [
+            may(REPORT_STATUS, ISTIO_GROUPS, ...ANALYSED.map((kind) => `${kind}/status`)),
+            // The group that ingresses came from; some clusters still have it.
+            may(READ, "extensions", "ingresses"),
+            may(["*"], "extensions", "ingresses/status"),
+          ]
+        : []),
+      ...(asked.clusterTrustBundles
+        ? [
+            may([...READ, "create", "update", "delete"], CERTIFICATES, "clustertrustbundles"),
+            { ...may(["attest"], CERTIFICATES, "signers"), resourceNames: ["istio.io/istiod-ca"] },
+          ]
+        : []),
+      ...(asked.untaint ? [may(["patch"], CORE, "nodes")] : []),
+    ],
+    multiCluster: [
+      may([...READ, "create", "delete"], asked.multiClusterGroup, "serviceexports"),
+      may(READ, asked.multiClusterGroup, "serviceimports"),
+    ],
+    gatewayController: asked.gatewayDeployments,
+  };
+}
+
 /** Accounts, roles and bindings of a control plane, by the suffix of their resource name. */
 export interface ControlPlaneRbac {
-  readonly "service-account": ServiceAccountObject;
   readonly "reader-service-account"?: ServiceAccountObject;
-  readonly "cluster-role": ClusterRoleObject;
-  readonly "cluster-role-binding": ClusterRoleBindingObject;
-  readonly "gateway-controller-cluster-role": ClusterRoleObject;
-  readonly "gateway-controller-cluster-role-binding": ClusterRoleBindingObject;
   readonly "reader-cluster-role": ClusterRoleObject;
   readonly "reader-cluster-role-binding": ClusterRoleBindingObject;
-  readonly role: RoleObject;
-  readonly "role-binding": RoleBindingObject;
+  // istiod's own; absent where it neither runs nor reads mesh objects.
+  readonly "service-account"?: ServiceAccountObject;
+  readonly "cluster-role"?: ClusterRoleObject;
+  readonly "cluster-role-binding"?: ClusterRoleBindingObject;
+  readonly "gateway-controller-cluster-role"?: ClusterRoleObject;
+  readonly "gateway-controller-cluster-role-binding"?: ClusterRoleBindingObject;
+  readonly role?: RoleObject;
+  readonly "role-binding"?: RoleBindingObject;
 }
 
 /** The accounts, roles and bindings of a control plane. */
@@ -194,29 +251,46 @@ export function controlPlaneRbac(settings: ControlPlaneSettings): ControlPlaneRb
     subjects: [{ kind: "ServiceAccount", name: serviceAccount, namespace }],
   });
 
-  return {
-    "service-account": account(names.istiod, istiodLabels),
+  const asked = rulesAskedFor(settings);
+  const reader = {
     ...(settings.readerServiceAccount
       ? { "reader-service-account": account(names.readerServiceAccount, readerLabels) }
       : {}),
-    "cluster-role": clusterRole(names.clusterRole, istiodLabels, ISTIOD_RULES),
-    "cluster-role-binding": clusterRoleBinding(names.clusterRole, istiodLabels, names.istiod),
-    "gateway-controller-cluster-role": clusterRole(
-      names.gatewayController,
-      istiodLabels,
-      GATEWAY_CONTROLLER_RULES,
-    ),
-    "gateway-controller-cluster-role-binding": clusterRoleBinding(
-      names.gatewayController,
-      istiodLabels,
-      names.istiod,
-    ),
-    "reader-cluster-role": clusterRole(names.readerClusterRole, readerLabels, READER_RULES),
+    "reader-cluster-role": clusterRole(names.readerClusterRole, readerLabels, [
+      ...READER_RULES,
+      ...asked.multiCluster,
+      ...(settings.remote === undefined ? [] : REMOTE_ISTIOD_RULES),
+    ]),
     "reader-cluster-role-binding": clusterRoleBinding(
       names.readerClusterRole,
       readerLabels,
       names.readerServiceAccount,
     ),
+  };
+  if (settings.remote?.configCluster === false) return reader;
+  return {
+    "service-account": account(names.istiod, istiodLabels),
+    ...reader,
+    "cluster-role": clusterRole(names.clusterRole, istiodLabels, [
+      ...ISTIOD_RULES,
+      ...asked.multiCluster,
+      ...asked.istiod,
+    ]),
+    "cluster-role-binding": clusterRoleBinding(names.clusterRole, istiodLabels, names.istiod),
+    ...(asked.gatewayController
+      ? {
+          "gateway-controller-cluster-role": clusterRole(
+            names.gatewayController,
+            istiodLabels,
+            GATEWAY_CONTROLLER_RULES,
+          ),
+          "gateway-controller-cluster-role-binding": clusterRoleBinding(
+            names.gatewayController,
+            istiodLabels,
+            names.istiod,
+          ),
+        }
+      : {}),
     role: {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "Role",

@@ -13,8 +13,14 @@ import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
 import { DEFAULT_ISTIO_VERSION, DEFAULT_ROOT_NAMESPACE, officialHub, versionProblems } from "../versions";
 import type { ControlPlaneArgs, Resources } from "./args";
+import { askedProblems } from "./asked-of-istiod";
+import type { ConfigClusterArgs, ExternalIstiodArgs } from "./external/args";
+import { externalProblems } from "./external/problems";
+import { EXTERNAL_ENV, externalEnv } from "./external/settings";
 import { meshConfigProblems } from "./mesh-config-problems";
 import { Profile, PROFILES } from "./profile";
+import { remoteProblems } from "./remote/problems";
+import { type RemoteIstiod, remoteIstiod } from "./remote/settings";
 
 /** Arguments with every default filled in. */
 export interface ControlPlaneSettings {
@@ -48,6 +54,12 @@ export interface ControlPlaneSettings {
   readonly network: string | undefined;
   readonly networkPolicy: boolean;
   readonly readerServiceAccount: boolean;
+  /** Where istiod is, if it runs in another cluster. */
+  readonly remote: RemoteIstiod | undefined;
+  /** Whom istiod serves beside this cluster. */
+  readonly external: ExternalIstiodArgs | undefined;
+  /** The cluster that istiod reads mesh objects from, if it is another one. */
+  readonly configCluster: ConfigClusterArgs | undefined;
 }
 
 /** Environment that follows from an argument; a second value under the same name would silently win or lose. */
@@ -89,8 +101,16 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...(args.injectionTemplates === undefined
       ? []
       : readTemplates(args.injectionTemplates.from, "injectionTemplates.from").problems),
-    ...derivedProblems("env", { ...args.env, ...args.unknownEnv }, DERIVED_ENV),
+    ...remoteProblems(args),
+    ...externalProblems(args),
+    ...derivedProblems(
+      "env",
+      { ...args.env, ...args.unknownEnv },
+      { ...DERIVED_ENV, ...(args.external === undefined ? {} : EXTERNAL_ENV) },
+    ),
     ...istiodEnvProblems("env", args.env, "unknownEnv"),
+    ...askedProblems("env", { ...args.env }),
+    ...askedProblems("unknownEnv", args.unknownEnv),
     ...(sampling === undefined || (sampling >= 0 && sampling <= 100)
       ? []
       : [
@@ -130,7 +150,7 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     meshConfig: args.meshConfig ?? {},
     scaling: scalingOf(args, defaults.autoscale),
     resources: args.resources ?? defaults.pilotResources,
-    env: { ...defaults.env, ...args.env, ...args.unknownEnv },
+    env: { ...defaults.env, ...externalEnv(args.external), ...args.env, ...args.unknownEnv },
     traceSampling: args.traceSampling ?? defaults.traceSampling,
     logLevel: args.logLevel ?? "default:info",
     logAsJson: args.logAsJson ?? false,
@@ -139,6 +159,9 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     clusterName: args.clusterName,
     network: args.network,
     networkPolicy: args.networkPolicy ?? false,
-    readerServiceAccount: args.readerServiceAccount ?? true,
+    readerServiceAccount: args.readerServiceAccount ?? args.external?.configCluster === undefined,
+    remote: args.remote && remoteIstiod(args.remote, args),
+    external: args.external,
+    configCluster: args.external?.configCluster,
   };
 }

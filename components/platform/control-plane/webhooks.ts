@@ -6,6 +6,8 @@ import type {
 } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
 import { controlPlaneNames } from "./names";
+import type { RemoteIstiod } from "./remote/settings";
+import { caBundle, webhookAt } from "./remote/webhooks";
 import type { ControlPlaneSettings } from "./settings";
 
 /** With its webhooks in a plain list, because how many there are decides which fields istiod owns. */
@@ -23,11 +25,16 @@ type Requirement = inputs.meta.v1.LabelSelectorRequirement;
  * failure, which it raises once it can answer. Put back to what was declared, they would shut the API server out, so
  * they are ignored after creation. Entries are named one by one, because a wildcard inside a list is not relied upon.
  */
-export function fieldsOwnedByIstiod(webhooks: number): string[] {
-  return Array.from({ length: webhooks }).flatMap((_, index) => [
-    `webhooks[${index}].clientConfig.caBundle`,
-    `webhooks[${index}].failurePolicy`,
-  ]);
+export function fieldsOwnedByIstiod(
+  webhooks: number,
+  remote?: Pick<RemoteIstiod, "webhookCertificateAuthorityPem">,
+): string[] {
+  // A certificate that was given is ours to change.
+  const given = remote?.webhookCertificateAuthorityPem !== undefined;
+  const fields = given ? ["failurePolicy"] : ["clientConfig.caBundle", "failurePolicy"];
+  return Array.from({ length: webhooks }).flatMap((_, index) =>
+    fields.map((field) => `webhooks[${index}].${field}`),
+  );
 }
 
 /**
@@ -35,6 +42,16 @@ export function fieldsOwnedByIstiod(webhooks: number): string[] {
  * before that moment API servers cannot call the injector, and pods come up without sidecars.
  */
 export const WAIT_FOR_CERTIFICATE = { "pulumi.com/waitFor": "jsonpath={.webhooks[*].clientConfig.caBundle}" };
+
+/**
+ * {@link WAIT_FOR_CERTIFICATE}, unless istiod runs in another cluster: it can write its certificate only once it has been
+ * told of this cluster, which may take this very deployment to be over.
+ */
+export function waitingForCertificate({
+  remote,
+}: Pick<ControlPlaneSettings, "remote">): Record<string, string> {
+  return remote === undefined ? WAIT_FOR_CERTIFICATE : {};
+}
 
 const INJECT = "sidecar.istio.io/inject";
 const NAMESPACE_INJECTION = "istio-injection";
@@ -89,17 +106,36 @@ function selections(rev: string): Selection[] {
 /** What no namespace and no pod is labelled with: `istioctl tag` turns webhooks off by the same words. */
 const NOBODY = { matchLabels: { "istio.io/deactivated": "never-match" } };
 
+type ClientConfig = inputs.admissionregistration.v1.WebhookClientConfig;
+
+/** How API servers call istiod: by its Service, or where it runs in another cluster, by what leads there. */
+function client(
+  settings: Pick<ControlPlaneSettings, "namespace" | "revision"> & {
+    readonly remote?: RemoteIstiod | undefined;
+  },
+  path: string,
+  port?: number,
+): ClientConfig {
+  const { namespace, remote } = settings;
+  const url = remote && webhookAt(remote, path);
+  const authority = remote && caBundle(remote);
+  const service = { name: controlPlaneNames(settings).istiod, namespace, path };
+  return {
+    ...(url === undefined ? { service: { ...service, ...(port === undefined ? {} : { port }) } } : { url }),
+    ...(authority === undefined ? {} : { caBundle: authority }),
+  };
+}
+
 /** The webhooks by which pods that name a revision or a tag get their sidecars from the control plane behind it. */
 export function injectorWebhooks(
   rev: string,
-  controlPlane: Pick<ControlPlaneSettings, "namespace" | "revision">,
+  controlPlane: Parameters<typeof client>[0],
   active = true,
 ): InjectorWebhook["webhooks"] {
-  const service = { name: controlPlaneNames(controlPlane).istiod, namespace: controlPlane.namespace };
   return selections(rev).map(({ name, namespace, object }) => ({
     name,
     admissionReviewVersions: ["v1"],
-    clientConfig: { service: { ...service, path: "/inject", port: 443 } },
+    clientConfig: client(controlPlane, controlPlane.remote?.injectionPath ?? "/inject", 443),
     // A pod without its sidecar would run outside of every policy: better that it does not start.
     failurePolicy: "Fail",
     namespaceSelector: active ? { matchExpressions: namespace } : NOBODY,
@@ -118,7 +154,7 @@ export function injectorWebhook(settings: ControlPlaneSettings): InjectorWebhook
     kind: "MutatingWebhookConfiguration",
     metadata: {
       name: names.injectorWebhook,
-      annotations: WAIT_FOR_CERTIFICATE,
+      annotations: waitingForCertificate(settings),
       labels: { app: "sidecar-injector", [REVISION]: names.rev, ...commonLabels("istiod") },
     },
     webhooks: injectorWebhooks(names.rev, settings, settings.isDefault),
@@ -141,14 +177,14 @@ export function validatorWebhook(settings: ControlPlaneSettings): ValidatorWebho
     kind: "ValidatingWebhookConfiguration",
     metadata: {
       name: names.validatorWebhook,
-      annotations: WAIT_FOR_CERTIFICATE,
+      annotations: waitingForCertificate(settings),
       labels: { app: "istiod", istio: "istiod", [REVISION]: names.rev, ...commonLabels("istiod") },
     },
     webhooks: [
       {
         name: "rev.validation.istio.io",
         admissionReviewVersions: ["v1"],
-        clientConfig: { service: { name: names.istiod, namespace: settings.namespace, path: "/validate" } },
+        clientConfig: client(settings, "/validate"),
         // No `failurePolicy`: istiod sets it to `Fail`, which is also what a server assumes. Said otherwise here, every
         // second `kubectl apply --server-side` would be in conflict with istiod. Nothing is shut out before istiod
         // answers, because the selector leaves objects without a revision label alone.

@@ -60,6 +60,12 @@ export interface NamespaceArgs {
    * `restricted` refuse. @default the cluster's
    */
   podSecurity?: PodSecurity;
+  /**
+   * Clusters whose istiod looks after this one, by name, for the root namespace of a cluster that has none itself; `"*"`
+   * for all that know of it. It then publishes the mesh's root certificate here, and writes its own into the webhooks.
+   * @default none
+   */
+  controlPlaneClusters?: string[];
   /** Further labels. @default none */
   labels?: Record<string, string>;
   /** @default none */

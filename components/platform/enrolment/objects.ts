@@ -1,6 +1,6 @@
 import type { Problem } from "../../intent/problem";
 import type { NamespaceObject } from "../kubernetes-objects";
-import { choiceProblems, labelProblems, printed } from "../problems";
+import { choiceProblems, derivedProblems, labelProblems, printed } from "../problems";
 import {
   DataplaneMode,
   NamespaceOwnership,
@@ -15,6 +15,8 @@ const INJECTION = "istio-injection";
 const DATAPLANE_MODE = "istio.io/dataplane-mode";
 const WAYPOINT = "istio.io/use-waypoint";
 const WAYPOINT_NAMESPACE = "istio.io/use-waypoint-namespace";
+
+const CONTROL_PLANE_CLUSTERS = "topology.istio.io/controlPlaneClusters";
 
 /** Labels that decide how a namespace takes part in the mesh; each has its argument. */
 const DECIDING_LABELS: Readonly<Record<string, string>> = {
@@ -72,6 +74,14 @@ function namespaceProblems(name: string, args: NamespaceArgs): Problem[] {
       fix: "Remove `revision` or change `injection`",
     });
   }
+  problems.push(
+    ...(args.controlPlaneClusters ?? []).flatMap((cluster, index) =>
+      cluster === "*" ? [] : labelProblems(`${path}.controlPlaneClusters[${index}]`, cluster),
+    ),
+    ...derivedProblems(`${path}.annotations`, args.annotations, {
+      [CONTROL_PLANE_CLUSTERS]: "controlPlaneClusters",
+    }),
+  );
   for (const [label, argument] of Object.entries(DECIDING_LABELS)) {
     if (args.labels !== undefined && label in args.labels) {
       problems.push({
@@ -140,7 +150,11 @@ function ambientLabels({
 
 /** The object of a namespace: the whole of it, or what is laid over one that exists. */
 export function namespaceObject(name: string, args: NamespaceArgs): NamespaceObject {
-  const { podSecurity, annotations } = args;
+  const { podSecurity, controlPlaneClusters: clusters } = args;
+  const annotations =
+    clusters === undefined
+      ? args.annotations
+      : { ...args.annotations, [CONTROL_PLANE_CLUSTERS]: clusters.join(",") };
   return {
     apiVersion: "v1",
     kind: "Namespace",

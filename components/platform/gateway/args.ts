@@ -61,6 +61,8 @@ export interface GatewayPortArgs {
  * plane must be ready before.
  */
 export interface GatewayArgs extends InstallSourceArgs, SchedulingArgs {
+  /** Istio release of the chart, with source "helm"; without one, the control plane's injector decides. @default "1.31.1" */
+  istioVersion?: string;
   /** @default "ingress" */
   direction?: GatewayDirection;
   /** Name of the Deployment and the Service. @default "istio-ingressgateway", "istio-egressgateway" or "istio-eastwestgateway" */
@@ -123,6 +125,8 @@ export interface GatewayArgs extends InstallSourceArgs, SchedulingArgs {
   env?: Record<string, pulumi.Input<string>>;
   /** Annotations of the pods, by which the injector takes their settings. @default none */
   podAnnotations?: Record<string, string>;
+  /** Names of pull secrets in the gateway's namespace. @default none beside those of the injector */
+  imagePullSecrets?: string[];
   /** Opens the gateway's own ports to everyone and closes the others. @default false */
   networkPolicy?: boolean;
 }

@@ -67,9 +67,11 @@ export function gatewayFromChart(
   const chart = installChart(
     children,
     { chart: "gateway", release: name, namespace, values },
-    chartLocation("gateway", args.chart, DEFAULT_ISTIO_VERSION),
+    chartLocation("gateway", args.chart, args.istioVersion ?? DEFAULT_ISTIO_VERSION),
     opts,
   );
+  const { networkPolicy } = gatewayObjects(settings);
+  if (networkPolicy !== undefined) children.add("network-policy", networkPolicy);
   const { resources } = chart;
   return {
     gatewayName: resources.apply(() => name),

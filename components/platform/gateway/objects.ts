@@ -39,6 +39,7 @@ export function gatewayObjects(settings: GatewaySettings): GatewayObjects {
     labels,
   });
   const account = `${name}-service-account`;
+  const { imagePullSecrets = [] } = settings.given;
   const secretReader = `${name}-sds`;
   const autoscaler = horizontalPodAutoscaler(meta(name, { ...selector, ...shared }), scaling);
   const budget = disruptionBudget(meta(name, { ...selector, ...shared }), scaling, { ...selector });
@@ -47,6 +48,9 @@ export function gatewayObjects(settings: GatewaySettings): GatewayObjects {
       apiVersion: "v1",
       kind: "ServiceAccount",
       metadata: meta(account, { ...selector, ...shared }),
+      ...(imagePullSecrets.length === 0
+        ? {}
+        : { imagePullSecrets: imagePullSecrets.map((secret) => ({ name: secret })) }),
     },
     // istiod hands a gateway the certificates that its own account may read, and no others.
     role: {

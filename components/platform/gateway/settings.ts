@@ -9,7 +9,7 @@ import { Platform } from "../platforms";
 import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
 import type { Scaling } from "../scaling";
 import { scalingOf, scalingProblems } from "../scaling-args";
-import { DEFAULT_ROOT_NAMESPACE } from "../versions";
+import { DEFAULT_ROOT_NAMESPACE, versionProblems } from "../versions";
 import {
   ExternalTrafficPolicy,
   GatewayDirection,
@@ -147,6 +147,7 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
       args.externalTrafficPolicy,
       Object.values(ExternalTrafficPolicy),
     ),
+    ...versionProblems("istioVersion", args.istioVersion),
     ...labelProblems("gatewayName", args.gatewayName),
     ...labelProblems("namespace", args.namespace),
     ...labelProblems("revision", args.revision),

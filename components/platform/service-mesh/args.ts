@@ -63,7 +63,10 @@ export interface ServiceMeshArgs {
    * @default none beside the root namespace
    */
   readonly namespaces?: Readonly<Record<string, NamespaceArgs>>;
-  /** `false` lets istiod make its own, which is for throw-away clusters. @default a root and an intermediate, made here */
+  /**
+   * `false` lets istiod make its own, which is for throw-away clusters.
+   * @default a root and an intermediate, made here; none where istiod runs in another cluster
+   */
   readonly certificateAuthority?: Omit<CertificateAuthorityArgs, "namespace"> | false;
   /** The control plane, beside what is said above. */
   readonly controlPlane?: Omit<ControlPlaneArgs, Shared | Images>;
@@ -81,7 +84,7 @@ export interface ServiceMeshArgs {
    * @default the profile's: `istio-ingressgateway`; with `istio-egressgateway` in `demo`; none in `minimal` and `ambient`
    */
   readonly gateways?: Readonly<
-    Record<string, Omit<GatewayArgs, "gatewayName" | "profile" | "platform" | "revision">>
+    Record<string, Omit<GatewayArgs, "gatewayName" | "istioVersion" | "profile" | "platform" | "revision">>
   >;
 }
 

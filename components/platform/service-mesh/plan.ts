@@ -197,6 +197,40 @@ function agentNamespaceProblems(path: string, namespace: string, { namespaces }:
   ];
 }
 
+/** What is missing or in vain in a cluster whose istiod runs in another one. */
+function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
+  const { certificateAuthority, controlPlane, revisionTags = [], rootNamespace } = args;
+  const problems: Problem[] = [];
+  if (controlPlane?.remote?.configCluster !== true && rootNamespace?.controlPlaneClusters === undefined) {
+    problems.push({
+      id: "platform/nobody-in-charge",
+      path: "rootNamespace.controlPlaneClusters",
+      message: "is missing: no istiod would look after this cluster, and its pods would not be injected",
+      expected: "the name of the cluster that istiod runs in",
+      fix: 'Add `rootNamespace: { controlPlaneClusters: ["…"] }`',
+    });
+  }
+  if (certificateAuthority !== undefined && certificateAuthority !== false) {
+    problems.push({
+      id: "platform/not-in-remote-cluster",
+      path: "certificateAuthority",
+      message: "is read by nobody: istiod runs in another cluster, and signs with the authority there",
+      expected: "no value here",
+      fix: "Set it on the mesh of that cluster",
+    });
+  }
+  return [
+    ...problems,
+    ...revisionTags.map((tag) => ({
+      id: "platform/not-in-remote-cluster",
+      path: `revisionTags.${tag}`,
+      message: "stands for an istiod of this cluster, and it runs in another one",
+      expected: "no tags beside `remote`",
+      fix: "Name the revision itself in `namespaces`",
+    })),
+  ];
+}
+
 /**
  * Works out what each part of the mesh gets.
  *
@@ -213,7 +247,7 @@ export function planServiceMesh(
     namespace: args.namespace,
     revision: args.revision,
   });
-  const { istioVersion: _, ...ofGateways } = shared;
+  const ofGateways = { ...shared, ...given({ imagePullSecrets: args.controlPlane?.imagePullSecrets }) };
   const rootNamespace = args.namespace ?? DEFAULT_ROOT_NAMESPACE;
   if (args.namespaces !== undefined && rootNamespace in args.namespaces) {
     problems.push({
@@ -226,9 +260,14 @@ export function planServiceMesh(
   const agents = agentsOf(args);
   if (agents.cni !== undefined) problems.push(...at("cni", cniProblems(agents.cni)));
   if (agents.ztunnel !== undefined) problems.push(...at("ztunnel", ztunnelProblems(agents.ztunnel)));
+  const remote = args.controlPlane?.remote !== undefined;
+  if (remote) problems.push(...remoteClusterProblems(args));
   const controlPlane: ControlPlaneArgs = {
-    ...(agents.cni === undefined ? {} : { cni: true }),
-    ...(agents.ztunnel === undefined ? {} : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
+    // An istiod elsewhere has been told there.
+    ...(agents.cni === undefined || remote ? {} : { cni: true }),
+    ...(agents.ztunnel === undefined || remote
+      ? {}
+      : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
     ...withProviders(args, problems),
     ...shared,
     ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
@@ -279,7 +318,7 @@ export function planServiceMesh(
   }
 
   const certificateAuthority =
-    args.certificateAuthority === false
+    args.certificateAuthority === false || remote
       ? undefined
       : { ...args.certificateAuthority, ...given({ namespace: args.namespace }) };
   if (certificateAuthority !== undefined) {

@@ -81,8 +81,7 @@ export function renderCharts(renderings: readonly Rendering[]): ChartObject[][] 
 }
 
 function objectsIn(text: string): ChartObject[] {
-  // One chart repeats a label under some values; servers take the last of the two.
-  return loadAll(text, { json: true }).filter(
+  return loadAll(text).filter(
     (document): document is ChartObject =>
       typeof document === "object" && document !== null && "kind" in document,
   );

@@ -67,7 +67,8 @@ const LISTS: Readonly<Record<string, (list: unknown) => unknown>> = {
   ports: (list) =>
     byKey(
       (list as Fields[]).map((port) => ({ protocol: "TCP", ...port })),
-      (item) => String(item["port"] ?? item["containerPort"]),
+      ({ containerPort, port, protocol }) =>
+        `${String(port ?? containerPort)}${protocol === "TCP" ? "" : "/UDP"}`,
     ),
   matchExpressions: (list) => byKey(list, (item) => String(item["key"])),
   subjects: sortedSet,
