@@ -261,6 +261,7 @@ export function planServiceMesh(
   if (agents.cni !== undefined) problems.push(...at("cni", cniProblems(agents.cni)));
   if (agents.ztunnel !== undefined) problems.push(...at("ztunnel", ztunnelProblems(agents.ztunnel)));
   const remote = args.controlPlane?.remote !== undefined;
+  const readsNoConfiguration = remote && args.controlPlane?.remote?.configCluster !== true;
   if (remote) problems.push(...remoteClusterProblems(args));
   const controlPlane: ControlPlaneArgs = {
     // An istiod elsewhere has been told there.
@@ -268,7 +269,7 @@ export function planServiceMesh(
     ...(agents.ztunnel === undefined || remote
       ? {}
       : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
-    ...withProviders(args, problems),
+    ...(readsNoConfiguration ? args.controlPlane : withProviders(args, problems)),
     ...shared,
     ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
   };
