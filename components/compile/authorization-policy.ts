@@ -1,6 +1,7 @@
 import type { GatewayIntent } from "../intent/intent";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
+import { GROUP } from "./gateway-api/names";
 import { ALLOW_NOTHING, allowAtGateway, allowToService } from "./names";
 import { minimal, type Operation } from "./operations";
 import { permissions } from "./permissions";
@@ -69,11 +70,17 @@ function atGateways(context: Context): Compiled<AuthorizationPolicyManifest>[] {
     .map((gateway) => ({
       source: { kind: "gateway", gateway: gateway.name },
       manifest: policy(context, allowAtGateway(gateway), gateway.namespace, {
-        selector: { matchLabels: gateway.selector },
+        ...chosenBy(gateway),
         action: "ALLOW",
         rules: [{ to: [{ operation: { hosts: exposedHosts(gateway) } }] }],
       }),
     }));
+}
+
+/** Proxies that istiod runs for a Gateway have only that in common; a selector would be ignored there. */
+function chosenBy({ name, managed, selector }: GatewayIntent): AuthorizationPolicySpec {
+  if (managed === undefined) return { selector: { matchLabels: selector } };
+  return { targetRefs: [{ group: GROUP, kind: "Gateway", name }] };
 }
 
 /** A caller may write the port behind the host. Istio's patterns have one star, so a wildcard's ports are spelled out. */

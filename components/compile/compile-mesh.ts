@@ -4,8 +4,8 @@ import { show } from "../intent/show";
 import { compileAuthorizationPolicies } from "./authorization-policy";
 import type { Compiled } from "./compiled";
 import { makeContext } from "./context";
-import { compileDestinationRules } from "./destination-rule";
-import { compileGateways } from "./gateway";
+import { compileRoutes } from "./compile-routes";
+import { Refusals } from "./gateway-api/refusals";
 import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
@@ -14,7 +14,6 @@ import { compilePeerAuthentications } from "./peer-authentication";
 import { compileServiceEntries } from "./service-entry";
 import { compileTelemetries } from "./telemetry";
 import { transformed } from "./transform";
-import { compileVirtualServices } from "./virtual-service";
 
 /**
  * Compiles a mesh to the Kubernetes objects that make Istio behave so.
@@ -31,16 +30,15 @@ export function compileMesh(
   options: CompileOptions = {},
 ): readonly MeshManifest[] {
   const context = makeContext(intentOf(mesh), readOptions(options));
+  const refusals = new Refusals();
   const compiled: readonly Compiled[] = [
     ...compilePeerAuthentications(context),
     ...compileAuthorizationPolicies(context),
     ...compileTelemetries(context),
     ...compileServiceEntries(context),
-    ...compileDestinationRules(context),
-    ...compileVirtualServices(context),
-    ...compileGateways(context),
+    ...compileRoutes(context, refusals),
   ];
-  const problems: Problem[] = [...identityProblems(compiled)];
+  const problems: Problem[] = [...refusals.problems, ...identityProblems(compiled)];
   const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));
   if (problems.length > 0) throw new MeshError(`mesh ${JSON.stringify(context.intent.name)}`, problems);
   return inApplyOrder(manifests);

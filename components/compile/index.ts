@@ -1,9 +1,13 @@
 export { compileMesh } from "./compile-mesh";
 export type { Source } from "./compiled";
 export type { Manifest, ObjectMeta } from "./manifest";
+export type { GatewayApiManifest } from "./gateway-api/gateway-api-manifest";
+export type { IstioGatewayClass } from "./gateway-api/names";
+export type { ServiceManifest } from "./gateway-api/service-manifest";
 export { identify, type MeshManifest } from "./mesh-manifest";
 export { principal, serviceHost } from "./names";
 export type { CompileOptions } from "./options";
 export { extensionProviders } from "./telemetry";
 export type { Transform, Transforms } from "./transform";
 export type * from "./types";
+export type * as gatewayApi from "./types/gateway-api";

@@ -1,3 +1,4 @@
+import type { GatewayApiManifest } from "./gateway-api/gateway-api-manifest";
 import type {
   AuthorizationPolicyManifest,
   DestinationRuleManifest,
@@ -12,6 +13,7 @@ import type {
 export type MeshManifest =
   | AuthorizationPolicyManifest
   | DestinationRuleManifest
+  | GatewayApiManifest
   | GatewayManifest
   | PeerAuthenticationManifest
   | ServiceEntryManifest

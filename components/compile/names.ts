@@ -14,6 +14,9 @@ export const ALLOW_NOTHING = "allow-nothing";
 /** The longest name that Kubernetes takes. */
 export const LONGEST_NAME = 253;
 
+/** The longest name of a Service, which is a DNS label. */
+export const LONGEST_SERVICE_NAME = 63;
+
 /** `reviews.bookinfo.svc.cluster.local`: a short name would be read relative to the object's own namespace. */
 export function serviceHost(
   service: Pick<ServiceIntent, "name" | "namespace">,

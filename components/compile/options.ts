@@ -1,6 +1,7 @@
 import { isDnsLabel, isDnsSubdomain } from "../intent/dns";
 import { MeshError, type Problem } from "../intent/problem";
-import { show } from "../intent/show";
+import { ROUTING_APIS, type RoutingApi } from "../intent/routing-api";
+import { oneOf, show } from "../intent/show";
 import type { Transforms } from "./transform";
 
 /** The facts of an installation that a mesh is compiled for. */
@@ -15,6 +16,14 @@ export interface CompileOptions {
   readonly trustDomain?: string;
   /** Where mesh-wide policies live: Istio's root namespace. @default "istio-system" */
   readonly rootNamespace?: string;
+  /**
+   * The objects that routes and gateways are written as; a gateway's own `api` counts before it.
+   *
+   * The Gateway API's definitions must be in the cluster. What it cannot say is refused.
+   *
+   * @default "istio"
+   */
+  readonly api?: RoutingApi;
   /** One hook per kind, for fields that the intent does not model. @default - objects stay as compiled */
   readonly transform?: Transforms;
 }
@@ -35,11 +44,15 @@ export function readOptions(options: CompileOptions): Installation {
         path: "options",
         message: "is not an object",
         got: show(options),
-        fix: "pass an object with clusterDomain, trustDomain, rootNamespace or transform, or nothing",
+        fix: "pass an object with clusterDomain, trustDomain, rootNamespace, api or transform, or nothing",
       },
     ]);
   }
-  const read = (name: keyof Installation, fallback: string, test: (text: string) => boolean): string => {
+  const read = (
+    name: Exclude<keyof Installation, "api">,
+    fallback: string,
+    test: (text: string) => boolean,
+  ): string => {
     const value: unknown = options[name] ?? fallback;
     if (typeof value === "string" && test(value)) return value;
     problems.push({
@@ -52,7 +65,19 @@ export function readOptions(options: CompileOptions): Installation {
     });
     return fallback;
   };
+  const api = ROUTING_APIS.find((each) => each === (options.api ?? "istio"));
+  if (api === undefined) {
+    problems.push({
+      id: "compile/option",
+      path: "options.api",
+      message: "is not an API that routes can be written for",
+      got: show(options.api),
+      expected: oneOf(ROUTING_APIS),
+      fix: "correct the option",
+    });
+  }
   const installation = {
+    api: api ?? "istio",
     clusterDomain: read("clusterDomain", "cluster.local", isDnsSubdomain),
     trustDomain: read("trustDomain", "cluster.local", isDnsSubdomain),
     rootNamespace: read("rootNamespace", "istio-system", isDnsLabel),

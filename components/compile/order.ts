@@ -2,18 +2,26 @@ import type { MeshManifest } from "./mesh-manifest";
 import { ALLOW_NOTHING } from "./names";
 
 /**
- * The order of apply. Who may call is settled before anything new can be reached; permissions come before the refusal
- * of the rest, so that running calls are not cut; a VirtualService comes after the DestinationRules whose subsets it
- * names; the gateway opens last.
+ * The order of apply. The Services of subsets come first, because all else may refer to them. Who may call is settled
+ * before anything new can be reached; permissions come before the refusal of the rest, so that running calls are not cut;
+ * a VirtualService comes after the DestinationRules whose subsets it
+ * names, and a route after the permissions to lead to another namespace; the gateway opens last.
  */
 const ORDER: readonly MeshManifest["kind"][] = [
+  "Service",
   "PeerAuthentication",
   "AuthorizationPolicy",
   "Telemetry",
   "ServiceEntry",
+  "BackendTLSPolicy",
   "DestinationRule",
+  "ReferenceGrant",
   "VirtualService",
+  "HTTPRoute",
+  "GRPCRoute",
+  "TCPRoute",
   "Gateway",
+  "ListenerSet",
 ];
 
 /** Sorted for apply, and the same whatever the order of declaration was. */
@@ -26,5 +34,7 @@ export function inApplyOrder(manifests: readonly MeshManifest[]): readonly MeshM
 
 function sortKey({ kind, metadata }: MeshManifest): string {
   const refusal = kind === "AuthorizationPolicy" && metadata.name === ALLOW_NOTHING ? 1 : 0;
-  return [ORDER.indexOf(kind), refusal, metadata.namespace ?? "", metadata.name].join("/");
+  // Padded, because a key is compared as text.
+  const position = String(ORDER.indexOf(kind)).padStart(3, "0");
+  return [position, refusal, metadata.namespace ?? "", metadata.name].join("/");
 }

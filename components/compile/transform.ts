@@ -2,6 +2,8 @@ import type { Problem } from "../intent/problem";
 import { show } from "../intent/show";
 import type { Compiled, Source } from "./compiled";
 import { identify, type MeshManifest } from "./mesh-manifest";
+import { VERSION } from "./gateway-api/names";
+import type { ServiceManifest } from "./gateway-api/service-manifest";
 import type {
   AuthorizationPolicyManifest,
   DestinationRuleManifest,
@@ -11,6 +13,7 @@ import type {
   TelemetryManifest,
   VirtualServiceManifest,
 } from "./types";
+import type * as gatewayApi from "./types/gateway-api";
 
 /** Gives an object the fields that the intent does not model. It returns a changed copy, or the object as it is. */
 export type Transform<T> = (manifest: T, source: Source) => T;
@@ -25,23 +28,46 @@ export type Transform<T> = (manifest: T, source: Source) => T;
  */
 export interface Transforms {
   readonly authorizationPolicy?: Transform<AuthorizationPolicyManifest>;
+  readonly backendTLSPolicy?: Transform<gatewayApi.BackendTLSPolicyManifest>;
   readonly destinationRule?: Transform<DestinationRuleManifest>;
+  /** Gateways of Istio's own. */
   readonly gateway?: Transform<GatewayManifest>;
+  readonly grpcRoute?: Transform<gatewayApi.GRPCRouteManifest>;
+  readonly httpRoute?: Transform<gatewayApi.HTTPRouteManifest>;
+  /** Gateways of the Gateway API. */
+  readonly kubernetesGateway?: Transform<gatewayApi.GatewayManifest>;
+  readonly listenerSet?: Transform<gatewayApi.ListenerSetManifest>;
   readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
+  readonly referenceGrant?: Transform<gatewayApi.ReferenceGrantManifest>;
   readonly serviceEntry?: Transform<ServiceEntryManifest>;
   readonly telemetry?: Transform<TelemetryManifest>;
+  readonly tcpRoute?: Transform<gatewayApi.TCPRouteManifest>;
+  /** Services of subsets, which routes of the Gateway API lead to. */
+  readonly versionService?: Transform<ServiceManifest>;
   readonly virtualService?: Transform<VirtualServiceManifest>;
 }
 
 const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   AuthorizationPolicy: "authorizationPolicy",
+  BackendTLSPolicy: "backendTLSPolicy",
   DestinationRule: "destinationRule",
   Gateway: "gateway",
+  GRPCRoute: "grpcRoute",
+  HTTPRoute: "httpRoute",
+  ListenerSet: "listenerSet",
   PeerAuthentication: "peerAuthentication",
+  ReferenceGrant: "referenceGrant",
+  Service: "versionService",
   ServiceEntry: "serviceEntry",
   Telemetry: "telemetry",
+  TCPRoute: "tcpRoute",
   VirtualService: "virtualService",
 };
+
+/** Two kinds are called Gateway. */
+function hookOf({ apiVersion, kind }: MeshManifest): keyof Transforms {
+  return kind === "Gateway" && apiVersion === VERSION ? "kubernetesGateway" : HOOKS[kind];
+}
 
 /**
  * The object after its hook. A hook cannot change which object it is: names are what the other objects refer to.
@@ -53,7 +79,7 @@ export function transformed(
   transforms: Transforms,
   problems: Problem[],
 ): MeshManifest {
-  const name = HOOKS[manifest.kind];
+  const name = hookOf(manifest);
   // The kind of the object chose the hook, which the compiler cannot follow through the table.
   const hook = transforms[name] as Transform<MeshManifest> | undefined;
   if (hook === undefined) return manifest;

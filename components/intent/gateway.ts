@@ -1,5 +1,6 @@
 import type { Destination, Owned } from "./destination";
 import type { Route } from "./route";
+import type { RoutingApi } from "./routing-api";
 import type { Share } from "./shares";
 
 /** The hosts that a gateway for `P` may expose: `*.example.com` admits every name under it. */
@@ -17,6 +18,18 @@ export interface GatewayTlsSpec {
   readonly mode?: "simple" | "mutual";
   /** @default "TLSV1_2" */
   readonly minProtocolVersion?: "TLSV1_2" | "TLSV1_3";
+}
+
+/** A gateway whose proxies istiod runs by itself: it makes a Deployment and a Service for the Gateway object. */
+export interface ManagedGatewaySpec {
+  /** How the cluster offers the Service. @default "LoadBalancer" */
+  readonly serviceType?: "ClusterIP" | "NodePort" | "LoadBalancer";
+  /** A static IP address of the load balancer, where the cloud takes it from the Service. @default the cloud's choice */
+  readonly address?: string;
+  /** Annotations of everything that istiod makes for it, by which clouds take their settings. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Labels of everything that istiod makes for it. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -44,6 +57,22 @@ export interface GatewaySpec<H extends readonly string[] = readonly string[]> {
   readonly selector?: Readonly<Record<string, string>>;
   /** The service account of the gateway's proxies. @default "istio-ingressgateway-service-account" */
   readonly serviceAccount?: string;
+  /** The objects that it is written as. @default what `compileMesh` is told, `"istio"` without that */
+  readonly api?: RoutingApi;
+  /**
+   * The Service in front of the gateway's proxies, in its namespace: what a Gateway of the Gateway API is attached to, so
+   * that it is served by the same proxies as one of Istio's own.
+   *
+   * @default "istio-ingressgateway", where the selector is the default too
+   */
+  readonly service?: string;
+  /**
+   * With the Gateway API: let istiod run the proxies, in the place of those that `selector`, `serviceAccount` and
+   * `service` name. `{}` for a load balancer.
+   *
+   * @default the gateway is served by proxies that run already
+   */
+  readonly managed?: ManagedGatewaySpec;
 }
 
 /** What a host may be exposed as. */

@@ -9,6 +9,7 @@ export type {
   GatewayIntent,
   GatewayTlsIntent,
   LoadBalancerIntent,
+  ManagedGatewayIntent,
   MatchIntent,
   MeshIntent,
   PathMatchIntent,
@@ -39,7 +40,7 @@ export type {
   SimpleTlsSpec,
   TlsOriginationSpec,
 } from "./external";
-export type { Exposable, Gateway, GatewaySpec, GatewayTlsSpec, Under } from "./gateway";
+export type { Exposable, Gateway, GatewaySpec, GatewayTlsSpec, ManagedGatewaySpec, Under } from "./gateway";
 export type { Locality } from "./locality";
 export {
   header,
@@ -72,6 +73,7 @@ export type {
   RouteOptions,
   RouteTo,
 } from "./route";
+export type { RoutingApi } from "./routing-api";
 export type { Allow, Caller, PathPattern, SecuritySpec } from "./security";
 export type { PortsOf, ServiceSpec, SubsetSpec, SubsetsOf } from "./service";
 export type { AddsUpTo100, Share } from "./shares";

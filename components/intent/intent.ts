@@ -2,6 +2,7 @@ import type { Duration } from "./duration";
 import type { Protocol } from "./port";
 import type { ProviderIntent, TelemetryIntent } from "./telemetry-intent";
 import type { ConnectionPoolSpec, OutlierDetectionSpec, SimpleLoadBalancer } from "./traffic-policy";
+import type { RoutingApi } from "./routing-api";
 
 /*
  * What a mesh means once it is checked: plain data without references, defaults filled in, sorted wherever order has
@@ -213,6 +214,14 @@ export interface GatewayTlsIntent {
   readonly minProtocolVersion: "TLSV1_2" | "TLSV1_3";
 }
 
+/** Proxies that istiod runs for a gateway. */
+export interface ManagedGatewayIntent {
+  readonly serviceType?: "ClusterIP" | "NodePort" | "LoadBalancer";
+  readonly address?: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 export interface ExposureIntent {
   readonly host: string;
   readonly routes: readonly RouteIntent[];
@@ -227,6 +236,12 @@ export interface GatewayIntent {
   /** Absent for a plaintext gateway. */
   readonly tls?: GatewayTlsIntent;
   readonly httpsRedirect: boolean;
+  /** Absent where the installation decides. */
+  readonly api?: RoutingApi;
+  /** The Service in front of its proxies; absent where it was not named. */
+  readonly service?: string;
+  /** Absent where its proxies run already. */
+  readonly managed?: ManagedGatewayIntent;
   readonly exposures: readonly ExposureIntent[];
 }
 

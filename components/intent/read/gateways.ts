@@ -3,6 +3,7 @@ import { hostsOverlap, isDnsLabel, isDnsSubdomain, isHost, isHostUnder, isWildca
 import type { ExposureIntent, GatewayIntent, GatewayTlsIntent, RouteIntent } from "../intent";
 import { readLabels } from "./labels";
 import { at } from "./reader";
+import { readProxies } from "./gateway-proxies";
 import { readRouteList } from "./route";
 import type { Scope } from "./scope";
 import { readDestination, readShares } from "./shares";
@@ -44,6 +45,9 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
     "namespace",
     "selector",
     "serviceAccount",
+    "api",
+    "service",
+    "managed",
   ]);
   if (fields === undefined) return undefined;
   const anyHost = reader.flag(fields.get("anyHost"), "intent/gateway", `${path}.anyHost`, false) ?? false;
@@ -61,8 +65,11 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
     "intent/gateway-selector",
     `${path}.selector`,
   );
+  const proxies = readProxies(reader, fields, path);
   const serviceAccount = reader.text(
-    fields.get("serviceAccount") ?? "istio-ingressgateway-service-account",
+    // istiod names what it makes for a Gateway after the Gateway and its class.
+    fields.get("serviceAccount") ??
+      (proxies.managed === undefined ? "istio-ingressgateway-service-account" : `${name ?? "ingress"}-istio`),
     "intent/service-account",
     `${path}.serviceAccount`,
     isDnsSubdomain,
@@ -93,6 +100,7 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
     hosts: hosts ?? [],
     ...(tls && { tls }),
     httpsRedirect: tls !== undefined && redirect === true,
+    ...proxies,
     exposures,
   };
 }
@@ -234,7 +242,10 @@ function reportConflicts(scope: Scope, gateways: readonly (GatewayIntent | undef
   const proxies = new Map<string, GatewayIntent[]>();
   for (const gateway of gateways) {
     if (gateway === undefined) continue;
-    const identity = JSON.stringify([gateway.namespace, gateway.selector]);
+    const identity = JSON.stringify([
+      gateway.namespace,
+      gateway.managed === undefined ? gateway.selector : gateway.name,
+    ]);
     const others = proxies.get(identity) ?? [];
     for (const other of others) {
       for (const host of gateway.hosts) {

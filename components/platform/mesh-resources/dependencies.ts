@@ -49,6 +49,51 @@ function refusesAll(manifest: Manifest): boolean {
   );
 }
 
+const GATEWAY_API = "gateway.networking.k8s.io";
+
+function isOfGatewayApi({ apiVersion }: Manifest): boolean {
+  return apiVersion.startsWith(`${GATEWAY_API}/`);
+}
+
+/** What a reference of the Gateway API names, as `Kind namespace/name`; its namespace is the object's own by default. */
+function target(reference: unknown, usual: string, manifest: Manifest): string {
+  const { kind, namespace, name } = fieldsOf(reference);
+  return `${text(kind, usual)} ${text(namespace, manifest.metadata.namespace ?? "")}/${text(name, "")}`;
+}
+
+function text(value: unknown, usual: string): string {
+  return typeof value === "string" ? value : usual;
+}
+
+/** Services that the rules of a route lead to, and hosts, as `Kind namespace/name`. */
+function backends(manifest: Manifest): string[] {
+  return listOf(fieldsOf(manifest.spec)["rules"]).flatMap((rule) =>
+    listOf(fieldsOf(rule)["backendRefs"]).map((reference) =>
+      fieldsOf(reference)["kind"] === "Hostname"
+        ? `Hostname ${text(fieldsOf(reference)["name"], "")}`
+        : target(reference, "Service", manifest),
+    ),
+  );
+}
+
+/** The Service behind a host of the cluster, as a reference would name it. */
+function serviceTarget(host: string): string {
+  const [name = "", namespace = "", svc] = host.split(".");
+  return svc === "svc" ? `Service ${namespace}/${name}` : `Hostname ${host}`;
+}
+
+/** Gateways and sets of listeners that a route is attached to. */
+function parents(manifest: Manifest): string[] {
+  return listOf(fieldsOf(manifest.spec)["parentRefs"]).map((reference) =>
+    target(reference, "Gateway", manifest),
+  );
+}
+
+/** What an object of the Gateway API is referred to by. */
+function asTarget({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
 class Index {
   readonly #entries = new Map<string, Manifest[]>();
 
@@ -64,8 +109,8 @@ class Index {
 }
 
 /**
- * Which objects must exist before which, so that no moment of a rollout is worse than before or after it: subsets before
- * the routes that name them, permissions before the refusal of everything else, routes and policies before the gateway
+ * Which objects must exist before which, so that no moment of a rollout is worse than before or after it: subsets, and the
+ * Services of subsets, before the routes that name them, permissions before the refusal of everything else, routes and policies before the gateway
  * that lets traffic in. Destroying goes the other way.
  *
  * Indexed by host, gateway and namespace: the cost grows with the objects and their references.
@@ -77,6 +122,8 @@ export function dependencies(
   const byHost = new Index();
   const byGateway = new Index();
   const permissions = new Index();
+  const byTarget = new Index();
+  const byParent = new Index();
   const allPermissions: Manifest[] = [];
   const policies: Manifest[] = [];
   for (const manifest of manifests) {
@@ -86,6 +133,19 @@ export function dependencies(
       for (const host of listOf(spec["hosts"])) byHost.add(String(host), manifest);
     if (manifest.kind === "VirtualService")
       for (const name of boundGateways(manifest)) byGateway.add(name, manifest);
+    if (manifest.kind === "DestinationRule")
+      byTarget.add(serviceTarget(wholeHost(spec["host"], manifest)), manifest);
+    if (manifest.kind === "Service") byTarget.add(asTarget(manifest), manifest);
+    if (manifest.kind === "ServiceEntry") {
+      byTarget.add(asTarget(manifest), manifest);
+      for (const host of listOf(spec["hosts"])) byTarget.add(`Hostname ${text(host, "")}`, manifest);
+    }
+    if (manifest.kind === "ReferenceGrant")
+      for (const to of listOf(spec["to"])) byTarget.add(target(to, "Service", manifest), manifest);
+    if (isOfGatewayApi(manifest)) {
+      if (manifest.kind === "Gateway") byTarget.add(asTarget(manifest), manifest);
+      for (const parent of parents(manifest)) byParent.add(parent, manifest);
+    }
     if (manifest.kind === "PeerAuthentication" || manifest.kind === "AuthorizationPolicy")
       policies.push(manifest);
     if (manifest.kind === "AuthorizationPolicy" && !refusesAll(manifest)) {
@@ -96,9 +156,24 @@ export function dependencies(
   // In the root namespace a refusal is the whole mesh's: then every permission comes first.
   const permissionsBefore = ({ metadata }: Manifest): readonly Manifest[] =>
     metadata.namespace === rootNamespace ? allPermissions : permissions.at(metadata.namespace ?? "");
+  const beforeInGatewayApi = (manifest: Manifest): readonly Manifest[] => {
+    const { targetRefs, parentRef } = fieldsOf(manifest.spec);
+    switch (manifest.kind) {
+      case "Gateway":
+        // Routes that wait for their gateway let nothing in; a gateway without its policies would.
+        return [...byParent.at(asTarget(manifest)), ...policies];
+      case "ListenerSet":
+        return [...byParent.at(asTarget(manifest)), ...byTarget.at(target(parentRef, "Gateway", manifest))];
+      case "BackendTLSPolicy":
+        return listOf(targetRefs).flatMap((each) => byTarget.at(target(each, "Service", manifest)));
+      default:
+        return backends(manifest).flatMap((each) => byTarget.at(each));
+    }
+  };
   const before = (manifest: Manifest): readonly Manifest[] => {
     if (manifest.kind === "VirtualService")
       return destinationHosts(manifest).flatMap((host) => byHost.at(host));
+    if (isOfGatewayApi(manifest)) return beforeInGatewayApi(manifest);
     if (manifest.kind === "Gateway") {
       return [...byGateway.at(`${manifest.metadata.namespace ?? ""}/${manifest.metadata.name}`), ...policies];
     }

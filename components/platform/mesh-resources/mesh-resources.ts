@@ -1,8 +1,10 @@
+import { Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Manifest } from "../../compile/manifest";
 import type { Problem } from "../../intent/problem";
 import * as resources from "../../resources/generated";
+import * as gatewayApi from "../../resources/generated/gateway-api";
 import { Children, componentOptions, componentToken, refuse } from "../component";
 import { printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
@@ -23,11 +25,27 @@ type ResourceClass = new (
 ) => pulumi.CustomResource;
 
 /** The class of each kind, by `apiVersion/kind`: a policy sees an object only through its own class. */
-const CLASSES: ReadonlyMap<string, ResourceClass> = new Map(
-  Object.values(resources)
+const CLASSES: ReadonlyMap<string, ResourceClass> = new Map([
+  ...[...Object.values(resources), ...Object.values(gatewayApi)]
     .filter((exported) => "kind" in exported && "apiVersion" in exported)
-    .map((Class) => [`${Class.apiVersion}/${Class.kind}`, Class as unknown as ResourceClass]),
-);
+    .map((Class) => [`${Class.apiVersion}/${Class.kind}`, Class as unknown as ResourceClass] as const),
+  ["v1/Service", Service as unknown as ResourceClass],
+]);
+
+/**
+ * The provider would wait for pods behind a Service, but the workloads of a subset may come after the mesh, or be none
+ * for now.
+ */
+const WITHOUT_WAITING = { "pulumi.com/skipAwait": "true" } as const;
+
+function asRegistered(manifest: Manifest): Manifest {
+  if (manifest.kind !== "Service") return manifest;
+  const { metadata } = manifest;
+  return {
+    ...manifest,
+    metadata: { ...metadata, annotations: { ...WITHOUT_WAITING, ...metadata.annotations } },
+  };
+}
 
 function identity({ apiVersion, kind, metadata }: Manifest): string {
   return `${apiVersion}/${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
@@ -55,7 +73,7 @@ export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem
       problems.push({
         id: "platform/unknown-kind",
         path: `${path}.kind`,
-        message: "is not a kind of Istio object that has a resource class",
+        message: "is not a kind of Istio or Gateway API object that has a resource class",
         got: printed(`${manifest.apiVersion}/${manifest.kind}`),
         expected: [...CLASSES.keys()].join(", "),
         fix: "Register objects of other kinds with their own resources",
@@ -75,9 +93,16 @@ export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem
   });
 }
 
-/** `VirtualService` → `virtual-service`. */
+/** `VirtualService` → `virtual-service`, `HTTPRoute` → `http-route`. */
 function kebab(kind: string): string {
-  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+  return kind.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
+}
+
+/** Two kinds are called Gateway, and a mesh may have both under one name. */
+function kindInNames({ apiVersion, kind }: Manifest): string {
+  return kind === "Gateway" && apiVersion === gatewayApi.Gateway.apiVersion
+    ? "kubernetes-gateway"
+    : kebab(kind);
 }
 
 /**
@@ -111,10 +136,14 @@ export class MeshResources extends pulumi.ComponentResource {
       const dependsOn = (before.get(manifest) ?? []).map(register);
       const Class = CLASSES.get(`${manifest.apiVersion}/${manifest.kind}`)!;
       const { namespace, name: objectName } = manifest.metadata;
-      const suffix = [kebab(manifest.kind), namespace, objectName]
+      const suffix = [kindInNames(manifest), namespace, objectName]
         .filter((part) => part !== undefined)
         .join("-");
-      const resource = new Class(children.name(suffix), manifest, children.options({ dependsOn }));
+      const resource = new Class(
+        children.name(suffix),
+        asRegistered(manifest),
+        children.options({ dependsOn }),
+      );
       registered.set(manifest, resource);
       return resource;
     };

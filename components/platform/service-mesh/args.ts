@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Manifest } from "../../compile/manifest";
 import type { Transforms } from "../../compile/transform";
 import type { AnyMesh } from "../../intent/mesh";
+import type { RoutingApi } from "../../intent/routing-api";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import type { CniArgs } from "../cni";
 import type { MeshComponentOptions, ObjectTransforms } from "../component";
@@ -29,6 +30,8 @@ type FromControlPlane = "controlPlaneNamespace" | "clusterName" | "network";
 export interface ServiceMeshArgs {
   /** The typed mesh to compile and register. @default no mesh objects */
   readonly mesh?: AnyMesh;
+  /** The objects that its routes and gateways are written as. @default "istio" */
+  readonly api?: RoutingApi;
   /** Further mesh objects, written by hand. @default none */
   readonly manifests?: readonly Manifest[];
   /** Istio release, of 1.31 or 1.30. @default "1.31.1" */

@@ -100,6 +100,7 @@ function compiled(
   try {
     const { clusterDomain, meshConfig } = args.controlPlane ?? {};
     const options = given({
+      api: args.api,
       clusterDomain,
       trustDomain: meshConfig?.trustDomain,
       rootNamespace: args.namespace,

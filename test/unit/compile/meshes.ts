@@ -175,3 +175,81 @@ export function everything() {
   mesh.allow({ from: local, to: web, ports: ["raw"] });
   return mesh;
 }
+
+/** What both APIs can say, of every kind that the Gateway API has for it. */
+export function routable() {
+  const mesh = defineMesh("routable", {
+    services: {
+      web: {
+        namespace: "shop",
+        ports: { http: { number: 80, protocol: "http", targetPort: 8080 } },
+        subsets: { blue: { labels: { colour: "blue" } }, green: { labels: { colour: "green" } } },
+      },
+      orders: {
+        namespace: "orders",
+        ports: { grpc: { number: 50051, protocol: "grpc" } },
+        subsets: { stable: { labels: { track: "stable" } }, canary: { labels: { track: "canary" } } },
+      },
+      store: {
+        namespace: "data",
+        ports: { mongo: { number: 27017, protocol: "tcp" } },
+        subsets: { primary: { labels: { role: "primary" } }, standby: { labels: { role: "standby" } } },
+      },
+    },
+    external: {
+      maps: {
+        host: "maps.example.org",
+        ports: { http: { number: 80, protocol: "http", tls: {} }, https: { number: 443, protocol: "https" } },
+      },
+      legacy: {
+        host: "legacy.example.org",
+        ports: { http: { number: 80, protocol: "http", tls: { caCertificates: "/etc/certs/legacy.pem" } } },
+      },
+    },
+  });
+  const { web, orders, store } = mesh.services;
+  mesh.route(web, [
+    mesh.when(header("end-user").exact("jason")).to(web.subsets.green),
+    mesh
+      .when(path.exact("/login"))
+      .or(path.prefix("/Account", { ignoreCase: true }), method("GET", "HEAD"))
+      .with({ timeout: "90.5s" })
+      .to(web.subsets.blue),
+    mesh.when(path.prefix("/maps"), query("z").present()).to(mesh.external.maps),
+    mesh.otherwise().canary(web.subsets.blue, mesh.share(web.subsets.green, 10)),
+  ]);
+  mesh.route(orders, [
+    mesh.when(path.exact("/shop.Orders/Get")).to(orders.subsets.canary),
+    mesh.when(path.prefix("/shop.Carts/"), header("x-beta").present()).to(orders.subsets.canary),
+    mesh.otherwise().to(orders.subsets.stable),
+  ]);
+  mesh.route(store, [mesh.otherwise().canary(store.subsets.primary, mesh.share(store.subsets.standby, 20))]);
+  const edge = mesh.gateway("edge", {
+    hosts: ["*.shop.example.com", "www.shop.example.com", "orders.example.com"],
+    tls: { credentialName: "shop-cert", mode: "mutual" },
+    namespace: "edge",
+    selector: { istio: "edge" },
+    serviceAccount: "edge-proxy",
+    service: "edge",
+  });
+  edge.expose("www.shop.example.com", web);
+  edge.expose("*.shop.example.com", mesh.external.maps);
+  edge.expose("orders.example.com", orders);
+  const partner = mesh.gateway("partner", {
+    hosts: ["*"],
+    anyHost: true,
+    tls: "plaintext",
+    namespace: "edge",
+    api: "gateway-api",
+    managed: {
+      serviceType: "LoadBalancer",
+      address: "192.0.2.10",
+      annotations: { "cloud.example/kind": "internal" },
+      labels: { team: "partners" },
+    },
+  });
+  partner.expose("*", mesh.external.legacy);
+  mesh.allow({ from: web, to: orders });
+  mesh.allow({ from: web, to: store });
+  return mesh;
+}

@@ -734,6 +734,12 @@ export const CASES: Readonly<Record<string, Case>> = {
       "gateways.edge.httpsRedirect: redirects to HTTPS, which a plaintext gateway does not serve [intent/gateway-tls]",
     ],
   },
+  "a gateway whose proxies run already and are to be run by istiod": {
+    mesh: gateway({ service: "edge", managed: {} }),
+    says: [
+      "gateways.edge.service: names proxies that run already, but istiod runs those of a managed gateway [intent/gateway-proxies]",
+    ],
+  },
   "two gateways for one host on the same proxies": {
     mesh: said((shop) => {
       shop.gateway("a", { hosts: ["*.example.com"] });

@@ -1,0 +1,43 @@
+import type { GatewayIntent } from "../intent/intent";
+import type { Compiled } from "./compiled";
+import type { Context } from "./context";
+import { compileDestinationRules } from "./destination-rule";
+import { compileGateways } from "./gateway";
+import { compileGatewayApi } from "./gateway-api/compile-gateway-api";
+import type { Refusals } from "./gateway-api/refusals";
+import { compileVirtualServices } from "./virtual-service";
+
+/**
+ * Routes and gateways, each in the API that it is written for: the mesh's routes as the installation says, a gateway and
+ * what it exposes as the gateway says, or the installation where it says nothing.
+ *
+ * @param refusals receives what the Gateway API cannot say
+ */
+export function compileRoutes(context: Context, refusals: Refusals): readonly Compiled[] {
+  const rules = compileDestinationRules(context);
+  const apiOf = ({ api }: GatewayIntent): Context["api"] => api ?? context.api;
+  const { gateways } = context.intent;
+  const ofIstio: Context = {
+    ...context,
+    intent: { ...context.intent, gateways: gateways.filter((each) => apiOf(each) === "istio") },
+    routes: { ...context.routes, services: context.api === "istio" ? context.routes.services : [] },
+  };
+  const ofGatewayApi = {
+    routes: context.api === "gateway-api" ? context.routes.services : [],
+    gateways: gateways.filter((each) => apiOf(each) === "gateway-api"),
+  };
+  for (const { name, managed } of ofIstio.intent.gateways) {
+    if (managed === undefined) continue;
+    refusals.problems.push({
+      id: "compile/managed-gateway",
+      path: `gateways.${name}.managed`,
+      message: "is a word of the Gateway API: istiod runs no proxies for a Gateway of its own",
+      fix: 'set api: "gateway-api", or remove managed',
+    });
+  }
+  const asIstio = [...compileVirtualServices(ofIstio), ...compileGateways(ofIstio)];
+  const none = ofGatewayApi.routes.length === 0 && ofGatewayApi.gateways.length === 0;
+  return none && context.api === "istio"
+    ? [...rules, ...asIstio]
+    : [...compileGatewayApi(context, ofGatewayApi, rules, refusals), ...asIstio];
+}

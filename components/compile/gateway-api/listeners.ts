@@ -1,0 +1,96 @@
+import { isHostUnder } from "../../intent/dns";
+import type { GatewayIntent } from "../../intent/intent";
+import type { GatewayListener } from "../types/gateway-api";
+import { GROUP, listenerName, listenerSetName } from "./names";
+import type { Refusals } from "./refusals";
+
+/** Most listeners of a Gateway, and of each ListenerSet. */
+const MOST_LISTENERS = 64;
+
+/** The option by which istiod asks callers for a certificate, checked against `ca.crt` of the same secret. */
+const TERMINATE_MODE = "gateway.istio.io/tls-terminate-mode";
+
+/** What a route is attached to. */
+export interface Parent {
+  readonly group: string;
+  readonly kind: "Gateway" | "ListenerSet";
+  readonly name: string;
+}
+
+/** The listeners of a Gateway, in parts that fit into one object: the first is the Gateway's own, the others are sets. */
+export interface ListenerPart {
+  readonly parent: Parent;
+  readonly listeners: readonly GatewayListener[];
+}
+
+/** A Gateway has a listener for each host, and a second one where it redirects plain HTTP. */
+export function listenerParts(gateway: GatewayIntent, refusals: Refusals): readonly ListenerPart[] {
+  const { tls, httpsRedirect } = gateway;
+  const hosts = widestHosts(gateway);
+  const listeners = hosts.flatMap((host) => [
+    ...(tls === undefined || httpsRedirect ? [listener("http", host)] : []),
+    ...(tls === undefined ? [] : [{ ...listener("https", host), tls: tlsOf(gateway, refusals) }]),
+  ]);
+  const parts = Array.from({ length: Math.ceil(listeners.length / MOST_LISTENERS) }, (_, part) =>
+    listeners.slice(part * MOST_LISTENERS, (part + 1) * MOST_LISTENERS),
+  );
+  return parts.map((each, part) => ({ parent: parentOf(gateway, part), listeners: each }));
+}
+
+function parentOf(gateway: GatewayIntent, part: number): Parent {
+  return part === 0
+    ? { group: GROUP, kind: "Gateway", name: gateway.name }
+    : { group: GROUP, kind: "ListenerSet", name: listenerSetName(gateway, part) };
+}
+
+/**
+ * The hosts that no other host of the gateway covers. A listener takes its host from a wider one and would answer 404
+ * where a route says the wider host; all of them share one certificate, so the wider one is enough.
+ */
+function widestHosts({ hosts }: GatewayIntent): readonly string[] {
+  return hosts.filter((host) => !hosts.some((other) => other !== host && isHostUnder(host, other)));
+}
+
+/** The listener that answers for a host of the gateway, and the object that holds it. */
+export function sectionOf(
+  gateway: GatewayIntent,
+  parts: readonly ListenerPart[],
+  host: string,
+): { readonly parent: Parent; readonly sectionName: string } | undefined {
+  const widest = widestHosts(gateway).find((each) => isHostUnder(host, each));
+  if (widest === undefined) return undefined;
+  const sectionName = listenerName(gateway.tls === undefined ? "http" : "https", widest);
+  const part = parts.find(({ listeners }) => listeners.some(({ name }) => name === sectionName));
+  return part && { parent: part.parent, sectionName };
+}
+
+function listener(protocol: "http" | "https", host: string): GatewayListener {
+  return {
+    name: listenerName(protocol, host),
+    ...(host !== "*" && { hostname: host }),
+    port: protocol === "http" ? 80 : 443,
+    protocol: protocol === "http" ? "HTTP" : "HTTPS",
+    // Routes live beside their gateway: nobody else's can claim its hosts.
+    allowedRoutes: { namespaces: { from: "Same" } },
+  };
+}
+
+function tlsOf(gateway: GatewayIntent, refusals: Refusals): NonNullable<GatewayListener["tls"]> {
+  const path = `gateways.${gateway.name}.tls`;
+  const { credentialName, mode, minProtocolVersion, ...rest } = gateway.tls ?? {};
+  if (minProtocolVersion === "TLSV1_3" && refusals.once(`${path}.minProtocolVersion`)) {
+    refusals.report(
+      "tls-version",
+      `${path}.minProtocolVersion`,
+      "the Gateway API has no lowest TLS version; istiod takes 1.2",
+      'leave "TLSV1_2"',
+      minProtocolVersion,
+    );
+  }
+  if (refusals.once(path)) refusals.unknown(path, rest);
+  return {
+    mode: "Terminate",
+    certificateRefs: [{ group: "", kind: "Secret", name: credentialName ?? "" }],
+    ...(mode === "mutual" && { options: { [TERMINATE_MODE]: "MUTUAL" } }),
+  };
+}
