@@ -1,3 +1,4 @@
+import { ConfiguredExceptions } from "./configured-exceptions";
 import type { Edit } from "./edit";
 import { isBroken, readExceptions, type Exception } from "./exception";
 import type { Finding, Level, ObjectRef } from "./finding";
@@ -8,6 +9,8 @@ import { MeshObject } from "./model/mesh-object";
 import { levelOf, type PackName, type Setting } from "./pack";
 import { isWait, optionsOf, type Report, type Rule } from "./rule";
 import { allRules } from "./rules/catalogue";
+import { exceptionValid } from "./rules/exception-valid";
+import type { ExceptionSetting } from "./settings/settings";
 
 /** What to check and how. */
 export interface AnalyseOptions {
@@ -19,6 +22,8 @@ export interface AnalyseOptions {
   readonly pack?: PackName;
   /** Options by rule id; what is missing takes the rule's default. */
   readonly options?: Readonly<Record<string, object>>;
+  /** Objects that a rule does not hold for, beside those that say so themselves by an annotation. */
+  readonly exceptions?: readonly ExceptionSetting[];
   /** Istio's mesh configuration as an object, where the set does not hold it in a ConfigMap. It wins. */
   readonly meshConfig?: unknown;
   /** The moment that exceptions are judged at; the clock's by default. */
@@ -33,7 +38,7 @@ export interface Waiting {
   readonly file?: string;
 }
 
-/** A finding that an exception of its object lifts. */
+/** A finding that an exception lifts: one of its object, or one of the settings. */
 export interface Excepted {
   readonly finding: Finding;
   readonly reason: string;
@@ -57,7 +62,11 @@ export interface Analysis {
   readonly ignored: readonly IgnoredKind[];
   readonly waiting: readonly Waiting[];
   readonly excepted: readonly Excepted[];
+  /** Exceptions of the settings that lifted nothing: they can go, or name the wrong object. */
+  readonly unused: readonly ExceptionSetting[];
 }
+
+const EXCEPTION_RULE = exceptionValid.id;
 
 const sources = new WeakMap<Finding, Located>();
 const remediations = new WeakMap<Finding, readonly Edit[]>();
@@ -92,6 +101,8 @@ export function analyse(
   const excepted: Excepted[] = [];
   const waiting = new Map<string, Waiting>();
   const places = new Places();
+  const configured = new ConfiguredExceptions(options.exceptions ?? [], today);
+  const expired = exceptionValidity(rules, options);
   let ran = 0;
   for (const rule of rules) {
     const level = levelOf(rule, options.pack ?? "baseline", options.levels ?? {});
@@ -111,10 +122,17 @@ export function analyse(
       const finding: Finding = toFinding(rule, level, verdict, places.refOf(verdict.located));
       sources.set(finding, verdict.located);
       if (verdict.edits !== undefined) remediations.set(finding, verdict.edits);
-      const exception = places.exceptionFrom(verdict.located, rule.id);
-      if (exception !== undefined && exception.until >= today) {
-        excepted.push({ finding, reason: exception.reason, until: exception.until });
-      } else findings.push(finding);
+      const own = places.exceptionFrom(verdict.located, rule.id);
+      const lifting =
+        own !== undefined && own.until >= today ? own : configured.lifting(rule.id, finding.object);
+      if (lifting !== undefined) excepted.push({ finding, reason: lifting.reason, until: lifting.until });
+      else {
+        findings.push(finding);
+        for (const ended of configured.endedFor(rule.id, finding.object)) {
+          const late = expired?.(verdict.located, ended, finding.object);
+          if (late !== undefined) findings.push(late);
+        }
+      }
     }
   }
   const ignored = countIgnored(model);
@@ -125,6 +143,7 @@ export function analyse(
     ignored,
     waiting: [...waiting.values()].sort(byPlace),
     excepted: excepted.sort((a, b) => byPlace(a.finding, b.finding)),
+    unused: configured.unused,
   };
 }
 
@@ -151,6 +170,26 @@ function toFinding(rule: Rule, level: Level, report: Report, object: ObjectRef):
   };
 }
 
+/**
+ * Makes the finding that says of an exception of the settings that it has ended. An annotation is judged by the rule
+ * itself; the settings are no object that it could look at. `undefined` where that rule is off.
+ */
+function exceptionValidity(
+  rules: readonly Rule[],
+  options: AnalyseOptions,
+): ((located: Located, ended: ExceptionSetting, object: ObjectRef) => Finding) | undefined {
+  const rule = rules.find(({ id }) => id === EXCEPTION_RULE) ?? exceptionValid;
+  const level = levelOf(rule, options.pack ?? "baseline", options.levels ?? {});
+  if (level === "off") return undefined;
+  return (located, { rule: lifted, reason, until }, object) => {
+    const message = `the exception from "${lifted}" in the settings ended on ${until} (reason: ${reason}), so the rule holds again`;
+    const fix = "Mend the object, or renew the exception's day in the settings";
+    const finding = toFinding(rule, level, { located, path: "", message, fix }, object);
+    sources.set(finding, located);
+    return finding;
+  };
+}
+
 function fileOf(located: Located): { readonly file?: string } {
   return located.file === undefined ? {} : { file: located.file };
 }
@@ -168,7 +207,7 @@ class Places {
 
   exceptionFrom(located: Located, rule: string): Exception | undefined {
     // A rule about exceptions cannot itself be lifted by one.
-    return rule === "exception-valid" ? undefined : this.#read(located).exceptions.get(rule);
+    return rule === EXCEPTION_RULE ? undefined : this.#read(located).exceptions.get(rule);
   }
 
   #read(located: Located) {

@@ -68,7 +68,7 @@ function parse(rule: string, path: string, text: string): Exception | BrokenExce
   return { rule, path, reason, until };
 }
 
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);

@@ -32,3 +32,16 @@ export {
   type Wait,
 } from "./rule";
 export * from "./rules";
+export { frameworksOf, type FrameworkReference } from "./frameworks";
+export {
+  exceptionProperties,
+  optionProperties,
+  readSettings,
+  settingsSchema,
+  type CheckSettings,
+  type ExceptionSetting,
+  type ReadSettings,
+  type RuleLevel,
+  type RuleSetting,
+  type RuleSettings,
+} from "./settings";

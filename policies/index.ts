@@ -1,7 +1,3 @@
+export type { CheckSettings, ExceptionSetting, RuleLevel, RuleSetting, RuleSettings } from "../analysis";
 export { MeshwrightPack, type MeshwrightPackOptions } from "./pack";
-export {
-  meshwrightPolicies,
-  type MeshwrightPolicyOptions,
-  type RuleSetting,
-  type RuleSettings,
-} from "./policies";
+export { meshwrightPolicies, type MeshwrightPolicyOptions } from "./policies";

@@ -1,20 +1,27 @@
 import type {
   PolicyConfigSchema,
   ReportViolation,
+  ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import {
   analyse,
+  applyEdits,
+  editsOf,
+  exceptionProperties,
+  frameworksOf,
   optionsOf,
   sourceOf,
   type Analysis,
+  type ExceptionSetting,
   type Finding,
   type Located,
-  type OptionSchema,
   type Rule,
+  type RuleId,
   type Setting,
 } from "../analysis";
+import { unproxied } from "./read-properties";
 import { resourceObject, type PolicySubject } from "./resource-object";
 
 /** What holds for every policy of a pack. */
@@ -23,6 +30,9 @@ export interface PolicyContext {
   readonly levels: Readonly<Record<string, Setting>>;
   /** Options by rule, where the pack's author gave any. */
   readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Rules that mend what they find. */
+  readonly remediating: ReadonlySet<string>;
+  readonly exceptions: readonly ExceptionSetting[];
   readonly meshConfig: unknown;
   readonly now: () => Date;
 }
@@ -33,6 +43,7 @@ type Metadata = Pick<
   | "displayName"
   | "description"
   | "severity"
+  | "framework"
   | "tags"
   | "remediationSteps"
   | "url"
@@ -49,6 +60,9 @@ export function rulePolicy(
   if (rule.scope === "resource") {
     return {
       ...metadata,
+      ...(rule.remediable === true
+        ? { remediateResource: (args: ResourceValidationArgs) => remediate(rule, args, context) }
+        : {}),
       validateResource: (args, report) => {
         const located = resourceObject(args);
         if (located === undefined) return;
@@ -72,50 +86,85 @@ export function objectsOf(resources: readonly PolicySubject[]): readonly Located
 }
 
 function metadataOf(rule: Rule, context: PolicyContext): Metadata {
-  const { id, title, description, severity, group, anchors, fix, docs } = rule;
+  const { id, title, description, severity, group, anchors, tags = [], fix, steps, docs } = rule;
   const level = context.levels[id] ?? rule.level;
-  const schema = configSchema(rule, context.options[id]);
+  // Pulumi shows one; the others are among the tags, where a search finds them too.
+  const [framework, ...others] = frameworksOf(rule);
   return {
     name: id,
     displayName: title,
     description,
     severity,
-    tags: [group, ...anchors],
-    remediationSteps: fix,
+    ...(framework === undefined ? {} : { framework }),
+    tags: [group, ...tags, ...anchors, ...others.map(({ name, reference }) => `${name} ${reference}`)],
+    remediationSteps: steps === undefined ? fix : steps.map((step, at) => `${at + 1}. ${step}`).join("\n"),
     url: docs,
-    enforcementLevel: level === "off" ? "disabled" : level,
-    ...(schema === undefined ? {} : { configSchema: schema }),
+    enforcementLevel: context.remediating.has(id) ? "remediate" : level === "off" ? "disabled" : level,
+    configSchema: configSchema(rule, context.options[id]),
   };
 }
 
 /** Pulumi shows and checks the options; what the pack's author gave is their default. */
-function configSchema(
-  rule: Rule,
-  given: Readonly<Record<string, unknown>> = {},
-): PolicyConfigSchema | undefined {
-  const options = optionsOf(rule);
-  if (options.length === 0) return undefined;
+function configSchema(rule: Rule, given: Readonly<Record<string, unknown>> = {}): PolicyConfigSchema {
+  const options = optionsOf(rule).map(
+    ([name, schema]) => [name, mutable({ ...schema, default: given[name] ?? schema.default })] as const,
+  );
   return {
-    properties: Object.fromEntries(
-      options.map(([name, schema]) => [name, mutable({ ...schema, default: given[name] ?? schema.default })]),
-    ),
+    properties: {
+      ...Object.fromEntries(options),
+      [EXCEPTIONS]: mutable({
+        type: "array",
+        description: "Objects that the rule does not hold for, beside those of the pack itself.",
+        items: {
+          type: "object",
+          additionalProperties: false,
+          required: ["reason", "until"],
+          properties: exceptionProperties,
+        },
+        default: [],
+      }),
+    },
   };
 }
 
+/** The one property of every rule's configuration that is no option of its own. */
+const EXCEPTIONS = "exceptions";
+
 /** A schema is JSON; Pulumi's type for it does not accept what is read-only. */
-function mutable(schema: OptionSchema): PolicyConfigSchema["properties"][string] {
+function mutable(schema: object): PolicyConfigSchema["properties"][string] {
   return JSON.parse(JSON.stringify(schema)) as PolicyConfigSchema["properties"][string];
 }
 
 function run(rule: Rule, located: readonly Located[], configured: object, context: PolicyContext): Analysis {
+  const { [EXCEPTIONS]: more = [], ...options } = configured as {
+    readonly [EXCEPTIONS]?: readonly Omit<ExceptionSetting, "rule">[];
+  };
+  const exceptions = more.map((each): ExceptionSetting => ({ ...each, rule: rule.id as RuleId }));
   return analyse(located, {
     rules: [rule],
     // Pulumi itself decides whether and how a policy is enforced; here it only runs.
     levels: { [rule.id]: rule.level },
-    options: { [rule.id]: { ...context.options[rule.id], ...configured } },
+    options: { [rule.id]: { ...context.options[rule.id], ...options } },
+    exceptions: [...context.exceptions.filter((each) => each.rule === rule.id), ...exceptions],
     meshConfig: context.meshConfig,
     now: context.now(),
   });
+}
+
+/**
+ * The resource with the edits that the rule's findings carry; nothing where there is nothing to mend. What is not edited
+ * is handed back as it came: values that are not known yet, and secrets, must pass through untouched.
+ */
+function remediate(
+  rule: Rule,
+  args: ResourceValidationArgs,
+  context: PolicyContext,
+): Record<string, unknown> | undefined {
+  const located = resourceObject(args);
+  if (located === undefined) return undefined;
+  const { findings } = run(rule, [located], args.getConfig<object>(), context);
+  const edits = findings.flatMap(editsOf);
+  return edits.length === 0 ? undefined : applyEdits(unproxied(args.props), edits);
 }
 
 function reportAll(

@@ -21,6 +21,7 @@ export function valuesKnownPolicy(rules: readonly Rule[], context: PolicyContext
         rules,
         levels: context.levels,
         options: context.options,
+        exceptions: context.exceptions,
         meshConfig: context.meshConfig,
         now: context.now(),
       });

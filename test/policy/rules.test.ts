@@ -8,7 +8,7 @@ import {
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import { meshwrightPolicies, type MeshwrightPolicyOptions } from "../../policies/index";
-import { allRules } from "../../analysis";
+import { allRules, frameworksOf, levelOf, type Rule } from "../../analysis";
 
 /** How the Pulumi engine writes a text that is not known before deployment. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -88,15 +88,24 @@ describe("a rule as a policy", () => {
           policy.url,
           policy.remediationSteps,
           policy.tags,
+          policy.framework,
         ],
         [
           rule.title,
           rule.description,
           rule.severity,
-          rule.level,
+          levelOf(rule, "baseline", {}) === "off" ? "disabled" : levelOf(rule, "baseline", {}),
           rule.docs,
-          rule.fix,
-          [rule.group, ...rule.anchors],
+          rule.steps?.map((step, at) => `${at + 1}. ${step}`).join("\n") ?? rule.fix,
+          [
+            rule.group,
+            ...(rule.tags ?? []),
+            ...rule.anchors,
+            ...frameworksOf(rule)
+              .slice(1)
+              .map(({ name, reference }) => `${name} ${reference}`),
+          ],
+          frameworksOf(rule)[0],
         ],
       );
     }
@@ -236,18 +245,23 @@ describe("meshwrightPolicies", () => {
     );
   });
 
-  it("selects by group, severity and anchor", () => {
+  it("selects by group, severity, anchor and standard", () => {
     const names = (select: MeshwrightPolicyOptions["select"]): string[] =>
       Object.keys(levels(select === undefined ? {} : { select }));
-    assert.deepEqual(names({ groups: ["mtls"] }), ["mtls-mesh-strict", "mtls-no-downgrade", "values-known"]);
-    assert.deepEqual(names({ groups: ["mtls"], severities: ["critical"] }), [
-      "mtls-mesh-strict",
-      "values-known",
-    ]);
-    assert.deepEqual(names({ anchors: ["KIA1104", "IST0130"] }), [
-      "traffic-route-reachable",
-      "traffic-weights-sane",
-      "values-known",
-    ]);
+    const every = (select: MeshwrightPolicyOptions["select"], fits: (rule: Rule) => boolean): void => {
+      const expected = allRules.filter(fits).map(({ id }) => id);
+      assert.ok(expected.length > 0);
+      assert.deepEqual(names(select), [...expected, "values-known"]);
+    };
+    every({ groups: ["mtls"] }, ({ group }) => group === "mtls");
+    every(
+      { groups: ["mtls"], severities: ["critical"] },
+      ({ group, severity }) => group === "mtls" && severity === "critical",
+    );
+    every({ anchors: ["KIA1104", "IST0130"] }, ({ anchors }) =>
+      ["KIA1104", "IST0130"].some((anchor) => anchors.includes(anchor)),
+    );
+    every({ frameworks: ["PCI DSS"] }, (rule) => frameworksOf(rule).some(({ name }) => name === "PCI DSS"));
+    assert.ok(names({ frameworks: ["PCI DSS"] }).includes("mtls-mesh-strict"));
   });
 });
