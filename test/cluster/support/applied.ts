@@ -6,20 +6,19 @@ import { identity, type KubernetesObject, objectsIn } from "./objects";
 const DELETE_WITHIN = "120s";
 
 /**
- * Applies one file the way a pipeline does.
+ * Applies files the way a pipeline does, in order.
  *
  * @param kubeconfig who applies
  * @throws when the server refuses an object, or warns about one
  */
-export async function apply(cluster: Cluster, file: string, kubeconfig: string): Promise<void> {
+export async function apply(cluster: Cluster, files: readonly string[], kubeconfig: string): Promise<void> {
   const { code, stderr } = await cluster.kubectl(
-    ["apply", "--server-side", "--validate=strict", "-f", file],
-    {
-      kubeconfig,
-    },
+    ["apply", "--server-side", "--validate=strict", ...files.flatMap((file) => ["-f", file])],
+    { kubeconfig },
   );
-  assert.equal(code, 0, `${path.basename(file)}: ${stderr}`);
-  assert.equal(stderr, "", `${path.basename(file)}: the server warned`);
+  const names = files.map((file) => path.basename(file)).join(", ");
+  assert.equal(code, 0, `${names}: ${stderr}`);
+  assert.equal(stderr, "", `${names}: the server warned`);
 }
 
 /**

@@ -3,16 +3,16 @@ import * as path from "node:path";
 import type { Cluster } from "../harness/cluster";
 import { objectsIn } from "./objects";
 
-const NAMESPACE = "kube-system";
+export const DEPLOYER_NAMESPACE = "kube-system";
 /** Not the role's own name: in a cluster of the user's that may be the one that their pipeline has. */
-const NAME = "meshwright-test-deployer";
+export const DEPLOYER = "meshwright-test-deployer";
 const ROLE_FILE = path.join(__dirname, "..", "..", "..", "docs", "deployer-role.yaml");
 const RBAC = "rbac.authorization.k8s.io";
 
 /** A kubeconfig of a service account that may do what the role allows that we ship, and nothing else. */
 export async function asDeployer(cluster: Cluster): Promise<string> {
   await run(cluster, ["apply", "--server-side", "-f", "-"]);
-  return cluster.kubeconfigOf(NAMESPACE, NAME);
+  return cluster.kubeconfigOf(DEPLOYER_NAMESPACE, DEPLOYER);
 }
 
 /** Takes that account away again, for clusters that stay. */
@@ -22,14 +22,14 @@ export async function removeDeployer(cluster: Cluster): Promise<void> {
 
 async function run(cluster: Cluster, args: readonly string[]): Promise<void> {
   const items = [
-    ...objectsIn(ROLE_FILE).map((role) => ({ ...role, metadata: { ...role.metadata, name: NAME } })),
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: NAME, namespace: NAMESPACE } },
+    ...objectsIn(ROLE_FILE).map((role) => ({ ...role, metadata: { ...role.metadata, name: DEPLOYER } })),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: DEPLOYER, namespace: DEPLOYER_NAMESPACE } },
     {
       apiVersion: `${RBAC}/v1`,
       kind: "ClusterRoleBinding",
-      metadata: { name: NAME },
-      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: NAME },
-      subjects: [{ kind: "ServiceAccount", name: NAME, namespace: NAMESPACE }],
+      metadata: { name: DEPLOYER },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: DEPLOYER },
+      subjects: [{ kind: "ServiceAccount", name: DEPLOYER, namespace: DEPLOYER_NAMESPACE }],
     },
   ];
   const { code, stderr } = await cluster.kubectl(args, {

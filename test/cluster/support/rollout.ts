@@ -28,7 +28,7 @@ export class Rollout {
 
   /** Applies the files, waits until all of it is up, and then removes what they no longer hold, last first. */
   async become(next: readonly string[]): Promise<void> {
-    for (const file of next) await apply(this.cluster, file, this.kubeconfig);
+    await apply(this.cluster, next, this.kubeconfig);
     const left = await settle(SETTLED_WITHIN_SECONDS, async () => [
       ...(await notUp(this.cluster)),
       ...(await this.open()),
