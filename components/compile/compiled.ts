@@ -6,6 +6,7 @@ export type Source =
   | { readonly kind: "namespace"; readonly namespace: string }
   | { readonly kind: "service"; readonly service: string }
   | { readonly kind: "external"; readonly external: string }
+  | { readonly kind: "delegate"; readonly delegate: string }
   | { readonly kind: "gateway"; readonly gateway: string }
   | { readonly kind: "exposure"; readonly gateway: string; readonly host: string };
 

@@ -1,5 +1,10 @@
 import type { MatchIntent, TextMatch, ValueMatchIntent } from "../intent/intent";
-import type { VirtualServiceHttpMatch, VirtualServiceStringMatch } from "./types";
+import type {
+  VirtualServiceHttpMatch,
+  VirtualServiceStringMatch,
+  VirtualServiceTcpMatch,
+  VirtualServiceTlsMatch,
+} from "./types";
 
 /**
  * The alternatives of a route as Istio's, which knows one method at a time.
@@ -8,10 +13,11 @@ import type { VirtualServiceHttpMatch, VirtualServiceStringMatch } from "./types
  */
 export function httpMatches(
   matches: readonly MatchIntent[],
+  gateways: GatewayNames,
   port?: number,
 ): readonly VirtualServiceHttpMatch[] {
   if (matches.length === 0) return port === undefined ? [] : [{ port }];
-  return matches.flatMap((match) => {
+  return matches.flatMap((match): readonly VirtualServiceHttpMatch[] => {
     const methods = match.methods.length === 0 ? [undefined] : match.methods;
     return methods.map((method) => ({
       ...(match.path && { uri: textMatch(match.path) }),
@@ -21,14 +27,70 @@ export function httpMatches(
         "headers",
         match.headers.filter((each) => each.match !== "absent"),
       ),
-      ...byName(
-        "withoutHeaders",
-        match.headers.filter((each) => each.match === "absent"),
-      ),
+      ...byName("withoutHeaders", [
+        ...match.headers.filter((each) => each.match === "absent"),
+        ...(match.withoutHeaders ?? []),
+      ]),
       ...byName("queryParams", match.query),
-      ...(port !== undefined && { port }),
+      ...(match.authority && { authority: textMatch(match.authority) }),
+      ...(match.scheme && { scheme: textMatch(match.scheme) }),
+      ...commonMatch(match, gateways, port),
+      ...(match.name !== undefined && { name: match.name }),
+      ...(match.statPrefix !== undefined && { statPrefix: match.statPrefix }),
     }));
   });
+}
+
+/** How a gateway is referred to, by its name in the mesh. */
+export type GatewayNames = (name: string) => string;
+
+/** What can be said of requests and connections alike. */
+function commonMatch(
+  { source, gateways, port: asked }: MatchIntent,
+  names: GatewayNames,
+  port: number | undefined,
+): Pick<VirtualServiceHttpMatch, "gateways" | "port" | "sourceLabels" | "sourceNamespace"> {
+  const number = asked ?? port;
+  return {
+    ...(gateways && { gateways: gateways.map(names) }),
+    ...(number !== undefined && { port: number }),
+    ...(source?.labels && { sourceLabels: source.labels }),
+    ...(source?.namespace !== undefined && { sourceNamespace: source.namespace }),
+  };
+}
+
+/** The alternatives of a route for connections. */
+export function tcpMatches(
+  matches: readonly MatchIntent[],
+  gateways: GatewayNames,
+  port?: number,
+): readonly VirtualServiceTcpMatch[] {
+  if (matches.length === 0) return port === undefined ? [] : [{ port }];
+  return matches.map((match) => ({
+    ...(match.destinationSubnets && { destinationSubnets: match.destinationSubnets }),
+    ...(match.sourceSubnet !== undefined && { sourceSubnet: match.sourceSubnet }),
+    ...commonMatch(match, gateways, port),
+  }));
+}
+
+/**
+ * The alternatives of a route for TLS connections. Istio wants server names in each.
+ *
+ * @param hosts what the connection may ask for where a route does not say
+ */
+export function tlsMatches(
+  matches: readonly MatchIntent[],
+  gateways: GatewayNames,
+  hosts: readonly string[],
+  port?: number,
+): readonly VirtualServiceTlsMatch[] {
+  const all: readonly MatchIntent[] =
+    matches.length === 0 ? [{ methods: [], headers: [], query: [] }] : matches;
+  return all.map((match) => ({
+    sniHosts: match.sniHosts ?? hosts,
+    ...(match.destinationSubnets && { destinationSubnets: match.destinationSubnets }),
+    ...commonMatch(match, gateways, port),
+  }));
 }
 
 function byName(field: string, values: readonly ValueMatchIntent[]): VirtualServiceHttpMatch {
@@ -41,7 +103,8 @@ function valueMatch(value: ValueMatchIntent): VirtualServiceStringMatch {
   return value.match === "present" || value.match === "absent" ? {} : textMatch(value);
 }
 
-function textMatch({ match, value }: TextMatch): VirtualServiceStringMatch {
+/** A comparison as Istio writes it. */
+export function textMatch({ match, value }: TextMatch): VirtualServiceStringMatch {
   switch (match) {
     case "exact":
       return { exact: value };

@@ -37,7 +37,9 @@ export function permissions(context: Context): Permissions {
   };
 
   const reached = new Map(
-    context.routes.services.map((set) => [keyOf(set), servicesReached(set.routes)] as const),
+    context.routes.services.map(
+      (set) => [keyOf(set), servicesReached(set.routes, context.routes.delegates)] as const,
+    ),
   );
   for (const { from, to, ports, methods, paths } of context.intent.edges) {
     const target = context.service(to);
@@ -48,7 +50,10 @@ export function permissions(context: Context): Permissions {
     }
   }
   for (const [gateway, exposures] of context.routes.gateways) {
-    const keys = servicesReached(exposures.flatMap(({ routes }) => routes));
+    const keys = servicesReached(
+      exposures.flatMap(({ routes }) => routes),
+      context.routes.delegates,
+    );
     grantReached({ kind: "gateway", name: gateway }, keys, { methods: [], paths: [] });
   }
   return granted;

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { coversPath } from "./cover";
-import type { MatchIntent, PathMatchIntent, TextMatch, ValueMatchIntent } from "./intent";
+import type { MatchIntent, PathMatchIntent, SourceIntent, TextMatch, ValueMatchIntent } from "./intent";
 
 /** No request can meet both. */
 export const NEVER = "never";
@@ -15,10 +15,78 @@ export function both(a: MatchIntent, b: MatchIntent): Both<MatchIntent> {
   const methods = bothMethods(a.methods, b.methods);
   const headers = bothValues(a.headers, b.headers);
   const query = bothValues(a.query, b.query);
+  const authority = bothOptional(a.authority, b.authority, bothTexts);
+  const scheme = bothOptional(a.scheme, b.scheme, bothTexts);
+  const source = bothOptional(a.source, b.source, bothSources);
+  const gateways = bothOptional(a.gateways, b.gateways, bothLists);
+  const port = bothOptional(a.port, b.port, bothEqual);
+  const withoutHeaders = bothWithout(a.withoutHeaders, b.withoutHeaders);
+  const parts = [path, methods, headers, query, authority, scheme, source, gateways, port, withoutHeaders];
   // What excludes every request decides, even beside a part that could not be said.
-  if (path === NEVER || methods === NEVER || headers === NEVER || query === NEVER) return NEVER;
-  if (path === INEXPRESSIBLE || headers === INEXPRESSIBLE || query === INEXPRESSIBLE) return INEXPRESSIBLE;
-  return { ...(path && { path }), methods, headers, query };
+  if (parts.includes(NEVER)) return NEVER;
+  if (parts.includes(INEXPRESSIBLE)) return INEXPRESSIBLE;
+  const name = b.name ?? a.name;
+  const statPrefix = b.statPrefix ?? a.statPrefix;
+  return {
+    ...(said(path) && { path }),
+    methods: said(methods) ? methods : [],
+    headers: said(headers) ? headers : [],
+    ...(said(withoutHeaders) && { withoutHeaders }),
+    query: said(query) ? query : [],
+    ...(said(authority) && { authority }),
+    ...(said(scheme) && { scheme }),
+    ...(said(source) && { source }),
+    ...(said(gateways) && { gateways }),
+    ...(said(port) && { port }),
+    ...(name !== undefined && { name }),
+    ...(statPrefix !== undefined && { statPrefix }),
+  };
+}
+
+function said<T>(
+  part: Both<T | undefined>,
+): part is Exclude<T, typeof NEVER | typeof INEXPRESSIBLE | undefined> {
+  return part !== undefined && part !== NEVER && part !== INEXPRESSIBLE;
+}
+
+function bothOptional<T>(
+  a: T | undefined,
+  b: T | undefined,
+  combine: (a: T, b: T) => Both<T>,
+): Both<T | undefined> {
+  return a === undefined || b === undefined ? (a ?? b) : combine(a, b);
+}
+
+function bothEqual(a: number, b: number): Both<number> {
+  return a === b ? a : NEVER;
+}
+
+function bothLists(a: readonly string[], b: readonly string[]): Both<readonly string[]> {
+  const common = a.filter((each) => b.includes(each));
+  return common.length === 0 ? NEVER : common;
+}
+
+function bothSources(a: SourceIntent, b: SourceIntent): Both<SourceIntent> {
+  if (a.namespace !== undefined && b.namespace !== undefined && a.namespace !== b.namespace) return NEVER;
+  const differs = Object.entries(a.labels ?? {}).some(([key, value]) => (b.labels?.[key] ?? value) !== value);
+  return differs
+    ? NEVER
+    : { ...a, ...b, ...((a.labels ?? b.labels) && { labels: { ...a.labels, ...b.labels } }) };
+}
+
+/** Istio takes one thing that a header must not be. */
+function bothWithout(
+  a: MatchIntent["withoutHeaders"] = [],
+  b: MatchIntent["withoutHeaders"] = [],
+): Both<MatchIntent["withoutHeaders"]> {
+  const values = new Map(a.map((each) => [each.name, each]));
+  for (const each of b) {
+    const other = values.get(each.name);
+    if (other !== undefined && (other.match !== each.match || other.value !== each.value))
+      return INEXPRESSIBLE;
+    values.set(each.name, each);
+  }
+  return values.size === 0 ? undefined : [...values.values()].sort((x, y) => (x.name < y.name ? -1 : 1));
 }
 
 function bothPaths(

@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
-import type { MatchIntent, PathMatchIntent, TextMatch, ValueMatchIntent } from "./intent";
+import { isHostUnder } from "./dns";
+import type { MatchIntent, PathMatchIntent, SourceIntent, TextMatch, ValueMatchIntent } from "./intent";
 
 /**
  * Whether every request that meets `later` meets `earlier` too. Sound, not complete: two expressions are compared as
@@ -10,8 +11,48 @@ export function covers(earlier: MatchIntent, later: MatchIntent): boolean {
     coversPath(earlier.path, later.path) &&
     coversMethods(earlier.methods, later.methods) &&
     earlier.headers.every((each) => coversValue(each, later.headers)) &&
-    earlier.query.every((each) => coversValue(each, later.query))
+    earlier.query.every((each) => coversValue(each, later.query)) &&
+    (earlier.withoutHeaders ?? []).every((each) => excludes(later, each)) &&
+    coversOptionalText(earlier.authority, later.authority) &&
+    coversOptionalText(earlier.scheme, later.scheme) &&
+    coversSource(earlier.source, later.source) &&
+    coversList(earlier.gateways, later.gateways) &&
+    (earlier.port === undefined || earlier.port === later.port) &&
+    coversList(earlier.destinationSubnets, later.destinationSubnets) &&
+    (earlier.sourceSubnet === undefined || earlier.sourceSubnet === later.sourceSubnet) &&
+    coversList(earlier.sniHosts, later.sniHosts, isHostUnder)
   );
+}
+
+/** Whether what meets `match` is never so: it says the same itself, or asks for another value. */
+function excludes(match: MatchIntent, never: { readonly name: string } & TextMatch): boolean {
+  const same = match.withoutHeaders?.some(
+    (each) => each.name === never.name && each.match === never.match && each.value === never.value,
+  );
+  return same === true || match.headers.some((each) => each.name === never.name && excludesText(each, never));
+}
+
+function excludesText(found: ValueMatchIntent, never: TextMatch): boolean {
+  if (found.match === "absent") return true;
+  return found.match === "exact" && !coversText(never, found);
+}
+
+function coversOptionalText(earlier: TextMatch | undefined, later: TextMatch | undefined): boolean {
+  return earlier === undefined || (later !== undefined && coversText(earlier, later));
+}
+
+function coversSource(earlier: SourceIntent | undefined, later: SourceIntent | undefined): boolean {
+  if (earlier?.namespace !== undefined && earlier.namespace !== later?.namespace) return false;
+  return Object.entries(earlier?.labels ?? {}).every(([key, value]) => later?.labels?.[key] === value);
+}
+
+function coversList(
+  earlier: readonly string[] | undefined,
+  later: readonly string[] | undefined,
+  under: (one: string, other: string) => boolean = (one, other) => one === other,
+): boolean {
+  if (earlier === undefined) return true;
+  return later?.every((each) => earlier.some((other) => under(each, other))) ?? false;
 }
 
 /** The same for paths alone; no condition takes every path. */

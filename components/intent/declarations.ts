@@ -20,6 +20,14 @@ export interface TrafficPolicyDeclaration {
 export interface ExposureDeclaration {
   readonly host: unknown;
   readonly to: unknown;
+  readonly options?: unknown;
+}
+
+export interface DelegateDeclaration {
+  readonly name: unknown;
+  readonly spec: unknown;
+  /** `undefined` for routes that someone else declares. */
+  readonly routes: unknown;
 }
 
 export interface GatewayDeclaration {
@@ -33,6 +41,7 @@ export interface Declarations {
   readonly name: unknown;
   readonly catalogue: unknown;
   readonly routes: RouteDeclaration[];
+  readonly delegates: DelegateDeclaration[];
   readonly trafficPolicies: TrafficPolicyDeclaration[];
   readonly gateways: GatewayDeclaration[];
   readonly edges: unknown[];

@@ -1,8 +1,12 @@
 import { both, INEXPRESSIBLE, NEVER } from "./conjunction";
 import { covers } from "./cover";
 import type {
+  DelegateIntent,
   DestinationIntent,
   ExposureIntent,
+  ExternalRouteSetIntent,
+  HeaderOperationsIntent,
+  HeadersIntent,
   MatchIntent,
   MeshIntent,
   RouteIntent,
@@ -15,6 +19,10 @@ import type { Problem } from "./problem";
 export interface EffectiveRoutes {
   /** As `MeshIntent.routes`. */
   readonly services: readonly RouteSetIntent[];
+  /** As `MeshIntent.externalRoutes`. */
+  readonly externals: readonly ExternalRouteSetIntent[];
+  /** As `MeshIntent.delegates`. */
+  readonly delegates: readonly DelegateIntent[];
   /** By the gateway's name, as `GatewayIntent.exposures`. */
   readonly gateways: ReadonlyMap<string, readonly ExposureIntent[]>;
   readonly problems: readonly Problem[];
@@ -27,30 +35,57 @@ export interface EffectiveRoutes {
  * `reviews` reaches all of its workloads, whatever was said of its subsets. Here a service is always what its routes
  * make of it, so those are put in its place. Inside its own routes a service stands for all of its workloads.
  */
-export function effectiveRoutes(intent: Pick<MeshIntent, "routes" | "gateways">): EffectiveRoutes {
+export function effectiveRoutes(
+  intent: Pick<MeshIntent, "routes" | "externalRoutes" | "delegates" | "gateways">,
+): EffectiveRoutes {
   const expansion = new Expansion(intent.routes);
   const services = intent.routes.map((set) => ({ ...set, routes: expansion.ofService(keyOf(set)) }));
   const gateways = new Map(
     intent.gateways.map(({ name, exposures }) => [
       name,
-      exposures.map(({ host, routes }) => ({
+      exposures.map(({ routes, host, ...rest }) => ({
+        ...rest,
         host,
         routes: expansion.of(routes, `gateways.${name}.expose[${JSON.stringify(host)}]`, []),
       })),
     ]),
   );
-  return { services, gateways, problems: expansion.problems };
+  const externals = intent.externalRoutes.map((set) => ({
+    ...set,
+    routes: expansion.of(set.routes, `routes.external.${set.external}`, []),
+  }));
+  const delegates = intent.delegates.map((delegate) => ({
+    ...delegate,
+    routes: expansion.of(delegate.routes, `delegates.${delegate.name}`, []),
+  }));
+  return { services, externals, delegates, gateways, problems: expansion.problems };
 }
 
-/** The services that routes lead to, as `key:port`, in no particular order. */
-export function servicesReached(routes: readonly RouteIntent[]): ReadonlySet<string> {
-  return new Set(
-    routes.flatMap(({ to }) =>
-      to.flatMap((share) =>
-        share.to.kind === "service" ? [keyOf({ service: share.to.service, port: share.to.port })] : [],
-      ),
+/**
+ * The services that routes lead to, mirrors included, as `key:port`, in no particular order.
+ *
+ * @param delegates whose routes count where one of the routes leads to them
+ */
+export function servicesReached(
+  routes: readonly RouteIntent[],
+  delegates: readonly DelegateIntent[] = [],
+): ReadonlySet<string> {
+  const reached = routes.flatMap((route) =>
+    destinationsOf(route).flatMap((to) =>
+      to.kind === "service" ? [keyOf({ service: to.service, port: to.port })] : [],
     ),
   );
+  const delegated = routes.flatMap(({ action }) =>
+    action?.kind === "delegate"
+      ? delegates.filter(({ name, namespace }) => name === action.name && namespace === action.namespace)
+      : [],
+  );
+  return new Set([...reached, ...delegated.flatMap((each) => [...servicesReached(each.routes)])]);
+}
+
+/** Everything that a route sends requests to, copies included. */
+export function destinationsOf({ to, mirrors = [] }: RouteIntent): readonly DestinationIntent[] {
+  return [...to, ...mirrors].map((each) => each.to);
 }
 
 /** How a port of a service is indexed. Neither part can hold a colon. */
@@ -134,18 +169,19 @@ class Expansion {
   }
 
   #combine(outer: RouteIntent, inner: RouteIntent, key: string, path: string): readonly RouteIntent[] {
+    const { uri, uriRegexRewrite } = outer.rewrite ?? {};
+    if ((uri ?? uriRegexRewrite) !== undefined && inner.matches.some((each) => each.path !== undefined)) {
+      const service = serviceOf(key);
+      this.#report(
+        path,
+        `the route rewrites the path, and the routes of ${service} ask for one`,
+        `send this route to a subset of ${service}, or rewrite in the routes of ${service}`,
+      );
+      return [];
+    }
     const matches = this.#combineMatches(outer.matches, inner.matches, key, path);
     if (matches === undefined) return [];
-    // One of the two decides on timeout and retries, so that retries of one never meet the timeout of the other.
-    const options = hasOptions(outer) ? outer : inner;
-    return [
-      {
-        matches,
-        to: inner.to,
-        ...(options.timeout !== undefined && { timeout: options.timeout }),
-        ...(options.retries && { retries: options.retries }),
-      },
-    ];
+    return [{ ...combineOptions(outer, inner), matches, to: inner.to }];
   }
 
   /** @returns `undefined` where no request meets both */
@@ -178,16 +214,59 @@ function serviceOf(key: string): string {
   return key.slice(0, key.lastIndexOf(":"));
 }
 
-function hasOptions(route: RouteIntent): boolean {
-  return route.timeout !== undefined || route.retries !== undefined;
+function hasOptions({ matches: _, to: __, ...options }: RouteIntent): boolean {
+  return Object.keys(options).length > 0;
+}
+
+/**
+ * What becomes of a request that two routes say something of: the one that is nearer to the caller decides. Both may
+ * change headers.
+ */
+function combineOptions(
+  { matches: _, to: __, action: ___, ...outer }: RouteIntent,
+  { matches: ____, to: _____, timeout, retries, ...inner }: RouteIntent,
+): Omit<RouteIntent, "matches" | "to"> {
+  // One of the two decides on timeout and retries, so that retries of one never meet the timeout of the other.
+  const timed = outer.timeout !== undefined || outer.retries !== undefined;
+  const timing = timed ? {} : { ...(timeout !== undefined && { timeout }), ...(retries && { retries }) };
+  const headers = mergeHeaders(outer.headers, inner.headers);
+  const combined = { ...timing, ...inner, ...outer, ...(headers && { headers }) };
+  if (inner.action === undefined || inner.action.kind === "delegate") return combined;
+  // Requests that are answered on the spot have no use for the rest, and Istio refuses it beside them.
+  const { action, name, corsPolicy } = combined;
+  return {
+    ...(action && { action }),
+    ...(name !== undefined && { name }),
+    ...(headers && { headers }),
+    ...(corsPolicy && { corsPolicy }),
+  };
+}
+
+/** What both do to headers; where both set one, the outer decides. */
+function mergeHeaders(
+  outer: HeadersIntent | undefined,
+  inner: HeadersIntent | undefined,
+): HeadersIntent | undefined {
+  if (outer === undefined || inner === undefined) return outer ?? inner;
+  const merge = (a: HeaderOperationsIntent = {}, b: HeaderOperationsIntent = {}): HeaderOperationsIntent => ({
+    ...((a.set ?? b.set) && { set: { ...b.set, ...a.set } }),
+    ...((a.add ?? b.add) && { add: { ...b.add, ...a.add } }),
+    ...((a.remove ?? b.remove) && {
+      remove: [...new Set([...(a.remove ?? []), ...(b.remove ?? [])])].sort(),
+    }),
+  });
+  return {
+    ...((outer.request ?? inner.request) && { request: merge(outer.request, inner.request) }),
+    ...((outer.response ?? inner.response) && { response: merge(outer.response, inner.response) }),
+  };
 }
 
 /** Two shares that turned out to go to one place are one. */
 function mergeShares(shares: readonly ShareIntent[]): readonly ShareIntent[] {
   const merged = new Map<string, ShareIntent>();
   for (const share of shares) {
-    const key = JSON.stringify(share.to);
-    merged.set(key, { to: share.to, weight: share.weight + (merged.get(key)?.weight ?? 0) });
+    const key = JSON.stringify([share.to, share.headers]);
+    merged.set(key, { ...share, weight: share.weight + (merged.get(key)?.weight ?? 0) });
   }
   return [...merged.values()];
 }

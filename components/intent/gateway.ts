@@ -90,5 +90,18 @@ export interface Gateway<M extends string, P extends string = string> extends Ow
    *
    * @example edge.expose("bookinfo.example.com", [shop.when(path.exact("/productpage")).to(productpage)])
    */
-  expose<const H extends Under<P>>(host: H, to: Exposable<M>): void;
+  expose<const H extends Under<P>>(host: H, to: Exposable<M>, options?: ExposeOptions<M>): void;
+}
+
+/** Where else a host is served as it is here, and who sees its routes. */
+export interface ExposeOptions<M extends string> {
+  /**
+   * Other gateways that answer for the host in the same way, and `"mesh"` for callers in the mesh that use its name.
+   * `shop.via(gateway)` tells them apart.
+   *
+   * @default - none
+   */
+  readonly alsoAt?: readonly (Gateway<M> | "mesh")[];
+  /** Namespaces whose proxies see the routes. @default - all */
+  readonly exportTo?: readonly string[];
 }

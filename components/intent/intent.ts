@@ -160,6 +160,8 @@ export interface ShareIntent {
   readonly to: DestinationIntent;
   /** 0 to 100. */
   readonly weight: number;
+  /** Of this share's requests alone. */
+  readonly headers?: HeadersIntent;
 }
 
 export interface TextMatch {
@@ -176,13 +178,36 @@ export type ValueMatchIntent = { readonly name: string } & (
   TextMatch | { readonly match: "present" } | { readonly match: "absent" }
 );
 
-/** Conditions that hold together. */
+/** Who sends. */
+export interface SourceIntent {
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Conditions that hold together. Those of requests and those of connections never meet in one. */
 export interface MatchIntent {
   readonly path?: PathMatchIntent;
   /** Any of them; empty for every method. */
   readonly methods: readonly string[];
+  /** A claim of a token is a header called `@request.auth.claims...`. */
   readonly headers: readonly ValueMatchIntent[];
+  /** What headers must not be. @default - none */
+  readonly withoutHeaders?: readonly ({ readonly name: string } & TextMatch)[];
   readonly query: readonly ValueMatchIntent[];
+  readonly authority?: TextMatch;
+  readonly scheme?: TextMatch;
+  readonly source?: SourceIntent;
+  /** Names of gateways, or `mesh`; any of them. */
+  readonly gateways?: readonly string[];
+  readonly port?: number;
+  /** Any of them. */
+  readonly destinationSubnets?: readonly string[];
+  readonly sourceSubnet?: string;
+  /** Any of them. */
+  readonly sniHosts?: readonly string[];
+  /** Excludes nothing: what the requests are called. */
+  readonly name?: string;
+  readonly statPrefix?: string;
 }
 
 export interface RetriesIntent {
@@ -190,15 +215,98 @@ export interface RetriesIntent {
   /** Milliseconds. */
   readonly perTryTimeout?: number;
   readonly retryOn: readonly string[];
+  readonly backoff?: Duration;
+  readonly retryIgnorePreviousHosts?: boolean;
+  readonly retryRemoteLocalities?: boolean;
 }
 
-export interface RouteIntent {
-  /** Alternatives; empty for all traffic. */
-  readonly matches: readonly MatchIntent[];
-  readonly to: readonly ShareIntent[];
+export interface HeaderOperationsIntent {
+  readonly set?: Readonly<Record<string, string>>;
+  readonly add?: Readonly<Record<string, string>>;
+  readonly remove?: readonly string[];
+}
+
+export interface HeadersIntent {
+  readonly request?: HeaderOperationsIntent;
+  readonly response?: HeaderOperationsIntent;
+}
+
+export interface CorsPolicyIntent {
+  readonly allowOrigins: readonly TextMatch[];
+  readonly allowMethods?: readonly string[];
+  readonly allowHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly maxAge?: Duration;
+  readonly allowCredentials?: boolean;
+  readonly unmatchedPreflights?: "FORWARD" | "IGNORE";
+}
+
+export interface FaultIntent {
+  readonly delay?: { readonly fixedDelay: Duration; readonly percentage?: number };
+  readonly abort?: {
+    readonly httpStatus?: number;
+    readonly grpcStatus?: string;
+    readonly percentage?: number;
+  };
+}
+
+export interface RewriteIntent {
+  readonly uri?: string;
+  readonly uriRegexRewrite?: { readonly match: string; readonly rewrite: string };
+  readonly authority?: string;
+}
+
+export interface MirrorIntent {
+  readonly to: DestinationIntent;
+  readonly percentage?: number;
+}
+
+/** What becomes of requests that go to no destination. */
+export type RouteActionIntent =
+  | {
+      readonly kind: "redirect";
+      readonly uri?: string;
+      readonly prefixRewrite?: string;
+      readonly authority?: string;
+      readonly scheme?: "http" | "https";
+      readonly port?: number;
+      readonly derivePort?: "FROM_PROTOCOL_DEFAULT" | "FROM_REQUEST_PORT";
+      readonly redirectCode?: number;
+    }
+  | {
+      readonly kind: "direct-response";
+      readonly status: number;
+      readonly body?: { readonly string?: string; readonly bytes?: string };
+    }
+  | { readonly kind: "delegate"; readonly name: string; readonly namespace: string };
+
+/** What holds for a route's requests beside where they go. */
+export interface RouteOptionsIntent {
+  readonly name?: string;
   /** Milliseconds. */
   readonly timeout?: number;
   readonly retries?: RetriesIntent;
+  readonly fault?: FaultIntent;
+  readonly mirrors?: readonly MirrorIntent[];
+  readonly headers?: HeadersIntent;
+  readonly rewrite?: RewriteIntent;
+  readonly corsPolicy?: CorsPolicyIntent;
+}
+
+export interface RouteIntent extends RouteOptionsIntent {
+  /** Alternatives; empty for all traffic. */
+  readonly matches: readonly MatchIntent[];
+  /** Empty where there is an action. */
+  readonly to: readonly ShareIntent[];
+  readonly action?: RouteActionIntent;
+}
+
+/** Routes that others lead to, in a VirtualService of their own. */
+export interface DelegateIntent {
+  readonly name: string;
+  readonly namespace: string;
+  readonly exportTo?: readonly string[];
+  readonly routes: readonly RouteIntent[];
 }
 
 /** The routes of one port of a service, in the order in which they are tried. */
@@ -206,6 +314,15 @@ export interface RouteSetIntent {
   readonly service: string;
   readonly port: string;
   readonly routes: readonly RouteIntent[];
+  readonly exportTo?: readonly string[];
+}
+
+/** The same for a host outside the mesh. */
+export interface ExternalRouteSetIntent {
+  readonly external: string;
+  readonly port: string;
+  readonly routes: readonly RouteIntent[];
+  readonly exportTo?: readonly string[];
 }
 
 export interface GatewayTlsIntent {
@@ -225,6 +342,11 @@ export interface ManagedGatewayIntent {
 export interface ExposureIntent {
   readonly host: string;
   readonly routes: readonly RouteIntent[];
+  /** The gateways, by name, that share this one's VirtualService; `mesh` for callers in the mesh. @default - none */
+  readonly alsoAt?: readonly string[];
+  readonly exportTo?: readonly string[];
+  /** The gateway whose exposure this repeats, so that it has no VirtualService of its own. @default - none */
+  readonly sharedWith?: string;
 }
 
 export interface GatewayIntent {
@@ -270,6 +392,8 @@ export interface MeshIntent {
   readonly services: readonly ServiceIntent[];
   readonly externals: readonly ExternalIntent[];
   readonly routes: readonly RouteSetIntent[];
+  readonly externalRoutes: readonly ExternalRouteSetIntent[];
+  readonly delegates: readonly DelegateIntent[];
   readonly trafficPolicies: readonly TrafficPolicyIntent[];
   readonly gateways: readonly GatewayIntent[];
   readonly edges: readonly EdgeIntent[];

@@ -8,8 +8,23 @@ import { MeshError, type Problem } from "./problem";
 import { readMesh } from "./read/mesh";
 import { makeReferences } from "./make-references";
 import { remember } from "./references";
-import type { Conditions, HttpRouteBuilder, PlainRouteBuilder, RouteFor, RouteOptions } from "./route";
-import { plainRoute, routeWhen } from "./route-builder";
+import type { HeadersSpec } from "./http-route-options";
+import type { GatewayCondition, GrpcCondition, SourceCondition, TcpCondition, TlsCondition } from "./match";
+import type {
+  AllOf,
+  Conditions,
+  ConnectionRouteBuilder,
+  GrpcRouteBuilder,
+  HttpLayerRoute,
+  HttpRouteBuilder,
+  PlainRouteBuilder,
+  RouteFor,
+  RouteOptions,
+  TcpRoute,
+  TlsRoute,
+} from "./route";
+import type { Delegate, DelegateSpec } from "./route-action";
+import { connectionRouteWhen, grpcRouteWhen, plainRoute, routeWhen } from "./route-builder";
 import type { Allow, SecuritySpec } from "./security";
 import type { PortsOf, ServiceSpec, SubsetsOf } from "./service";
 import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } from "./shares";
@@ -73,8 +88,12 @@ export interface Mesh<
   /** Where telemetry may go: what the catalogue declares, and what Istio brings along. */
   readonly providers: ProvidersOf<M, T>;
 
-  /** A part of the traffic, in whole percent. */
-  share<const W extends number>(to: Destination<M>, weight: W): Share<M, W>;
+  /** A part of the traffic, in whole percent; `headers` says what is done to those of its requests. */
+  share<const W extends number>(
+    to: Destination<M>,
+    weight: W,
+    options?: { readonly headers?: HeadersSpec },
+  ): Share<M, W>;
   /** Shares spelled out: the compiler adds literal weights up, computed ones are added up by `validate`. */
   split<const T extends readonly Share<M>[]>(shares: T & AddsUpTo100<T>): readonly Share<M>[];
   /** Each share, and what they leave over to `rest`: an incomplete set cannot be written. */
@@ -91,16 +110,48 @@ export interface Mesh<
    * @example shop.when(path.prefix("/wines"), header("end-user").exact("jason")).to(reviews.subsets.v1)
    */
   when(...conditions: Conditions): HttpRouteBuilder<M>;
+  /**
+   * Begins a route for the gRPC requests that meet all of these conditions.
+   *
+   * @example shop.whenGrpc(grpc.method("shop.Orders", "Place")).to(orders.subsets.v2)
+   */
+  whenGrpc(...conditions: AllOf<GrpcCondition>): GrpcRouteBuilder<M>;
+  /**
+   * Begins a route for the TCP connections that meet all of these conditions.
+   *
+   * @example shop.whenTcp(shop.from(reports)).to(database.subsets.standby)
+   */
+  whenTcp(...conditions: AllOf<TcpCondition>): ConnectionRouteBuilder<M, TcpCondition, TcpRoute<M>>;
+  /**
+   * Begins a route for the TLS connections that meet all of these conditions; they are passed on unopened.
+   *
+   * @example shop.whenTls(sni("db.example.com")).to(database)
+   */
+  whenTls(...conditions: AllOf<TlsCondition>): ConnectionRouteBuilder<M, TlsCondition, TlsRoute<M>>;
+  /** A condition: the sender is a workload of this service. */
+  from(service: Service<M>): SourceCondition;
+  /** A condition, for a host that several gateways expose: the traffic came in through one of these. */
+  via(...gateways: readonly [Gateway<M> | "mesh", ...(Gateway<M> | "mesh")[]]): GatewayCondition;
+  /**
+   * Routes in a VirtualService of their own, which others lead to with `.delegate(...)`: a host is one team's, and what
+   * becomes of the requests under a path another's. Without `routes` it is a VirtualService that somebody else writes.
+   *
+   * @example
+   * const wines = shop.delegate("wines", { namespace: "wines" }, [shop.otherwise().to(cellar)]);
+   * edge.expose("www.example.com", [shop.when(path.prefix("/wines")).delegate(wines), shop.otherwise().to(web)]);
+   */
+  delegate(name: string, spec: DelegateSpec, routes?: readonly HttpLayerRoute<M>[]): Delegate<M>;
   /** Begins a route for everything that no earlier route took. */
   otherwise(): PlainRouteBuilder<M>;
   /**
-   * Says how a service is routed, for callers in the mesh and for gateways that expose it. The routes are tried in
-   * order; the last must be `otherwise()`, because what no route takes is answered with 404.
+   * Says how a service is routed, for callers in the mesh and for gateways that expose it; or how callers in the mesh
+   * reach an external. The routes are tried in order; the last must be `otherwise()`, because what no route takes is
+   * answered with 404.
    *
    * @example shop.route(reviews, [shop.otherwise().canary(reviews.subsets.v1, shop.share(reviews.subsets.v2, 10))])
    */
-  route<Sub extends string, Ports extends PortMap>(
-    service: Service<M, Sub, Ports>,
+  route<Ports extends PortMap>(
+    target: Service<M, string, Ports> | External<M>,
     routes: readonly RouteFor<M, NoInfer<Ports>>[],
     options?: RouteOptions<NoInfer<Ports>>,
   ): void;
@@ -177,6 +228,7 @@ export function defineMesh<
     name,
     catalogue,
     routes: [],
+    delegates: [],
     trafficPolicies: [],
     gateways: [],
     edges: [],
@@ -194,17 +246,27 @@ export function defineMesh<
     const declaration = {
       name: short ? "ingress" : nameOrHosts,
       spec: short ? { hosts: nameOrHosts } : spec,
-      exposures: [] as { host: unknown; to: unknown }[],
+      exposures: [] as { host: unknown; to: unknown; options?: unknown }[],
     };
     const index = declared.gateways.push(declaration) - 1;
     return remember(
       Object.freeze({
         kind: "gateway",
         name: typeof declaration.name === "string" ? declaration.name : show(declaration.name),
-        expose: (host: unknown, to: unknown): void => void declaration.exposures.push({ host, to }),
+        expose: (host: unknown, to: unknown, options?: unknown): void =>
+          void declaration.exposures.push({ host, to, options }),
       }),
       declared.mesh,
       { kind: "gateway", gateway: index },
+    );
+  };
+
+  const delegate = (delegateName: unknown, spec: unknown, routes?: unknown): object => {
+    const index = declared.delegates.push({ name: delegateName, spec, routes }) - 1;
+    return remember(
+      Object.freeze({ kind: "delegate", name: delegateName, ...(typeof spec === "object" ? spec : {}) }),
+      declared.mesh,
+      { kind: "delegate", delegate: index },
     );
   };
 
@@ -216,6 +278,12 @@ export function defineMesh<
     canary: (rest: unknown, ...shares: unknown[]) => writeCanary(rest, shares),
     bySubset: writeBySubset,
     when: (...conditions: unknown[]) => routeWhen([conditions]),
+    whenGrpc: (...conditions: unknown[]) => grpcRouteWhen([conditions]),
+    whenTcp: (...conditions: unknown[]) => connectionRouteWhen("tcp", [conditions]),
+    whenTls: (...conditions: unknown[]) => connectionRouteWhen("tls", [conditions]),
+    from: (service: unknown) => Object.freeze({ on: "source", service }),
+    via: (...gateways: unknown[]) => Object.freeze({ on: "gateway", gateways }),
+    delegate,
     otherwise: plainRoute,
     route: (service: unknown, routes: unknown, options?: unknown): void =>
       void declared.routes.push({ service, routes, options }),

@@ -8,6 +8,7 @@ export type Reference =
   | { readonly kind: "port"; readonly service: string; readonly port: string; readonly protocol: Protocol }
   | { readonly kind: "external"; readonly external: string }
   | { readonly kind: "gateway"; readonly gateway: number }
+  | { readonly kind: "delegate"; readonly delegate: number }
   | { readonly kind: "provider"; readonly provider: string; readonly of: TelemetryProviderKind };
 
 /** The identity of one `defineMesh` call. Two meshes of one name are still two. */

@@ -39,6 +39,20 @@ export const RETRY_ON: readonly string[] = [
   "unavailable",
 ];
 
+/** The conditions that gRPC's own statuses and connections give. */
+export type GrpcRetryOn = Extract<
+  RetryOn,
+  | "cancelled"
+  | "deadline-exceeded"
+  | "internal"
+  | "resource-exhausted"
+  | "unavailable"
+  | "reset"
+  | "reset-before-request"
+  | "connect-failure"
+  | "refused-stream"
+>;
+
 /**
  * Further attempts at a failed request.
  *
@@ -47,19 +61,22 @@ export const RETRY_ON: readonly string[] = [
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry
  */
-export interface RetriesSpec {
-  /** Retries after the first try; 0 switches off those that Istio makes by default (2). */
-  readonly attempts: number;
+export interface RetriesSpec<On extends RetryOn = RetryOn> {
+  /** Retries after the first try; 0 switches them off. @default 2, as Istio has it */
+  readonly attempts?: number;
   /** @default - the route's timeout */
   readonly perTryTimeout?: Duration;
   /** @default - what Istio retries: connect-failure, refused-stream, unavailable, cancelled */
-  readonly retryOn?: readonly RetryOn[];
+  readonly retryOn?: readonly On[];
+  /** The least time between two tries; it grows from try to try. @default "25ms" */
+  readonly backoff?: Duration;
+  /** Try another host each time. @default true */
+  readonly retryIgnorePreviousHosts?: boolean;
+  /** Try hosts of other localities too. @default false */
+  readonly retryRemoteLocalities?: boolean;
 }
 
-/** What holds for a route's requests beside their destination. */
-export interface HttpRouteOptions {
-  /** The longest that a request may take, retries included. @default - no limit */
-  readonly timeout?: Duration;
-  /** @default - the mesh's default policy */
-  readonly retries?: RetriesSpec;
-}
+export type GrpcRetriesSpec = RetriesSpec<GrpcRetryOn>;
+
+/** What Istio retries where nothing is said. */
+export const DEFAULT_RETRIES = 2;

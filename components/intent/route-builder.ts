@@ -1,10 +1,11 @@
 import { writeBySubset, writeCanary, writeShare } from "./shares";
 
-/** A route as it was written; see `HttpRoute` and `PlainRoute` for what it should be. */
+/** A route as it was written; see `Route` for what it should be. */
 export interface WrittenRoute {
-  readonly kind: "http" | "any-protocol";
+  readonly kind: "http" | "grpc" | "tcp" | "tls" | "any-protocol";
   readonly matches: readonly (readonly unknown[])[];
   readonly to: unknown;
+  readonly action?: unknown;
   readonly options: unknown;
 }
 
@@ -18,12 +19,43 @@ function ending(finish: (to: unknown) => WrittenRoute) {
   };
 }
 
+/** The ways to end a route of requests without a destination. */
+function acting(matches: WrittenRoute["matches"], options: unknown) {
+  const finish = (action: object): WrittenRoute =>
+    Object.freeze({ kind: "http", matches, to: [], action, options });
+  const spread = (given: unknown): object =>
+    typeof given === "object" && given !== null ? given : { given };
+  return {
+    redirect: (redirect: unknown) => finish({ kind: "redirect", ...spread(redirect) }),
+    respond: (response: unknown) => finish({ kind: "direct-response", ...spread(response) }),
+    delegate: (delegate: unknown) => finish({ kind: "delegate", delegate }),
+  };
+}
+
 /** A route for the requests that meet one of `matches`, or for all where there is none. */
-export function routeWhen(matches: readonly (readonly unknown[])[], options: unknown = {}): object {
+export function routeWhen(matches: WrittenRoute["matches"], options: unknown = {}): object {
   return Object.freeze({
     ...ending((to) => Object.freeze({ kind: "http", matches, to, options })),
+    ...acting(matches, options),
     or: (...conditions: unknown[]) => routeWhen([...matches, conditions], options),
     with: (replaced: unknown) => routeWhen(matches, merge(options, replaced)),
+  });
+}
+
+/** A route for gRPC requests. */
+export function grpcRouteWhen(matches: WrittenRoute["matches"], options: unknown = {}): object {
+  return Object.freeze({
+    ...ending((to) => Object.freeze({ kind: "grpc", matches, to, options })),
+    or: (...conditions: unknown[]) => grpcRouteWhen([...matches, conditions], options),
+    with: (replaced: unknown) => grpcRouteWhen(matches, merge(options, replaced)),
+  });
+}
+
+/** A route for connections. */
+export function connectionRouteWhen(kind: "tcp" | "tls", matches: WrittenRoute["matches"]): object {
+  return Object.freeze({
+    ...ending((to) => Object.freeze({ kind, matches, to, options: {} })),
+    or: (...conditions: unknown[]) => connectionRouteWhen(kind, [...matches, conditions]),
   });
 }
 
@@ -31,6 +63,7 @@ export function routeWhen(matches: readonly (readonly unknown[])[], options: unk
 export function plainRoute(): object {
   return Object.freeze({
     ...ending((to) => Object.freeze({ kind: "any-protocol", matches: [], to, options: {} })),
+    ...acting([], {}),
     with: (options: unknown) => routeWhen([], options),
   });
 }

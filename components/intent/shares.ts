@@ -1,10 +1,13 @@
 import type { Destination } from "./destination";
+import type { HeadersSpec } from "./http-route-options";
 import { show } from "./show";
 
 /** A part of the traffic, in whole percent. */
 export interface Share<M extends string, W extends number = number> {
   readonly to: Destination<M>;
   readonly weight: W;
+  /** What is done to the headers of this share's requests. @default - nothing */
+  readonly headers?: HeadersSpec | undefined;
 }
 
 type Tuple<N, A extends readonly unknown[] = []> = A["length"] extends N
@@ -48,10 +51,12 @@ export type AddsUpTo100<T> = [Sum<T>] extends [never]
 export interface WrittenShare {
   readonly to: unknown;
   readonly weight: unknown;
+  readonly headers?: unknown;
 }
 
-export function writeShare(to: unknown, weight: unknown): WrittenShare {
-  return Object.freeze({ to, weight });
+export function writeShare(to: unknown, weight: unknown, options?: unknown): WrittenShare {
+  const headers = field(options, "headers");
+  return Object.freeze({ to, weight, ...(headers !== undefined && { headers }) });
 }
 
 /** `rest` comes first and gets what the others leave. */

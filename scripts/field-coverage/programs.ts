@@ -1,9 +1,10 @@
 import { compileMesh, type MeshManifest } from "../../components/compile";
 import type { AnyMesh } from "../../components/intent";
 import { externals } from "./externals";
+import { routes } from "./routes";
 import { trafficPolicies } from "./traffic-policies";
 
-const PROGRAMS: readonly (() => AnyMesh)[] = [externals, trafficPolicies];
+const PROGRAMS: readonly (() => AnyMesh)[] = [externals, routes, trafficPolicies];
 
 /** What the programs compile to: together they say every word of the intent. */
 export function everyObject(): readonly MeshManifest[] {

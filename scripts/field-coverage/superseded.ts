@@ -2,6 +2,16 @@ import type { CoveredKind } from "./measure";
 
 /** Fields that no word sets on purpose, by how their paths end, and why. */
 export const SUPERSEDED: Readonly<Partial<Record<CoveredKind, readonly (readonly [string, string])[]>>> = {
+  VirtualService: [
+    ["corsPolicy.allowOrigin", "Istio deprecates it; `allowOrigins` is typed"],
+    ["fault.abort.http2Error", "Istio refuses it as not supported yet"],
+    ["fault.delay.exponentialDelay", "Istio refuses it as not supported yet"],
+    ["fault.delay.percent", "Istio deprecates it; `percentage` is typed"],
+    ["mirror_percent", "Istio deprecates it; `mirrorPercentage` is typed"],
+    ["mirrorPercent", "Istio deprecates it; `mirrorPercentage` is typed"],
+    ["method.prefix", "methods are named one by one"],
+    ["method.regex", "methods are named one by one"],
+  ],
   DestinationRule: [
     ["consistentHash.minimumRingSize", "Istio deprecates it; `ringHash.minimumRingSize` is typed"],
     ["warmupDurationSecs", "Istio deprecates it; `warmup.duration` is typed"],

@@ -4,7 +4,7 @@ import { lookUp } from "../references";
 import { readMethods } from "./match";
 import { at } from "./reader";
 import { listPorts, type Scope } from "./scope";
-import { nameOther } from "./shares";
+import { nameOther } from "./scope";
 
 /** Permissions, one for each caller. */
 export function readEdges(

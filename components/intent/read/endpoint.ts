@@ -51,3 +51,8 @@ export function endpointReader(ports?: readonly PortIntent[]): Read<EndpointInte
 export function isAddress(value: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value);
 }
+
+/** An IP address, or a range in CIDR notation. */
+export function isAddressOrRange(value: string): boolean {
+  return isAddress(value) || (ipaddr.isValidCIDR(value) && isAddress(value.slice(0, value.lastIndexOf("/"))));
+}

@@ -1,8 +1,7 @@
-import ipaddr from "ipaddr.js";
 import { isDnsLabel, isHost, isWildcardHost } from "../dns";
 import type { EndpointIntent, ExternalIntent, ExternalPortIntent, PortIntent } from "../intent";
 import { PROTOCOLS } from "../port";
-import { address, endpointReader, isAddress } from "./endpoint";
+import { address, endpointReader, isAddress, isAddressOrRange } from "./endpoint";
 import { readLabels } from "./labels";
 import { at, type Reader } from "./reader";
 import { readSubsets } from "./services";
@@ -271,8 +270,4 @@ function readAddresses(
     (each, index) => reader.text(each, "intent/external-address", at(path, index), test, "an address"),
   );
   return [...new Set(addresses.filter((each) => each !== undefined))].sort();
-}
-
-function isAddressOrRange(text: string): boolean {
-  return isAddress(text) || (ipaddr.isValidCIDR(text) && isAddress(text.slice(0, text.lastIndexOf("/"))));
 }

@@ -4,8 +4,10 @@ import type { ExposureIntent, GatewayIntent, GatewayTlsIntent, RouteIntent } fro
 import { readLabels } from "./labels";
 import { at } from "./reader";
 import { readProxies } from "./gateway-proxies";
+import { lookUp } from "../references";
 import { readRouteList } from "./route";
-import type { Scope } from "./scope";
+import { type Place, type Scope, unknownObject } from "./scope";
+import { readExportTo } from "./traffic-policy";
 import { readDestination, readShares } from "./shares";
 
 /** Gateways in the order of their declaration; `undefined` for one that is wrong. */
@@ -29,7 +31,53 @@ export function readGateways(
     return readGateway(scope, declaration, path);
   });
   reportConflicts(scope, gateways);
-  return gateways;
+  return withShared(scope, gateways);
+}
+
+/** Each gateway with the hosts that others expose at it as well. */
+function withShared(
+  scope: Scope,
+  gateways: readonly (GatewayIntent | undefined)[],
+): readonly (GatewayIntent | undefined)[] {
+  const shared = new Map<string, ExposureIntent[]>();
+  for (const gateway of gateways) {
+    for (const { host, routes, alsoAt = [] } of gateway?.exposures ?? []) {
+      for (const other of alsoAt.filter((name) => name !== "mesh")) {
+        const target = gateways.find((each) => each?.name === other);
+        const path = at(`${at("gateways", gateway?.name ?? "")}.expose`, host);
+        if (target !== undefined && !target.hosts.some((each) => isHostUnder(host, each))) {
+          reportNotServed(scope, path, host, target.hosts);
+        }
+        if (target?.exposures.some((each) => each.host === host)) {
+          scope.reader.report({
+            id: "intent/duplicate-host",
+            path,
+            message: `is exposed at gateway ${JSON.stringify(other)} already, and only one list of routes can be in force`,
+            got: { value: host },
+            fix: "expose it at one of them, and name the other in alsoAt",
+          });
+        }
+        shared.set(other, [...(shared.get(other) ?? []), { host, routes, sharedWith: gateway?.name ?? "" }]);
+      }
+    }
+  }
+  if (shared.size === 0) return gateways;
+  return gateways.map((gateway) => {
+    if (gateway === undefined) return undefined;
+    const exposures = [...gateway.exposures, ...(shared.get(gateway.name) ?? [])];
+    return { ...gateway, exposures: exposures.sort((a, b) => (a.host < b.host ? -1 : 1)) };
+  });
+}
+
+function reportNotServed(scope: Scope, path: string, host: string, hosts: readonly string[]): void {
+  scope.reader.report({
+    id: "intent/host-not-served",
+    path,
+    message: "is not under the hosts that the gateway serves",
+    got: { value: host },
+    expected: `a host under ${hosts.join(" or ")}`,
+    fix: "add the host to the gateway, or expose it at another",
+  });
 }
 
 function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string): GatewayIntent | undefined {
@@ -193,16 +241,15 @@ function readExposures(
       "a host name such as www.example.com, or *.example.com",
     );
     if (host !== undefined && hosts !== undefined && !hosts.some((each) => isHostUnder(host, each))) {
-      reader.report({
-        id: "intent/host-not-served",
-        path,
-        message: "is not under the hosts that the gateway serves",
-        got: { value: host },
-        expected: `a host under ${hosts.join(" or ")}`,
-        fix: "add the host to the gateway, or expose it at another",
-      });
+      reportNotServed(scope, path, host, hosts);
     }
-    const routes = readExposed(scope, exposure.to, path);
+    const own = typeof declaration.name === "string" ? declaration.name : "";
+    const options = reader.fields(exposure.options ?? {}, "intent/exposure", path, ["alsoAt", "exportTo"]);
+    const alsoAt = readAlsoAt(scope, options?.get("alsoAt"), `${path}.alsoAt`, own);
+    const visible = options?.get("exportTo");
+    const exportTo = visible === undefined ? undefined : readExportTo(reader, visible, `${path}.exportTo`);
+    const place: Place = { kind: "gateway", gateways: [own, ...alsoAt] };
+    const routes = readExposed(scope, exposure.to, path, place);
     if (host === undefined) return;
     if (exposures.has(host)) {
       reader.report({
@@ -214,15 +261,46 @@ function readExposures(
       });
       return;
     }
-    exposures.set(host, routes && { host, routes });
+    exposures.set(
+      host,
+      routes && { host, routes, ...(alsoAt.length > 0 && { alsoAt }), ...(exportTo && { exportTo }) },
+    );
   });
   return [...exposures.values()]
     .filter((each) => each !== undefined)
     .sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
+/** The names of the other gateways, sorted; `mesh` for callers in the mesh. */
+function readAlsoAt(scope: Scope, value: unknown, path: string, own: string): readonly string[] {
+  if (value === undefined) return [];
+  const names = (scope.reader.list(value, "intent/exposure", path, "gateways of this mesh") ?? []).map(
+    (each, index) => {
+      if (each === "mesh") return "mesh";
+      const found = lookUp(each);
+      const known =
+        found?.mesh === scope.mesh && found.reference.kind === "gateway" ? found.reference : undefined;
+      const name = known && scope.gatewayNames[known.gateway];
+      if (name === undefined) return unknownObject(scope, each, at(path, index), "a gateway");
+      if (name !== own) return name;
+      return scope.reader.report({
+        id: "intent/exposure",
+        path: at(path, index),
+        message: "is the gateway itself",
+        fix: "name other gateways",
+      });
+    },
+  );
+  return [...new Set(names.filter((each) => each !== undefined))].sort();
+}
+
 /** A destination, shares or routes, all as routes. */
-function readExposed(scope: Scope, value: unknown, path: string): readonly RouteIntent[] | undefined {
+function readExposed(
+  scope: Scope,
+  value: unknown,
+  path: string,
+  place: Place,
+): readonly RouteIntent[] | undefined {
   if (!Array.isArray(value)) {
     const to = readDestination(scope, value, path, "http");
     return to && [{ matches: [], to: [{ to, weight: 100 }] }];
@@ -232,7 +310,7 @@ function readExposed(scope: Scope, value: unknown, path: string): readonly Route
   // Routes have a kind, unfinished ones a function to end them with; shares have neither.
   const isRoute = (each: unknown): boolean =>
     typeof each === "object" && each !== null && ("kind" in each || "canary" in each);
-  if (list.some(isRoute)) return readRouteList(scope, list, path, "http");
+  if (list.some(isRoute)) return readRouteList(scope, list, path, "http", place);
   const to = readShares(scope, list, path, "http");
   return to && [{ matches: [], to }];
 }

@@ -4,6 +4,7 @@ import { effectiveRoutes } from "../effective-routes";
 import type { MeshIntent } from "../intent";
 import type { Problem } from "../problem";
 import { BUILT_IN_PROVIDERS } from "../telemetry-provider";
+import { readDelegateNames, readDelegates } from "./delegates";
 import { readEdges } from "./edges";
 import { readExternals } from "./externals";
 import { readGateways } from "./gateways";
@@ -61,8 +62,18 @@ export function readMesh(declared: Declarations): {
 
   const providers = readProviders(reader, fields?.get("telemetryProviders"));
   const providerNames = [...new Set([...providers.keys(), ...Object.keys(BUILT_IN_PROVIDERS)])].sort();
-  const scope: Scope = { reader, mesh: declared.mesh, services, externals, providers, providerNames };
+  const scope: Scope = {
+    reader,
+    mesh: declared.mesh,
+    services,
+    externals,
+    providers,
+    providerNames,
+    gatewayNames: declared.gateways.map((each) => (typeof each.name === "string" ? each.name : undefined)),
+    delegates: readDelegateNames(reader, declared.delegates),
+  };
   const routes = readRoutes(scope, declared.routes);
+  const delegates = readDelegates(scope, declared.delegates);
   const trafficPolicies = readTrafficPolicies(scope, declared.trafficPolicies);
   const gateways = readGateways(scope, declared.gateways);
   const edges = readEdges(scope, declared.edges, gateways);
@@ -77,7 +88,9 @@ export function readMesh(declared: Declarations): {
     defaultDeny,
     services: sortedBy(services.values(), ({ key }) => key),
     externals: sortedBy(externals.values(), ({ key }) => key),
-    routes,
+    routes: routes.services,
+    externalRoutes: routes.externals,
+    delegates: sortedBy(delegates, ({ namespace, name: own }) => `${namespace}/${own}`),
     trafficPolicies: sortedBy(
       trafficPolicies,
       ({ target, from = "" }) => `${target.kind} ${target.key} ${from}`,

@@ -3,8 +3,9 @@ import type { RouteIntent } from "../intent";
 import { readHttpOptions } from "./http-options";
 import { readMatch } from "./match";
 import { at } from "./reader";
-import type { Layer, Scope } from "./scope";
-import { type Own, readShares } from "./shares";
+import { readAction } from "./route-action";
+import { type Layer, LAYERS, type Place, type Scope } from "./scope";
+import { readShares } from "./shares";
 
 /** Routes in order, each of them reachable. `undefined` where anything about them is wrong. */
 export function readRouteList(
@@ -12,13 +13,25 @@ export function readRouteList(
   value: readonly unknown[],
   path: string,
   layer: Layer,
-  own?: Own,
+  place: Place,
 ): readonly RouteIntent[] | undefined {
   const before = scope.reader.problems.length;
-  const routes = value.map((each, index) => readRoute(scope, each, at(path, index), layer, own));
+  const routes = value.map((each, index) => readRoute(scope, each, at(path, index), layer, place));
   reportUnreachable(scope, routes, path);
   const read = routes.filter((each) => each !== undefined);
   return scope.reader.problems.length > before || read.length < routes.length ? undefined : read;
+}
+
+/** What a kind of route reads of the traffic; `any-protocol` reads nothing. */
+const LAYER_OF = { http: "http", grpc: "http", tcp: "tcp", tls: "tls" } as const;
+
+/** The layer that routes are for, where the first that reads anything says so. */
+export function layerOfRoutes(routes: readonly unknown[]): Layer | undefined {
+  for (const route of routes) {
+    const kind = typeof route === "object" && route !== null && "kind" in route ? route.kind : undefined;
+    if (kind === "http" || kind === "grpc" || kind === "tcp" || kind === "tls") return LAYER_OF[kind];
+  }
+  return undefined;
 }
 
 function readRoute(
@@ -26,7 +39,7 @@ function readRoute(
   value: unknown,
   path: string,
   layer: Layer,
-  own: Own | undefined,
+  place: Place,
 ): RouteIntent | undefined {
   const { reader } = scope;
   const fields = reader.record(value, "intent/route", path, "a route, such as shop.otherwise().to(reviews)");
@@ -40,20 +53,20 @@ function readRoute(
       fix: "end it with .to(destination)",
     });
   }
-  const kind = reader.choice(fields.get("kind"), "intent/route", `${path}.kind`, ["http", "any-protocol"]);
+  const kind = reader.choice(fields.get("kind"), "intent/route", `${path}.kind`, [
+    "http",
+    "grpc",
+    "tcp",
+    "tls",
+    "any-protocol",
+  ]);
   if (kind === undefined) return undefined;
-  if (kind === "http" && layer === "tcp") {
-    return reader.report({
-      id: "intent/protocol-mismatch",
-      path,
-      message: "reads HTTP (a condition, a timeout or retries), but the port does not speak it",
-      expected: "shop.otherwise() without options, for a port of protocol tcp",
-      fix: "remove conditions and options, or correct the port's protocol in the catalogue",
-    });
-  }
-  const alternatives = kind === "http" ? fields.get("matches") : [];
+  if (kind !== "any-protocol" && LAYER_OF[kind] !== layer) return reportLayer(scope, path, kind, layer);
+  const alternatives = kind === "any-protocol" ? [] : fields.get("matches");
   const matches = Array.isArray(alternatives)
-    ? alternatives.map((each, index) => readMatch(reader, each, at(`${path}.when`, index)))
+    ? alternatives.map((each, index) =>
+        kind === "any-protocol" ? undefined : readMatch(scope, each, at(`${path}.when`, index), kind, place),
+      )
     : [
         reader.report({
           id: "intent/match",
@@ -64,11 +77,53 @@ function readRoute(
           fix: "make routes with shop.when(...)",
         }),
       ];
-  const options = kind === "http" ? readHttpOptions(reader, fields.get("options") ?? {}, `${path}.with`) : {};
-  const to = readShares(scope, fields.get("to"), `${path}.to`, layer, own);
+  const http = kind === "http" || kind === "grpc";
+  const options = http ? readHttpOptions(scope, fields.get("options") ?? {}, `${path}.with`, place) : {};
+  const given = fields.get("action");
+  const action = given === undefined ? undefined : readAction(scope, given, `${path}.then`, matches, place);
+  const to = given === undefined ? readShares(scope, fields.get("to"), `${path}.to`, layer, place) : [];
+  if (action !== undefined && options !== undefined) reportUnused(scope, action.kind, options, path);
   const read = matches.filter((each) => each !== undefined);
   if (to === undefined || options === undefined || read.length < matches.length) return undefined;
-  return { matches: read, to, ...options };
+  if (given !== undefined && action === undefined) return undefined;
+  return { matches: read, to, ...(action && { action }), ...options };
+}
+
+/** A route that reads what the port does not carry. */
+function reportLayer(scope: Scope, path: string, kind: keyof typeof LAYER_OF, layer: Layer): undefined {
+  const reads = LAYERS[LAYER_OF[kind]].speaks;
+  return scope.reader.report({
+    id: "intent/protocol-mismatch",
+    path,
+    message:
+      LAYER_OF[kind] === "http"
+        ? "reads HTTP (a condition, a timeout or retries), but the port does not speak it"
+        : `reads ${reads}, but the port speaks ${LAYERS[layer].speaks}`,
+    expected: `shop.otherwise() without options, for a port of protocol ${LAYERS[layer].protocols}`,
+    fix: "remove conditions and options, or correct the port's protocol in the catalogue",
+  });
+}
+
+/** What Istio refuses, or does nothing with, where requests go to no destination. */
+function reportUnused(
+  scope: Scope,
+  kind: NonNullable<RouteIntent["action"]>["kind"],
+  options: object,
+  path: string,
+): void {
+  const useful =
+    kind === "delegate"
+      ? ["name", "timeout", "retries", "headers", "corsPolicy", "fault", "mirrors", "rewrite"]
+      : ["name", "headers", "corsPolicy"];
+  for (const name of Object.keys(options)) {
+    if (useful.includes(name)) continue;
+    scope.reader.report({
+      id: "intent/route-action",
+      path: `${path}.with.${name}`,
+      message: "is for requests that go to a destination, which these do not",
+      fix: "remove it",
+    });
+  }
 }
 
 /** A route, or one of its alternatives, that an earlier one always takes first. */

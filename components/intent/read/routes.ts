@@ -1,22 +1,51 @@
 import type { RouteDeclaration } from "../declarations";
-import type { RouteSetIntent, ServiceIntent } from "../intent";
+import type {
+  ExternalIntent,
+  ExternalRouteSetIntent,
+  RouteIntent,
+  RouteSetIntent,
+  ServiceIntent,
+} from "../intent";
 import { lookUp } from "../references";
 import { closest } from "../show";
 import { at } from "./reader";
-import { readRouteList } from "./route";
-import { type Layer, listPorts, portsOfLayer, type Scope } from "./scope";
-import { nameOther } from "./shares";
+import { layerOfRoutes, readRouteList } from "./route";
+import {
+  type Layer,
+  LAYERS,
+  layerOf,
+  listPorts,
+  type Place,
+  portsOfLayer,
+  type Scope,
+  unknownObject,
+} from "./scope";
+import { readExportTo } from "./traffic-policy";
 
-/** The routes of every service that has some, by service and port. */
-export function readRoutes(scope: Scope, declarations: readonly RouteDeclaration[]): RouteSetIntent[] {
-  const sets = new Map<string, RouteSetIntent | undefined>();
+type Target = Pick<ServiceIntent | ExternalIntent, "key" | "ports"> & {
+  readonly kind: "service" | "external";
+};
+
+/** The routes of every service and external that has some, by key and port. */
+export function readRoutes(
+  scope: Scope,
+  declarations: readonly RouteDeclaration[],
+): { readonly services: RouteSetIntent[]; readonly externals: ExternalRouteSetIntent[] } {
+  const sets = new Map<
+    string,
+    { readonly target: Target; readonly set: Omit<RouteSetIntent, "service"> } | undefined
+  >();
   declarations.forEach((declaration, index) => {
-    const service = readService(scope, declaration.service, at("route", index));
-    if (service === undefined) return;
-    const path = at("routes", service.key);
-    const port = readPort(scope, service, declaration.options, path);
+    const target = readTarget(scope, declaration.service, at("route", index));
+    if (target === undefined) return;
+    const path = at(target.kind === "service" ? "routes" : "routes.external", target.key);
+    const options = scope.reader.fields(declaration.options ?? {}, "intent/route-options", path, [
+      "port",
+      "exportTo",
+    ]);
+    const port = options && readPort(scope, target, options.get("port"), declaration.routes, path);
     if (port === undefined) return;
-    const identity = `${service.key}:${port.name}`;
+    const identity = `${target.kind} ${target.key}:${port.name}`;
     if (sets.has(identity)) {
       scope.reader.report({
         id: "intent/duplicate-routes",
@@ -26,113 +55,117 @@ export function readRoutes(scope: Scope, declarations: readonly RouteDeclaration
       });
       return;
     }
-    sets.set(identity, readSet(scope, service, port, declaration.routes, path));
+    const visible = options?.get("exportTo");
+    const exportTo =
+      visible === undefined ? undefined : readExportTo(scope.reader, visible, `${path}.exportTo`);
+    const place: Place = { kind: target.kind, own: { service: target.key, port: port.name } };
+    const routes = readCompleteRoutes(scope, declaration.routes, path, port.layer, place);
+    sets.set(identity, routes && { target, set: { port: port.name, routes, ...(exportTo && { exportTo }) } });
   });
-  return [...sets.values()].filter((each) => each !== undefined).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const sorted = [...sets]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, set]) => set)
+    .filter((each) => each !== undefined);
+  return {
+    services: sorted
+      .filter(({ target }) => target.kind === "service")
+      .map(({ target, set }) => ({ service: target.key, ...set })),
+    externals: sorted
+      .filter(({ target }) => target.kind === "external")
+      .map(({ target, set }) => ({ external: target.key, ...set })),
+  };
 }
 
-function key({ service, port }: RouteSetIntent): string {
-  return `${service}:${port}`;
-}
-
-function readSet(
+/** Routes of which the last takes what is left. */
+export function readCompleteRoutes(
   scope: Scope,
-  service: ServiceIntent,
-  port: { name: string; layer: Layer },
   value: unknown,
   path: string,
-): RouteSetIntent | undefined {
+  layer: Layer,
+  place: Place,
+): readonly RouteIntent[] | undefined {
   const list = scope.reader.list(value, "intent/routes", path, "at least one route");
   if (list === undefined) return undefined;
-  const routes = readRouteList(scope, list, path, port.layer, { service: service.key, port: port.name });
+  const routes = readRouteList(scope, list, path, layer, place);
   if (routes === undefined) return undefined;
   if (routes.at(-1)?.matches.length !== 0) {
     return scope.reader.report({
       id: "intent/routes-incomplete",
       path,
-      message: "a request that no route takes is answered with 404",
+      message:
+        layer === "http"
+          ? "a request that no route takes is answered with 404"
+          : "a connection that no route takes is closed",
       expected: "a last route for everything else",
       fix: "end the list with shop.otherwise()",
     });
   }
-  return { service: service.key, port: port.name, routes };
+  return routes;
 }
 
-function readService(scope: Scope, value: unknown, path: string): ServiceIntent | undefined {
+function readTarget(scope: Scope, value: unknown, path: string): Target | undefined {
   const found = lookUp(value);
-  const expected = `a service of mesh ${JSON.stringify(scope.mesh.name)}`;
   if (found?.mesh === scope.mesh && found.reference.kind === "service") {
-    return scope.services.get(found.reference.service);
+    const service = scope.services.get(found.reference.service);
+    return service && { ...service, kind: "service" };
   }
-  const foreign = found !== undefined && found.mesh !== scope.mesh;
-  return scope.reader.report({
-    id: foreign ? "intent/foreign-service" : "intent/unknown-service",
-    path,
-    message: foreign
-      ? `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`
-      : "is not a service that this mesh declares",
-    ...(!foreign && { got: { value } }),
-    expected,
-    fix: "declare the service in the catalogue and pass the object from mesh.services",
-  });
+  if (found?.mesh === scope.mesh && found.reference.kind === "external") {
+    const external = scope.externals.get(found.reference.external);
+    return external && { ...external, kind: "external" };
+  }
+  return unknownObject(scope, value, path, "a service or external");
 }
 
+/** The port that routes are for: the one that is named, or the only one whose traffic they can read. */
 function readPort(
   scope: Scope,
-  service: ServiceIntent,
-  options: unknown,
+  target: Target,
+  named: unknown,
+  routes: unknown,
   path: string,
-): { name: string; layer: Layer } | undefined {
+): { readonly name: string; readonly layer: Layer } | undefined {
   const { reader } = scope;
-  const fields = reader.fields(options ?? {}, "intent/route-options", path, ["port"]);
-  if (fields === undefined) return undefined;
-  const named = fields.get("port");
-  const http = portsOfLayer(service.ports, "http");
-  const tcp = portsOfLayer(service.ports, "tcp");
   if (named === undefined) {
-    const candidates = http.length > 0 ? http : tcp;
-    const layer = http.length > 0 ? "http" : "tcp";
+    const asked = Array.isArray(routes) ? layerOfRoutes(routes as unknown[]) : undefined;
+    const layer =
+      asked ??
+      (["http", "tcp", "tls"] as const).find((each) => portsOfLayer(target.ports, each).length > 0) ??
+      "http";
+    // Where no port speaks what the routes read, the routes are what is wrong, and they say so one by one.
+    const fallback = target.ports.length === 1 ? target.ports : [];
+    const readable = portsOfLayer(target.ports, layer);
+    const candidates = readable.length > 0 ? readable : fallback;
     const [first, second] = candidates;
-    if (first !== undefined && second === undefined) return { name: first.name, layer };
+    if (first !== undefined && second === undefined)
+      return { name: first.name, layer: layerOf(first.protocol) };
     return first === undefined
       ? reader.report({
           id: "intent/protocol-mismatch",
           path,
-          message: "has no port whose traffic can be routed: what https and tls carry is sealed",
-          got: { value: listPorts(service) },
-          expected: "a port of protocol http, http2, grpc or tcp",
-          fix: "correct the port's protocol in the catalogue, or remove the routes",
+          message: `opens no port that speaks ${LAYERS[layer].speaks}, which these routes read`,
+          got: { value: listPorts(target) },
+          expected: `a port of protocol ${LAYERS[layer].protocols}`,
+          fix: "correct the port's protocol in the catalogue, or name the port",
         })
       : reader.report({
           id: "intent/ambiguous-port",
           path,
           message: "opens several ports that these routes could be for",
-          got: { value: listPorts(service) },
+          got: { value: listPorts(target) },
           expected: "one port",
           fix: `name it: { port: ${JSON.stringify(first.name)} }`,
         });
   }
-  const port = service.ports.find(({ name }) => name === named);
-  if (port === undefined) {
-    const names = service.ports.map(({ name }) => name);
-    const meant = typeof named === "string" ? closest(named, names) : undefined;
-    return reader.report({
-      id: "intent/unknown-port",
-      path: `${path}.port`,
-      message: "is not a port that the service opens",
-      got: { value: named },
-      expected: listPorts(service),
-      fix: meant === undefined ? "name one of its ports" : `did you mean ${JSON.stringify(meant)}?`,
-    });
-  }
-  if (http.includes(port)) return { name: port.name, layer: "http" };
-  if (tcp.includes(port)) return { name: port.name, layer: "tcp" };
+  const port = target.ports.find(({ name }) => name === named);
+  if (port !== undefined) return { name: port.name, layer: layerOf(port.protocol) };
+  const names = target.ports.map(({ name }) => name);
+  const meant = typeof named === "string" ? closest(named, names) : undefined;
   return reader.report({
-    id: "intent/protocol-mismatch",
+    id: "intent/unknown-port",
     path: `${path}.port`,
-    message: `carries ${port.protocol}, which is sealed: its traffic cannot be routed inside the mesh`,
-    got: { value: port.name },
-    expected: "a port of protocol http, http2, grpc or tcp",
-    fix: "name another port, or remove the routes",
+    message: "is not a port that the service opens",
+    got: { value: named },
+    expected: listPorts(target),
+    fix: meant === undefined ? "name one of its ports" : `did you mean ${JSON.stringify(meant)}?`,
   });
 }

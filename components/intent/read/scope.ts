@@ -1,5 +1,5 @@
-import { isHttpProtocol } from "../port";
-import type { MeshToken } from "../references";
+import { isHttpProtocol, type Protocol } from "../port";
+import { lookUp, type MeshToken } from "../references";
 import type { PortIntent, ServiceIntent } from "../intent";
 import type { Externals } from "./externals";
 import type { Reader } from "./reader";
@@ -15,14 +15,68 @@ export interface Scope {
   readonly providers: Providers;
   /** Those that istiod brings along included. */
   readonly providerNames: readonly string[];
+  /** Gateways in the order of their declaration; `undefined` for one whose name is no text. */
+  readonly gatewayNames: readonly (string | undefined)[];
+  /** Delegates in the order of their declaration; `undefined` for one that is wrong. */
+  readonly delegates: readonly ({ readonly name: string; readonly namespace: string } | undefined)[];
 }
 
-/** What a route can read of the traffic: requests, or connections alone. */
-export type Layer = "http" | "tcp";
+/** What a route can read of the traffic: requests, connections by the server name they ask for, or connections alone. */
+export type Layer = "http" | "tls" | "tcp";
+
+/** The service and port whose routes are being read; its own subsets take that port. */
+export interface Own {
+  readonly service: string;
+  readonly port: string;
+}
+
+/** Where routes stand, which decides what they can ask and where they can lead. */
+export type Place =
+  | { readonly kind: "service"; readonly own: Own }
+  | { readonly kind: "external"; readonly own: Own }
+  /** `mesh` among the gateways stands for callers in the mesh. */
+  | { readonly kind: "gateway"; readonly gateways: readonly string[] }
+  | { readonly kind: "delegate" };
 
 /** The ports whose traffic a route of this layer can direct. */
 export function portsOfLayer<P extends PortIntent>(ports: readonly P[], layer: Layer): P[] {
-  return ports.filter(({ protocol }) => (layer === "http" ? isHttpProtocol(protocol) : protocol === "tcp"));
+  return ports.filter(({ protocol }) => layerOf(protocol) === layer);
+}
+
+/** What can be read of the traffic of a protocol. */
+export function layerOf(protocol: Protocol): Layer {
+  if (isHttpProtocol(protocol)) return "http";
+  return protocol === "tcp" ? "tcp" : "tls";
+}
+
+/** How a layer is called in messages, and the protocols that it has. */
+export const LAYERS: Readonly<Record<Layer, { readonly speaks: string; readonly protocols: string }>> = {
+  http: { speaks: "HTTP", protocols: "http, http2 or grpc" },
+  tls: { speaks: "TLS", protocols: "tls or https" },
+  tcp: { speaks: "plain TCP", protocols: "tcp" },
+};
+
+/** Reports a value where one of the mesh's own objects belongs. */
+export function unknownObject(scope: Scope, value: unknown, path: string, what: string): undefined {
+  const found = lookUp(value);
+  const foreign = found !== undefined && found.mesh !== scope.mesh;
+  return scope.reader.report({
+    id: foreign ? "intent/foreign-service" : "intent/unknown-service",
+    path,
+    message: foreign
+      ? `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`
+      : `is not ${what} that this mesh declares`,
+    ...(!foreign && { got: { value } }),
+    expected: `${what} of mesh ${JSON.stringify(scope.mesh.name)}`,
+    fix: "declare it in the catalogue and pass the mesh's own object",
+  });
+}
+
+/** How to speak of a mesh that is not this one. */
+export function nameOther(other: string, own: string): string {
+  return other === own
+    ? `another mesh that is also called ${JSON.stringify(own)}`
+    : `mesh ${JSON.stringify(other)}`;
 }
 
 /** `"http" (9080)` and the like, for messages. */

@@ -1,14 +1,9 @@
-import type { DestinationIntent, PortIntent, ShareIntent } from "../intent";
+import type { DestinationIntent, HeadersIntent, PortIntent, ShareIntent } from "../intent";
 import { isWildcardHost } from "../dns";
-import { lookUp } from "../references";
+import { lookUp, type Reference } from "../references";
 import { at } from "./reader";
-import { type Layer, listPorts, portsOfLayer, type Scope } from "./scope";
-
-/** The service and port whose routes are being read; its own subsets take that port. */
-export interface Own {
-  readonly service: string;
-  readonly port: string;
-}
+import { readHeaders } from "./headers";
+import { type Layer, LAYERS, listPorts, nameOther, type Place, portsOfLayer, type Scope } from "./scope";
 
 /**
  * Shares that add up to 100.
@@ -20,7 +15,7 @@ export function readShares(
   value: unknown,
   path: string,
   layer: Layer,
-  own?: Own,
+  place?: Place,
 ): readonly ShareIntent[] | undefined {
   const { reader } = scope;
   const list = reader.list(
@@ -31,7 +26,7 @@ export function readShares(
   );
   if (list === undefined) return undefined;
   if (isOverdrawn(scope, list, path)) return undefined;
-  const read = list.map((each, index) => readShare(scope, each, at(path, index), layer, own));
+  const read = list.map((each, index) => readShare(scope, each, at(path, index), layer, place));
 
   const weights = read.map(({ weight }) => weight);
   if (weights.every((weight) => weight !== undefined)) {
@@ -50,7 +45,7 @@ export function readShares(
 
   const seen = new Map<string, number>();
   const shares: ShareIntent[] = [];
-  read.forEach(({ to, weight }, index) => {
+  read.forEach(({ to, weight, headers }, index) => {
     if (to === undefined || weight === undefined) return;
     const identity = JSON.stringify(to);
     const first = seen.get(identity);
@@ -64,7 +59,7 @@ export function readShares(
       });
     }
     seen.set(identity, index);
-    shares.push({ to, weight });
+    shares.push({ to, weight, ...(headers && { headers }) });
   });
   return shares.length === list.length ? shares : undefined;
 }
@@ -98,11 +93,11 @@ function readShare(
   value: unknown,
   path: string,
   layer: Layer,
-  own: Own | undefined,
-): { to?: DestinationIntent | undefined; weight?: number | undefined } {
+  place: Place | undefined,
+): { to?: DestinationIntent | undefined; weight?: number | undefined; headers?: HeadersIntent | undefined } {
   const fields = scope.reader.record(value, "intent/share", path, "a share, such as shop.share(reviews, 10)");
   if (fields === undefined) return {};
-  const to = readDestination(scope, fields.get("to"), `${path}.to`, layer, own);
+  const to = readDestination(scope, fields.get("to"), `${path}.to`, layer, place);
   const given = fields.get("weight");
   const subset = lookUp(fields.get("to"))?.reference;
   if (given === undefined && subset?.kind === "subset") {
@@ -115,8 +110,20 @@ function readShare(
     });
     return { to };
   }
+  const headers =
+    fields.get("headers") === undefined
+      ? undefined
+      : readHeaders(scope.reader, fields.get("headers"), `${path}.headers`);
+  if (headers !== undefined && layer !== "http") {
+    scope.reader.report({
+      id: "intent/protocol-mismatch",
+      path: `${path}.headers`,
+      message: "changes headers of HTTP, which the port does not speak",
+      fix: "remove headers",
+    });
+  }
   if (typeof given === "number" && Number.isInteger(given) && given >= 0 && given <= 100) {
-    return { to, weight: given };
+    return { to, weight: given, ...(headers && { headers }) };
   }
   scope.reader.report({
     id: "intent/weight",
@@ -135,13 +142,12 @@ export function readDestination(
   value: unknown,
   path: string,
   layer: Layer,
-  own?: Own,
+  place?: Place,
 ): DestinationIntent | undefined {
   const { reader, mesh } = scope;
   const found = lookUp(value);
   const expected = `a service, subset or external of mesh ${JSON.stringify(mesh.name)}`;
-  const leads = found?.reference.kind !== "gateway" && found?.reference.kind !== "provider";
-  if (found === undefined || (found.mesh === mesh && !leads)) {
+  if (found === undefined || (found.mesh === mesh && isNoDestination(found.reference))) {
     return reader.report({
       id: "intent/unknown-destination",
       path,
@@ -161,7 +167,7 @@ export function readDestination(
     });
   }
   const { reference } = found;
-  if (reference.kind === "gateway" || reference.kind === "provider") return undefined;
+  if (isNoDestination(reference)) return undefined;
   if (reference.kind === "external") {
     const external = scope.externals.get(reference.external);
     if (external !== undefined && isWildcardHost(external.host)) {
@@ -173,12 +179,15 @@ export function readDestination(
         fix: "declare the host that is meant as an external of its own",
       });
     }
-    const port = external && choosePort(scope, external, at("external", external.key), path, layer);
+    const own =
+      place?.kind === "external" && place.own.service === reference.external ? place.own.port : undefined;
+    const port = external && choosePort(scope, external, at("external", external.key), path, layer, own);
     return port && { kind: "external", external: reference.external, port: port.name };
   }
 
   const service = scope.services.get(reference.service);
   if (service === undefined) return undefined;
+  const own = place?.kind === "service" ? place.own : undefined;
   const named = reference.kind === "port" ? reference.port : undefined;
   const preferred = own?.service === service.key ? own.port : named;
   const port = choosePort(scope, service, at("services", service.key), path, layer, preferred, own?.port);
@@ -187,18 +196,18 @@ export function readDestination(
   return { kind: "service", service: service.key, ...subset, port: port.name };
 }
 
+/** What a mesh declares beside destinations. */
+function isNoDestination(
+  reference: Reference,
+): reference is Extract<Reference, { readonly kind: "gateway" | "provider" | "delegate" }> {
+  return ["gateway", "provider", "delegate"].includes(reference.kind);
+}
+
 function howToRefer(value: unknown): string {
   if (typeof value === "string") return "declare it in the catalogue and pass the object, not its name";
   return value === undefined
     ? "declare it in the catalogue; a name that is not declared there reads undefined"
     : "pass the mesh's own object, such as shop.services.reviews, not a copy of it";
-}
-
-/** How to speak of a mesh that is not this one. */
-export function nameOther(other: string, own: string): string {
-  return other === own
-    ? `another mesh that is also called ${JSON.stringify(own)}`
-    : `mesh ${JSON.stringify(other)}`;
 }
 
 /**
@@ -228,10 +237,10 @@ function choosePort<P extends PortIntent>(
       path,
       message:
         named === undefined
-          ? `${targetPath} opens no port that speaks ${layer === "http" ? "HTTP" : "plain TCP"}`
-          : `port ${JSON.stringify(named)} of ${targetPath} does not speak ${layer === "http" ? "HTTP" : "plain TCP"}`,
+          ? `${targetPath} opens no port that speaks ${LAYERS[layer].speaks}`
+          : `port ${JSON.stringify(named)} of ${targetPath} does not speak ${LAYERS[layer].speaks}`,
       got: { value: declared },
-      expected: layer === "http" ? "a port of protocol http, http2 or grpc" : "a port of protocol tcp",
+      expected: `a port of protocol ${LAYERS[layer].protocols}`,
       fix:
         targetPath.startsWith("external") && layer === "http"
           ? 'declare a port of protocol "http" with tls: {}, for which the proxy begins TLS'

@@ -18,7 +18,7 @@ import {
 } from "../telemetry-provider";
 import { at } from "./reader";
 import type { Scope } from "./scope";
-import { nameOther } from "./shares";
+import { nameOther } from "./scope";
 import { readDuration } from "./telemetry-providers";
 
 const ID = "intent/telemetry";

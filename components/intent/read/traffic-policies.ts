@@ -2,8 +2,7 @@ import type { TrafficPolicyDeclaration } from "../declarations";
 import type { ExternalIntent, ServiceIntent, TrafficPolicyIntent } from "../intent";
 import { lookUp } from "../references";
 import { at } from "./reader";
-import type { Scope } from "./scope";
-import { nameOther } from "./shares";
+import { type Scope, unknownObject } from "./scope";
 import { tlsReader } from "./tls-origination";
 import { readExportTo, trafficPolicyReader } from "./traffic-policy";
 
@@ -80,7 +79,7 @@ function readTarget(scope: Scope, value: unknown, path: string): Target | undefi
     const owner = scope.externals.get(found.reference.external);
     return owner && { kind: "external", owner };
   }
-  return unknownService(scope, value, path, "a service or external");
+  return unknownObject(scope, value, path, "a service or external");
 }
 
 function readCaller(scope: Scope, value: unknown, path: string): ServiceIntent | undefined {
@@ -88,21 +87,5 @@ function readCaller(scope: Scope, value: unknown, path: string): ServiceIntent |
   if (found?.mesh === scope.mesh && found.reference.kind === "service") {
     return scope.services.get(found.reference.service);
   }
-  return unknownService(scope, value, path, "a service");
-}
-
-/** Reports a value where one of the mesh's own objects belongs. */
-export function unknownService(scope: Scope, value: unknown, path: string, what: string): undefined {
-  const found = lookUp(value);
-  const foreign = found !== undefined && found.mesh !== scope.mesh;
-  return scope.reader.report({
-    id: foreign ? "intent/foreign-service" : "intent/unknown-service",
-    path,
-    message: foreign
-      ? `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`
-      : `is not ${what} that this mesh declares`,
-    ...(!foreign && { got: { value } }),
-    expected: `${what} of mesh ${JSON.stringify(scope.mesh.name)}`,
-    fix: "declare it in the catalogue and pass the mesh's own object",
-  });
+  return unknownObject(scope, value, path, "a service");
 }

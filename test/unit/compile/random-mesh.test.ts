@@ -9,7 +9,7 @@ import {
   type VirtualServiceDestination,
   type VirtualServiceManifest,
 } from "../../../components/compile";
-import { defineMesh, header, method, path, query } from "../../../components/intent";
+import { authority, defineMesh, header, method, path, query, source } from "../../../components/intent";
 
 const NAMES = ["a", "b", "c", "d"];
 const CONDITIONS = [
@@ -20,6 +20,9 @@ const CONDITIONS = [
   header("end-user").exact("jason"),
   header("x-debug").present(),
   header("x-bot").absent(),
+  header("x-tier").not.exact("free"),
+  authority.prefix("api."),
+  source({ namespace: "edge", labels: { app: "proxy" } }),
   query("beta").prefix("1"),
   method("GET", "HEAD"),
 ];

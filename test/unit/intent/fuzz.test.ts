@@ -77,6 +77,18 @@ const KEYS = [
   "localityLbSetting",
   "httpCookie",
   "distribute",
+  "rewrite",
+  "fault",
+  "mirrors",
+  "headers",
+  "corsPolicy",
+  "uri",
+  "status",
+  "body",
+  "gateways",
+  "source",
+  "negated",
+  "alsoAt",
   "tcp",
 ];
 
@@ -163,6 +175,12 @@ describe("a mesh that is told anything at all", () => {
       "canary",
       "bySubset",
       "when",
+      "whenGrpc",
+      "whenTcp",
+      "whenTls",
+      "from",
+      "via",
+      "delegate",
       "otherwise",
     ] as const;
     fc.assert(
@@ -190,7 +208,7 @@ describe("a mesh that is told anything at all", () => {
   });
 
   it("reports on any end of a route, any option and any host", () => {
-    const ends = ["to", "canary", "split", "bySubset"] as const;
+    const ends = ["to", "canary", "split", "bySubset", "redirect", "respond", "delegate"] as const;
     fc.assert(
       fc.property(fc.constantFrom(...ends), almost, almost, almost, (end, a, b, c) => {
         const shop = bookinfo();

@@ -50,6 +50,8 @@ describe("a mesh", () => {
       ],
       externals: [],
       routes: [],
+      externalRoutes: [],
+      delegates: [],
       trafficPolicies: [],
       gateways: [
         {

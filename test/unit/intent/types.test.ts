@@ -6,7 +6,7 @@ import { check, messages } from "./compiler";
 const TYPES = path.resolve(__dirname, "../../types");
 
 const BEGINNING = `
-import { defineMesh, path } from "../../../components/intent";
+import { defineMesh, grpc, path } from "../../../components/intent";
 const prod = defineMesh("prod", {
   services: {
     reviews: {
@@ -102,8 +102,26 @@ const REFUSED: Readonly<Record<string, { readonly program: string; readonly says
   "a path on a tcp service": {
     program: 'prod.route(mongo, [prod.when(path.prefix("/wines")).to(mongo)]);',
     says: [
-      `Type 'HttpRoute<"prod">' is not assignable to type 'PlainRoute<"prod">'.`,
-      `Type '"http"' is not assignable to type '"any-protocol"'.`,
+      `Type 'HttpRoute<"prod">' is not assignable to type 'TcpRoute<"prod">'.`,
+      `Type '"http"' is not assignable to type '"tcp"'.`,
+    ],
+  },
+  "a port's policy for a port that is not opened": {
+    program: "prod.trafficPolicy(reviews, { ports: { grpc: { outlierDetection: {} } } });",
+    says: ["'grpc' does not exist in type"],
+  },
+  "gRPC on a port of HTTP/1": {
+    program: 'prod.route(reviews, [prod.whenGrpc(grpc.service("shop.Orders")).to(reviews)]);',
+    says: [
+      `Type 'GrpcRoute<"prod">' is not assignable to type 'HttpRoute<"prod">'.`,
+      `Type '"grpc"' is not assignable to type '"http"'.`,
+    ],
+  },
+  "a copy to another mesh": {
+    program: "prod.otherwise().with({ mirrors: [{ to: staging.services.reviews }] });",
+    says: [
+      `is not assignable to type 'Destination<"prod">'.`,
+      `Type '"staging"' is not assignable to type '"prod"'.`,
     ],
   },
   "methods on a tcp service": {
@@ -119,7 +137,9 @@ const REFUSED: Readonly<Record<string, { readonly program: string; readonly says
   },
   "an unfinished route": {
     program: 'prod.route(reviews, [prod.when(path.prefix("/wines"))]);',
-    says: [`Type 'HttpRouteBuilder<"prod">' is not assignable to type 'Route<"prod">'.`],
+    says: [
+      `Type 'HttpRouteBuilder<"prod">' is missing the following properties from type 'HttpRoute<"prod">': kind, matches, options`,
+    ],
   },
 };
 

@@ -1,4 +1,14 @@
-import { type AnyMesh, defineMesh, header, method, path, query } from "../../../components/intent";
+import {
+  type AnyMesh,
+  claim,
+  defineMesh,
+  grpc,
+  header,
+  method,
+  path,
+  query,
+  tcp,
+} from "../../../components/intent";
 import { bookinfo, staging } from "./bookinfo";
 import { TELEMETRY_CASES } from "./telemetry.cases";
 
@@ -421,7 +431,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   // --- routes
   "routes of a service by name": {
     mesh: said((shop) => shop.route("reviews" as never, [])),
-    says: ["route[0]: is not a service that this mesh declares [intent/unknown-service]"],
+    says: ["route[0]: is not a service or external that this mesh declares [intent/unknown-service]"],
   },
   "routes of another mesh's service": {
     mesh: said((shop) => shop.route(staging().services.reviews as never, [])),
@@ -496,19 +506,26 @@ export const CASES: Readonly<Record<string, Case>> = {
       "routes.mongo[0]: reads HTTP (a condition, a timeout or retries), but the port does not speak it [intent/protocol-mismatch]",
     ],
   },
-  "routes of a sealed service": {
-    mesh: said((shop) => shop.route(shop.services.sealed, [shop.otherwise().to(shop.services.sealed)])),
-    says: [
-      "routes.sealed: has no port whose traffic can be routed: what https and tls carry is sealed [intent/protocol-mismatch]",
-    ],
-  },
-  "routes of a sealed port": {
+  "HTTP routes of a sealed service": {
     mesh: said((shop) =>
-      shop.route(shop.services.sealed, [shop.otherwise().to(shop.services.sealed)], { port: "tls" }),
+      shop.route(shop.services.sealed, [shop.when(path.exact("/")).to(shop.services.sealed)] as never),
     ),
     says: [
-      "routes.sealed.port: carries tls, which is sealed: its traffic cannot be routed inside the mesh [intent/protocol-mismatch]",
+      "routes.sealed[0]: reads HTTP (a condition, a timeout or retries), but the port does not speak it [intent/protocol-mismatch]",
     ],
+  },
+  "TCP routes of a sealed port": {
+    mesh: said((shop) =>
+      shop.route(
+        shop.services.sealed,
+        [
+          shop.whenTcp(tcp.source("10.0.0.0/8")).to(shop.services.sealed),
+          shop.otherwise().to(shop.services.sealed),
+        ] as never,
+        { port: "tls" },
+      ),
+    ),
+    says: ["routes.sealed[0]: reads plain TCP, but the port speaks TLS [intent/protocol-mismatch]"],
   },
   "routes of a service with two ports": {
     mesh: said((shop) => shop.route(shop.services.admin, [shop.otherwise().to(shop.services.admin)])),
@@ -548,9 +565,11 @@ export const CASES: Readonly<Record<string, Case>> = {
     mesh: withOptions({ retries: 3 }),
     says: ["routes.reviews[0].with.retries: is not a plain object [intent/retries]"],
   },
-  "retries without a count": {
-    mesh: withOptions({ retries: {} }),
-    says: ["routes.reviews[0].with.retries.attempts: is missing [intent/retries]"],
+  "more tries than there is time for, where the count is Istio's own": {
+    mesh: withOptions({ timeout: "5s", retries: { perTryTimeout: "2s" } }),
+    says: [
+      "routes.reviews[0].with.retries: the first try and 2 retries of 2s each take up to 6s, but the request ends after 5s [intent/retry-budget]",
+    ],
   },
   "settings of retries that never happen": {
     mesh: withOptions({ retries: { attempts: 0, perTryTimeout: "1s" } }),
@@ -1047,6 +1066,195 @@ export const CASES: Readonly<Record<string, Case>> = {
       'external.a.resolution: "dns-round-robin" asks for one name [intent/external-resolution]',
       "external.b.resolution: a range of addresses cannot be found by DNS [intent/external-resolution]",
       'external.c.resolution: "dynamic-dns" is for a wildcard host without endpoints and addresses, on ports of http, http2, grpc or tls [intent/external-resolution]',
+    ],
+  },
+
+  // --- what routes ask and do
+  "conditions that are wrong": {
+    mesh: when(
+      { on: "authority", match: "prefix", value: "" },
+      { on: "source" },
+      { on: "port", number: 0 },
+      { on: "name", name: "" },
+      { on: "header", name: "x-user", match: "exact", value: "a", negated: "yes" },
+    ),
+    says: [
+      "routes.reviews[0].when[0][0].value: is not valid [intent/condition-value]",
+      "routes.reviews[0].when[0][1]: says nothing of the source [intent/condition-value]",
+      "routes.reviews[0].when[0][2].number: is not a whole number in range [intent/port-number]",
+      "routes.reviews[0].when[0][3].name: is not valid [intent/condition-value]",
+      "routes.reviews[0].when[0][4].negated: is neither true nor false [intent/condition]",
+    ],
+  },
+  "conditions of gateways on callers in the mesh": {
+    mesh: route((shop) => [
+      shop.when(claim("groups").exact("a")).to(shop.services.reviews.subsets.v1),
+      shop.when(claim(".groups").exact("a")).to(shop.services.reviews.subsets.v2),
+      shop.when(shop.via("mesh")).to(shop.services.reviews.subsets.v3),
+      shop.when(shop.from("ratings" as never)).to(shop.services.reviews.subsets.v3),
+      shop.otherwise().to(shop.services.reviews),
+    ]),
+    says: [
+      "routes.reviews[0].when[0][0]: reads a token, which Istio does at gateways alone [intent/gateway-condition]",
+      "routes.reviews[1].when[0][0].name: is not valid [intent/claim]",
+      "routes.reviews[1].when[0][0]: reads a token, which Istio does at gateways alone [intent/gateway-condition]",
+      "routes.reviews[2].when[0][0].gateways: asks for the gateway, but these routes are for callers in the mesh [intent/gateway-condition]",
+      "routes.reviews[3].when[0][0].service: is not a service that this mesh declares [intent/unknown-service]",
+    ],
+  },
+  "a gateway that does not expose the host": {
+    mesh: said((shop) => {
+      const other = shop.gateway("other", { hosts: ["*.example.org"], selector: { istio: "other" } });
+      const edge = shop.gateway("edge", { hosts: ["*.example.com"] });
+      edge.expose("www.example.com", [shop.when(shop.via(other)).to(shop.services.reviews)]);
+      edge.expose("api.example.com", shop.services.reviews, { alsoAt: [edge, other] });
+    }),
+    says: [
+      'gateways.edge.expose["www.example.com"][0].when[0][0].gateways[0]: is not a gateway that exposes this host [intent/gateway-condition]',
+      'gateways.edge.expose["api.example.com"].alsoAt[0]: is the gateway itself [intent/exposure]',
+    ],
+  },
+  "a host that the other gateway does not serve, or exposes already": {
+    mesh: said((shop) => {
+      const other = shop.gateway("other", { hosts: ["www.example.com"], selector: { istio: "other" } });
+      other.expose("www.example.com", shop.services.ratings);
+      const edge = shop.gateway("edge", { hosts: ["*.example.com"] });
+      edge.expose("www.example.com", shop.services.reviews, { alsoAt: [other] });
+      edge.expose("api.example.com", shop.services.reviews, { alsoAt: [other] });
+    }),
+    says: [
+      'gateways.edge.expose["api.example.com"]: is not under the hosts that the gateway serves [intent/host-not-served]',
+      'gateways.edge.expose["www.example.com"]: is exposed at gateway "other" already, and only one list of routes can be in force [intent/duplicate-host]',
+    ],
+  },
+  "gRPC conditions that are wrong": {
+    mesh: route((shop) => [
+      shop.whenGrpc(grpc.method("shop/Orders", "Place it")).to(shop.services.reviews.subsets.v1),
+      shop.otherwise().to(shop.services.reviews),
+    ]),
+    says: [
+      "routes.reviews[0].when[0][0].service: is not valid [intent/grpc-method]",
+      "routes.reviews[0].when[0][0].method: is not valid [intent/grpc-method]",
+    ],
+  },
+  "an HTTP condition on gRPC": {
+    mesh: route((shop) => [
+      shop.whenGrpc(path.exact("/a") as never).to(shop.services.reviews.subsets.v1),
+      shop.otherwise().to(shop.services.reviews),
+    ]),
+    says: [
+      "routes.reviews[0].when[0][0].on: is not one of the values that are known here [intent/condition]",
+    ],
+  },
+  "addresses that are none": {
+    mesh: said((shop) =>
+      shop.route(shop.services.mongo, [
+        shop.whenTcp(tcp.destination("10.0.0.0/40")).to(shop.services.mongo),
+        shop.otherwise().to(shop.services.mongo),
+      ]),
+    ),
+    says: ["routes.mongo[0].when[0][0].subnets[0]: is not valid [intent/condition-value]"],
+  },
+  "everything that can be wrong with the options of a route": {
+    mesh: withOptions({
+      name: "",
+      fault: { delay: { percentage: 101, fixedDelay: "1s" }, abort: { httpStatus: 503, grpcStatus: "OK" } },
+      mirrors: [{ to: "reviews", percentage: -1 }],
+      headers: {
+        request: { set: { "x y": "1", Host: "a" }, remove: ["Host"] },
+        response: { set: { ":status": "1" } },
+      },
+      rewrite: { uri: "v2", uriRegexRewrite: { match: "(", rewrite: "" } },
+      corsPolicy: {
+        allowOrigins: ["*", { exact: "a", regex: "b" }],
+        maxAge: "1500ms",
+        allowMethods: ["FETCH"],
+      },
+      retries: { attempts: 1, backoff: "1" },
+    }),
+    says: [
+      "routes.reviews[0].with.retries.backoff: is not a duration [intent/duration]",
+      "routes.reviews[0].with.name: is not valid [intent/route-option]",
+      "routes.reviews[0].with.fault.delay.percentage: is not a number in range [intent/route-option]",
+      "routes.reviews[0].with.fault.abort.grpcStatus: is not one of the values that are known here [intent/route-option]",
+      "routes.reviews[0].with.fault.abort: has httpStatus and grpcStatus, of which only one can hold [intent/route-option]",
+      "routes.reviews[0].with.mirrors[0].to: is not a destination that this mesh declares [intent/unknown-destination]",
+      "routes.reviews[0].with.mirrors[0].percentage: is not a number in range [intent/route-option]",
+      'routes.reviews[0].with.headers.request.set["x y"]: is not a name that is possible here [intent/route-option]',
+      "routes.reviews[0].with.headers.request.remove[0]: is not valid [intent/route-option]",
+      'routes.reviews[0].with.headers.response.set[":status"]: is not a name that is possible here [intent/route-option]',
+      "routes.reviews[0].with.rewrite.uri: is not valid [intent/route-option]",
+      "routes.reviews[0].with.rewrite.uriRegexRewrite.match: is not an RE2 expression: error parsing regexp: missing closing ): `(` [intent/regex]",
+      "routes.reviews[0].with.rewrite.uriRegexRewrite.rewrite: is not valid [intent/route-option]",
+      "routes.reviews[0].with.rewrite: has uri and uriRegexRewrite, of which only one can hold [intent/route-option]",
+      "routes.reviews[0].with.corsPolicy.allowOrigins[1]: has exact and regex, of which only one can hold [intent/route-option]",
+      "routes.reviews[0].with.corsPolicy.allowMethods[0]: is not one of the values that are known here [intent/route-option]",
+    ],
+  },
+  "pages that act for anyone, and a host from two places": {
+    mesh: withOptions({
+      corsPolicy: { allowOrigins: [{ regex: ".*" }], allowCredentials: true, maxAge: "1500ms" },
+      headers: { request: { set: { Host: "a.example.com" } } },
+      rewrite: { authority: "b.example.com" },
+    }),
+    says: [
+      "routes.reviews[0].with.corsPolicy.maxAge: is not in whole seconds, which is all that a browser is told [intent/route-option]",
+      "routes.reviews[0].with.corsPolicy.allowOrigins: lets every page act for its visitor, credentials included [intent/route-option]",
+      "routes.reviews[0].with: gives the request a new host in two places [intent/route-option]",
+    ],
+  },
+  "answers that are wrong": {
+    mesh: route((shop) => [
+      shop.when(path.exact("/a")).redirect({ redirectCode: 307 }),
+      shop.when(path.exact("/b")).redirect({ prefixRewrite: "/c" }),
+      shop
+        .when(path.exact("/d"))
+        .redirect({ uri: "/e", redirectCode: 200 as never, prefixRewrite: "/" as never }),
+      shop.when(path.exact("/f")).respond({ status: 99, body: { bytes: "not base64" } }),
+      shop.when(path.exact("/g")).with({ timeout: "1s" }).respond({ status: 200 }),
+      shop.when(path.exact("/h")).delegate("wines" as never),
+      shop.otherwise().to(shop.services.reviews),
+    ]),
+    says: [
+      "routes.reviews[0].then: changes no part of the address, so the caller would come back [intent/route-action]",
+      "routes.reviews[1].then.prefixRewrite: replaces a prefix, but the route matches another kind of path [intent/route-action]",
+      "routes.reviews[2].then.redirectCode: is not a status that redirects [intent/route-action]",
+      "routes.reviews[2].then: has uri and prefixRewrite, of which only one can hold [intent/route-action]",
+      "routes.reviews[3].then.status: is not a whole number in range [intent/route-action]",
+      "routes.reviews[3].then.body.bytes: is not valid [intent/route-action]",
+      "routes.reviews[4].with.timeout: is for requests that go to a destination, which these do not [intent/route-action]",
+      "routes.reviews[5].then.delegate: is not a delegate that this mesh declares [intent/unknown-service]",
+    ],
+  },
+  "delegates that are wrong": {
+    mesh: said((shop) => {
+      const inner = shop.delegate("inner", { namespace: "shop" });
+      shop.delegate("inner", { namespace: "shop" }, []);
+      shop.delegate("Outer", { namespace: "shop" });
+      shop.delegate("outer", { namespace: "shop" }, [shop.otherwise().delegate(inner)]);
+    }),
+    says: [
+      "delegates.inner: is declared already [intent/delegate]",
+      "delegates.Outer: is not valid [intent/delegate]",
+      "delegates.outer[0].then: leads from one delegate to another, which Istio does not follow [intent/route-action]",
+    ],
+  },
+  "a rewrite before routes that ask for the path": {
+    mesh: said((shop) => {
+      const { reviews } = shop.services;
+      shop.route(reviews, [
+        shop.when(path.prefix("/wines")).to(reviews.subsets.v1),
+        shop.otherwise().to(reviews.subsets.v2),
+      ]);
+      shop.gateway(["*.example.com"]).expose("www.example.com", [
+        shop
+          .when(path.prefix("/shop"))
+          .with({ rewrite: { uri: "/" } })
+          .to(reviews),
+      ]);
+    }),
+    says: [
+      'gateways.ingress.expose["www.example.com"][0]: the route rewrites the path, and the routes of reviews ask for one [intent/routes-do-not-compose]',
     ],
   },
 };
