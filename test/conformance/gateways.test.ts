@@ -28,7 +28,7 @@ function ours(
   asked: Case,
   gateway: GatewayArgs,
 ): { deployed: GatewayDeployment; completed: GatewayDeployment } {
-  const settings = controlPlaneSettings(asked.controlPlane);
+  const settings = controlPlaneSettings(asked.controlPlane ?? {});
   const objects = plain<AnyObject[]>(listObjects(controlPlaneObjects(settings)));
   const deployed = plain<GatewayDeployment>(gatewayObjects(gatewaySettings(gateway)).deployment);
   const { config = "", values = "" } = dataOf(objects, "istio-sidecar-injector");

@@ -10,6 +10,9 @@ const FOLDERS: Readonly<Record<string, string>> = {
   base: "base",
   cni: "istio-cni",
   gateway: "gateway",
+  // The installer's own gateways, which are not the chart that teams install.
+  "istio-egress": "gateways/istio-egress",
+  "istio-ingress": "gateways/istio-ingress",
   istiod: "istio-control/istio-discovery",
   ztunnel: "ztunnel",
 };

@@ -174,6 +174,17 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
       },
     ],
   },
+  "a proxy that may bind ports below 1024, for which it is root with one capability": {
+    annotations: { "sidecar.istio.io/capNetBindService": "true" },
+    at: (pod) => {
+      const { capabilities, runAsUser, runAsNonRoot } = proxy(pod)["securityContext"] as Record<
+        string,
+        unknown
+      >;
+      return [capabilities, runAsUser, runAsNonRoot];
+    },
+    expected: [{ add: ["NET_BIND_SERVICE"], drop: ["ALL"] }, 0, false],
+  },
   "a bootstrap of the pod's own": {
     annotations: { "sidecar.istio.io/bootstrapOverride": "my-bootstrap" },
     at: (pod) => [

@@ -41,6 +41,25 @@ describe("deliberate differences from the official templates", () => {
     );
   });
 
+  it("grpc-simple: a proxy beside the application is no client of istiod's, and gets no bootstrap of one", () => {
+    const pod = injected({
+      annotations: { "inject.istio.io/templates": "grpc-simple" },
+      spec: {
+        containers: [
+          { name: "app", image: "a:1" },
+          { name: "istio-proxy", image: "b:1" },
+        ],
+      },
+    });
+    assert.equal(variable(pod, "GRPC_XDS_BOOTSTRAP"), undefined);
+    assert.equal(
+      pod.spec.containers
+        .find(({ name }) => name === "app")
+        ?.env?.some(({ name }) => name === "GRPC_XDS_BOOTSTRAP"),
+      true,
+    );
+  });
+
   it("waypoint: tokens have the audience that the mesh's authority expects, whatever it is", () => {
     const options = { tokenAudience: "mesh" };
     const objects = gatewayObjects({

@@ -272,22 +272,19 @@ describe("templates that a pod names", () => {
         annotations: { "inject.istio.io/templates": "grpc-simple" },
       });
       const writer = container(pod, "grpc-bootstrap-init");
-      assert.equal(
-        writer.env?.find(({ name }) => name === "ISTIOD")?.value,
-        "istiod-canary.istio-system.svc",
-      );
+      assert.equal(writer.env?.find(({ name }) => name === "ISTIO_NAMESPACE")?.value, "istio-system");
       const script = (writer["command"] as string[]).at(-1) ?? "";
       const json = script.slice(script.indexOf("{"), script.lastIndexOf("}") + 1);
       assert.deepEqual(JSON.parse(json), {
         xds_servers: [
           {
-            server_uri: "dns:///${ISTIOD}:15010",
+            server_uri: "dns:///istiod-canary.${ISTIO_NAMESPACE}.svc:15010",
             channel_creds: [{ type: "insecure" }],
             server_features: ["xds_v3"],
           },
         ],
         node: {
-          id: "sidecar~${INSTANCE_IP}~${POD_NAME}.${POD_NAMESPACE}~${CLUSTER_DOMAIN}",
+          id: "sidecar~${INSTANCE_IP}~${POD_NAME}.${POD_NAMESPACE}~cluster.local",
           metadata: { GENERATOR: "grpc" },
         },
       });

@@ -13,7 +13,8 @@ const ORACLE = join(__dirname, "../../../../shared/oracle/manifests");
 
 /** One installation, in our words. */
 export interface Case {
-  readonly controlPlane: ControlPlaneArgs;
+  /** Absent where gateways alone are compared. */
+  readonly controlPlane?: ControlPlaneArgs;
   readonly gateways: readonly GatewayArgs[];
   /** Absent where it is not installed. */
   readonly cni?: CniArgs;

@@ -7,18 +7,21 @@ const VOLUME = "grpc-io-proxyless-bootstrap";
 const FOLDER = "/var/lib/grpc/data/";
 const BOOTSTRAP = `${FOLDER}bootstrap.json`;
 
+/** What the name of istiod ends with, where it has a revision. */
+const REVISION = "{{ with .Values.revision }}-{{ . }}{{ end }}";
+
 /** gRPC's bootstrap; the shell fills in what only the running pod knows. */
 const bootstrap = JSON.stringify(
   {
     xds_servers: [
       {
-        server_uri: "dns:///${ISTIOD}:15010",
+        server_uri: `dns:///istiod${REVISION}.\${ISTIO_NAMESPACE}.svc:15010`,
         channel_creds: [{ type: "insecure" }],
         server_features: ["xds_v3"],
       },
     ],
     node: {
-      id: "sidecar~${INSTANCE_IP}~${POD_NAME}.${POD_NAMESPACE}~${CLUSTER_DOMAIN}",
+      id: "sidecar~${INSTANCE_IP}~${POD_NAME}.${POD_NAMESPACE}~{{ .Values.global.proxy.clusterDomain }}",
       metadata: { GENERATOR: "grpc" },
     },
   },
@@ -37,11 +40,7 @@ const writer = item(
     field("INSTANCE_IP", "status.podIP"),
     field("POD_NAME", "metadata.name"),
     field("POD_NAMESPACE", "metadata.namespace"),
-    value(
-      "ISTIOD",
-      '"istiod{{ with .Values.revision }}-{{ . }}{{ end }}.{{ .Values.global.istioNamespace }}.svc"',
-    ),
-    value("CLUSTER_DOMAIN", '"{{ .Values.global.proxy.clusterDomain }}"'),
+    value("ISTIO_NAMESPACE", '"{{ .Values.global.istioNamespace }}"'),
   ),
   block(
     "command",

@@ -47,16 +47,26 @@ const tracing = lines(
   "runAsUser: 0",
 );
 
+const asRoot = `or (${transparent}) $bindsLowPorts`;
+
 /**
- * A transparent proxy keeps the caller's address, which takes root and NET_ADMIN; its own traffic is told apart by its
- * group, so the platform has no say in that. Otherwise the proxy has no rights at all.
+ * A transparent proxy keeps the caller's address, which takes root and NET_ADMIN, and one that may bind low ports takes
+ * root and the capability for that; its own traffic is told apart by its group, so the platform has no say in that.
+ * Otherwise the proxy has no rights at all.
  */
 const ordinary = lines(
   privileges,
-  block("capabilities", when(transparent, lines("add:", '- "NET_ADMIN"')), dropAll),
+  block(
+    "capabilities",
+    when(
+      asRoot,
+      lines("add:", when(transparent, '- "NET_ADMIN"'), when("$bindsLowPorts", '- "NET_BIND_SERVICE"')),
+    ),
+    dropAll,
+  ),
   "readOnlyRootFilesystem: true",
   when(
-    transparent,
+    asRoot,
     lines(OWN_GROUP, "runAsNonRoot: false", "runAsUser: 0"),
     lines(proxyGroup, "runAsNonRoot: true", proxyUser),
   ),
