@@ -29,8 +29,9 @@ export interface InstallSourceArgs {
    * Both ways give their objects the same names and selectors, so a running mesh can move from one to the other without
    * new pods being missed or old ones deleted. It takes two updates: one with `retainOnDelete: true` in the options of
    * the component, so that its objects are only forgotten and never deleted, then one with the other source, through a
-   * provider with `upsertExistingObjects`, so that they are taken over where they are. What only one of the two ways
-   * has (a Role of another name, for example) stays behind and may be deleted by hand.
+   * provider with `upsertExistingObjects`, so that they are taken over where they are, and `enablePatchForce`, because the
+   * two ways write some fields differently. What only one of the two ways has (a Role of another name, for example) stays
+   * behind and may be deleted by hand.
    * @default "native"
    */
   source?: InstallSource;

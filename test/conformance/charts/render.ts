@@ -37,6 +37,12 @@ export interface ChartObject extends Fields {
 // Nothing is downloaded: both are large, and whoever runs the suite decides.
 const OFFLINE = { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" };
 
+/** The folder of an official chart; none where Istio's module is not here. */
+export function officialChart(chart: string): string | undefined {
+  const charts = chartsFolder();
+  return charts === undefined ? undefined : join(charts, FOLDERS[chart] ?? chart);
+}
+
 function chartsFolder(): string | undefined {
   const { module, version } = ISTIO;
   const asked = spawnSync("go", ["mod", "download", "-json", `${module}@${version}`], {
