@@ -39,6 +39,8 @@ export function helmValuesPage(): string {
     "follow from the same arguments as our own objects, defaults included. This page says which value each argument",
     "sets, and what becomes of arguments that set none. `npm run generate` writes it from `components/platform/charts`.",
     "",
+    "`ServiceMesh` hands its own `source` and `chart` to each of these parts that does not say otherwise.",
+    "",
     section("ControlPlane", CONTROL_PLANE_TABLE, { base: BASE_VALUES, istiod: ISTIOD_VALUES }),
     section("Cni", CNI_TABLE),
     section("Ztunnel", ZTUNNEL_TABLE, { ztunnel: ZTUNNEL_VALUES }),

@@ -94,6 +94,9 @@ const CLASSES = {
   ValidatingWebhookConfiguration,
 } satisfies { readonly [Kind in PlatformObject["kind"]]: ChildClass<Kind> };
 
+/** Names of the hooks that reach objects of the platform; a mesh has hooks for its own objects beside them. */
+export const PLATFORM_HOOKS: readonly string[] = Object.keys(CLASSES).map(uncapitalize);
+
 type ResourceOf<Kind extends PlatformObject["kind"]> = InstanceType<(typeof CLASSES)[Kind]>;
 
 /**

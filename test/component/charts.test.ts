@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { MeshError } from "../../components/intent/problem";
-import { Cni, ControlPlane, Gateway, type GatewayArgs, Ztunnel } from "../../components/platform";
+import {
+  Cni,
+  ControlPlane,
+  Gateway,
+  type GatewayArgs,
+  ServiceMesh,
+  Ztunnel,
+} from "../../components/platform";
 import { CNI_TABLE } from "../../components/platform/charts/cni";
 import {
   BASE_VALUES,
@@ -266,6 +273,48 @@ describe("components from charts", function () {
     assert.deepEqual(
       deployment.resources.filter(({ type }) => type.startsWith("kubernetes:apps/")),
       [],
+    );
+  });
+
+  it("follow the mesh, in its release and its order, but for a part that says otherwise", async () => {
+    const deployment = await run(`
+      new platform.ServiceMesh("mesh", {
+        source: "helm",
+        chart: { repository: "oci://charts.example/istio" },
+        istioVersion: "1.30.3",
+        profile: "ambient",
+        certificateAuthority: false,
+        crds: false,
+        gateways: { edge: {}, own: { source: "native" } },
+      }, { transform: { virtualService: (object) => object } });
+    `);
+    const charts = deployment.resources.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
+    assert.deepEqual(
+      charts.map(({ inputs }) => [inputs["chart"], inputs["version"]]).sort(),
+      ["base", "cni", "gateway", "istiod", "ztunnel"].map((chart) => [
+        `oci://charts.example/istio/${chart}`,
+        "1.30.3",
+      ]),
+    );
+    const deployments = deployment.resources.filter(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    assert.deepEqual(
+      deployments.map(({ name }) => name),
+      ["mesh-own-deployment"],
+    );
+    assert.ok(dependencyNames(named(deployment, "mesh-edge-gateway-chart")).length === 0);
+    const edge = named(deployment, "mesh-edge");
+    assert.ok(dependencyNames(edge).some((name) => name.startsWith("mesh-control-plane")));
+  });
+
+  it("of a mesh are refused with a hook that cannot reach their objects, or with a chart for nobody", () => {
+    const hook = { transform: { deployment: <T>(object: T): T => object } };
+    assert.deepEqual(
+      problemsOf(() => new ServiceMesh("mesh", { source: "helm", gateways: {} }, hook)),
+      ["transform [platform/hooks-on-chart]"],
+    );
+    assert.deepEqual(
+      problemsOf(() => new ServiceMesh("mesh", { chart: { version: "1.31.0" } })),
+      ["chart [platform/chart-without-helm]"],
     );
   });
 

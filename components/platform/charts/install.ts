@@ -2,7 +2,7 @@ import { Chart } from "@pulumi/kubernetes/helm/v4";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
-import type { Children, MeshComponentOptions } from "../component";
+import { type Children, type MeshComponentOptions, PLATFORM_HOOKS } from "../component";
 import type { RemoteIstiod } from "../control-plane/remote/settings";
 import { fieldsOwnedByIstiod, waitingForCertificate } from "../control-plane/webhooks";
 import { type ChartArgs, InstallSource, type InstallSourceArgs } from "./args";
@@ -41,11 +41,14 @@ export function chartLocation(chart: string, args: ChartArgs = {}, istioVersion:
 
 /** Hooks change objects that this package builds; those of a chart are built in the provider. */
 export function hookProblems(args: InstallSourceArgs, opts: MeshComponentOptions | undefined): Problem[] {
-  if (opts?.transform === undefined || args.source !== InstallSource.Helm) return [];
+  if (args.source !== InstallSource.Helm) return [];
+  const hooks = Object.keys(opts?.transform ?? {}).filter((hook) => PLATFORM_HOOKS.includes(hook));
+  if (hooks.length === 0) return [];
   return [
     {
       id: "platform/hooks-on-chart",
       path: "transform",
+      got: hooks.join(", "),
       message: "changes objects of this package, and a chart brings its own",
       expected: 'no hooks, with source "helm"',
       fix: "Use Pulumi's own `transforms`, which reach the objects of charts",

@@ -5,6 +5,7 @@ import type { Transforms } from "../../compile/transform";
 import type { AnyMesh } from "../../intent/mesh";
 import type { RoutingApi } from "../../intent/routing-api";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
+import type { ChartArgs, InstallSource } from "../charts";
 import type { CniArgs } from "../cni";
 import type { MeshComponentOptions, ObjectTransforms } from "../component";
 import type { ControlPlaneArgs, Profile } from "../control-plane";
@@ -56,6 +57,10 @@ export interface ServiceMeshArgs {
   readonly variant?: ImageVariant;
   /** Distribution of Kubernetes, where it needs its own settings. @default none in particular */
   readonly platform?: Platform;
+  /** Where the objects of control plane, agents and gateways come from; each of them may say otherwise. @default "native" */
+  readonly source?: InstallSource;
+  /** Which charts are installed, with source "helm"; each part may say otherwise. @default the official ones of the Istio release */
+  readonly chart?: ChartArgs;
   /** `false` where something else installs them. @default installed, or taken over where they are there */
   readonly crds?: Omit<CrdsArgs, "istioVersion"> | false;
   /** The root namespace itself. @default it is created, and injects pods that ask for it */

@@ -3,7 +3,11 @@ import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { authorityProblems } from "../certificate-authority/problems";
+import { type ChartArgs, InstallSource } from "../charts";
+import type { InstallSourceArgs } from "../charts/args";
+import { hookProblems } from "../charts/install";
 import type { CniArgs } from "../cni";
+import type { MeshComponentOptions } from "../component";
 import { cniProblems, cniSettings } from "../cni/settings";
 import type { ControlPlaneArgs } from "../control-plane";
 import { Profile } from "../control-plane";
@@ -117,6 +121,41 @@ function compiled(
 /** Kubernetes' own namespace, where agents of the nodes may run without the mesh having made it. */
 const SYSTEM_NAMESPACE = "kube-system";
 
+/** Where the objects of a part come from: as the part says, or as the mesh does. */
+function sourceOf(
+  args: ServiceMeshArgs,
+  part: InstallSourceArgs = {},
+): { readonly source?: InstallSource; readonly chart?: ChartArgs } {
+  const source = part.source ?? args.source;
+  return given({ source, chart: part.chart ?? (source === InstallSource.Helm ? args.chart : undefined) });
+}
+
+/** What is wrong with where the parts come from, as far as no part knows it by itself. */
+function sourcesProblems(
+  args: ServiceMeshArgs,
+  opts: ServiceMeshOptions | undefined,
+  parts: Readonly<Record<string, InstallSourceArgs | undefined>>,
+): Problem[] {
+  const fromCharts = Object.entries(parts).filter(([, part]) => part?.source === InstallSource.Helm);
+  const hooks = fromCharts.flatMap(([path, part]) =>
+    hookProblems(part ?? {}, opts as MeshComponentOptions | undefined).map((problem) => ({
+      ...problem,
+      message: `${problem.message}: \`${path}\``,
+    })),
+  );
+  if (args.chart === undefined || fromCharts.length > 0) return hooks;
+  return [
+    {
+      id: "platform/chart-without-helm",
+      path: "chart",
+      message: "means nothing where no chart is installed",
+      got: `a value, with source ${printed(args.source ?? InstallSource.Native)}`,
+      expected: 'source "helm"',
+      fix: 'Remove `chart`, or set `source` to "helm"',
+    },
+  ];
+}
+
 /** The arguments of the agents on the nodes; each absent where it is not installed. */
 function agentsOf(args: ServiceMeshArgs): { readonly cni?: CniArgs; readonly ztunnel?: ZtunnelArgs } {
   const { cni, ztunnel, controlPlane, namespace, profile } = args;
@@ -129,13 +168,16 @@ function agentsOf(args: ServiceMeshArgs): { readonly cni?: CniArgs; readonly ztu
   const withCni = cni !== false && (cni !== undefined || ambient || platform.cniProvider === "multus");
   const withZtunnel = ztunnel !== false && (ztunnel !== undefined || ambient);
   return {
-    ...(withCni ? { cni: { ...pullSecrets, ...ownNamespace, ...cni, ...shared } } : {}),
+    ...(withCni
+      ? { cni: { ...pullSecrets, ...ownNamespace, ...cni, ...sourceOf(args, cni), ...shared } }
+      : {}),
     ...(withZtunnel
       ? {
           ztunnel: {
             ...pullSecrets,
             ...ownNamespace,
             ...ztunnel,
+            ...sourceOf(args, ztunnel),
             ...shared,
             ...given({
               controlPlaneNamespace: namespace,
@@ -271,6 +313,7 @@ export function planServiceMesh(
       ? {}
       : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
     ...(readsNoConfiguration ? args.controlPlane : withProviders(args, problems)),
+    ...sourceOf(args, args.controlPlane),
     ...shared,
     ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
   };
@@ -310,6 +353,7 @@ export function planServiceMesh(
       ...betweenClusters,
       ...given({ platform: args.platform }),
       ...gateway,
+      ...sourceOf(args, gateway),
       gatewayName: name,
     };
     gateways.set(name, full);
@@ -318,6 +362,14 @@ export function planServiceMesh(
       problems.push(undeclaredNamespace(`gateways.${name}.namespace`, full.namespace));
     }
   }
+
+  problems.push(
+    ...sourcesProblems(args, opts, {
+      controlPlane,
+      ...agents,
+      ...Object.fromEntries([...gateways].map(([name, gateway]) => [`gateways.${name}`, gateway])),
+    }),
+  );
 
   const certificateAuthority =
     args.certificateAuthority === false || remote
