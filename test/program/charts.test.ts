@@ -12,7 +12,7 @@ import { missing } from "../cluster/support/data-plane/missing";
 import { dataPlane } from "../cluster/support/data-plane/snapshot";
 import { watching } from "../cluster/support/data-plane/watch";
 import { notUp } from "../cluster/support/up";
-import { layCharts, SWITCHING } from "./support/charts-program";
+import { layCharts, SERVING, SWITCHING } from "./support/charts-program";
 import { perform, type Outcome } from "./support/operations";
 import { stateOf } from "./support/recording";
 import { missingRequirements } from "./support/requirements";
@@ -22,19 +22,6 @@ import { inSteps } from "./support/steps";
 const STEP_MILLISECONDS = 20 * 60_000;
 const SETTLED_WITHIN_SECONDS = 120;
 const CHART = "kubernetes:helm.sh/v4:Chart";
-
-/** What serves traffic, or is asked when pods start; deleted and made anew, it would be away for a while. */
-const SERVING = [
-  "/apis/apps/v1/namespaces/istio-system/deployments/istiod",
-  "/api/v1/namespaces/istio-system/services/istiod",
-  "/api/v1/namespaces/istio-system/serviceaccounts/istiod",
-  "/api/v1/namespaces/istio-system/configmaps/istio",
-  "/api/v1/namespaces/istio-system/configmaps/istio-sidecar-injector",
-  "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector",
-  "/apis/apps/v1/namespaces/edge/deployments/istio-ingressgateway",
-  "/api/v1/namespaces/edge/services/istio-ingressgateway",
-  "/apis/apps/v1/namespaces/shop/deployments/cart",
-];
 
 describe("the official charts under the Pulumi CLI", function () {
   this.timeout(STEP_MILLISECONDS);

@@ -9,14 +9,22 @@ interface Named {
 }
 
 export interface Deployment {
-  readonly metadata: Named;
+  readonly metadata: Named & { readonly generation: number };
   readonly spec: { readonly replicas?: number };
-  readonly status?: { readonly availableReplicas?: number; readonly updatedReplicas?: number };
+  readonly status?: {
+    readonly availableReplicas?: number;
+    readonly observedGeneration?: number;
+    readonly updatedReplicas?: number;
+  };
 }
 
 export interface DaemonSet {
-  readonly metadata: Named;
-  readonly status?: { readonly desiredNumberScheduled?: number; readonly numberAvailable?: number };
+  readonly metadata: Named & { readonly generation: number };
+  readonly status?: {
+    readonly desiredNumberScheduled?: number;
+    readonly numberAvailable?: number;
+    readonly observedGeneration?: number;
+  };
 }
 
 export interface HorizontalPodAutoscaler {

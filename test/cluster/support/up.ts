@@ -20,14 +20,18 @@ export async function notUp({ api }: Cluster): Promise<readonly string[]> {
     ...deployments.flatMap(({ metadata, spec, status = {} }) => {
       const name = `${metadata.namespace}/${metadata.name}`;
       const wanted = Math.max(spec.replicas ?? 1, fewest.get(name) ?? 0);
+      // What was counted before the last change says nothing about it.
+      const seen = (status.observedGeneration ?? 0) >= metadata.generation;
       const { availableReplicas = 0, updatedReplicas = 0 } = status;
-      return availableReplicas >= wanted && updatedReplicas >= wanted
+      return seen && availableReplicas >= wanted && updatedReplicas >= wanted
         ? []
-        : [`Deployment ${name} has ${availableReplicas} of ${wanted} pods available`];
+        : [
+            `Deployment ${name} has ${availableReplicas} of ${wanted} pods available and ${updatedReplicas} up to date`,
+          ];
     }),
     ...daemonSets.flatMap(({ metadata, status = {} }) => {
-      const { desiredNumberScheduled: wanted = 0, numberAvailable = 0 } = status;
-      return wanted > 0 && numberAvailable >= wanted
+      const { desiredNumberScheduled: wanted = 0, numberAvailable = 0, observedGeneration = 0 } = status;
+      return observedGeneration >= metadata.generation && wanted > 0 && numberAvailable >= wanted
         ? []
         : [
             `DaemonSet ${metadata.namespace}/${metadata.name} has ${numberAvailable} of ${wanted} pods available`,

@@ -62,6 +62,19 @@ new Deployment("cart", {
 `,
 };
 
+/** What serves traffic, or is asked when pods start; deleted and made anew, it would be away for a while. */
+export const SERVING = [
+  "/apis/apps/v1/namespaces/istio-system/deployments/istiod",
+  "/api/v1/namespaces/istio-system/services/istiod",
+  "/api/v1/namespaces/istio-system/serviceaccounts/istiod",
+  "/api/v1/namespaces/istio-system/configmaps/istio",
+  "/api/v1/namespaces/istio-system/configmaps/istio-sidecar-injector",
+  "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector",
+  "/apis/apps/v1/namespaces/edge/deployments/istio-ingressgateway",
+  "/api/v1/namespaces/edge/services/istio-ingressgateway",
+  "/apis/apps/v1/namespaces/shop/deployments/cart",
+];
+
 /** Lays the official charts into a new folder, by their names, or says why there are none. */
 export function layCharts(folder: string): string | undefined {
   fs.mkdirSync(folder);
