@@ -18,6 +18,7 @@ export const kinds = {
   configMap: "/ConfigMap",
   pod: "/Pod",
   deployment: "apps/Deployment",
+  customResourceDefinition: "apiextensions.k8s.io/CustomResourceDefinition",
   mutatingWebhook: "admissionregistration.k8s.io/MutatingWebhookConfiguration",
 } as const;
 

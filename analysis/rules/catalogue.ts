@@ -4,6 +4,7 @@ import { authzNoAllowAll } from "./authz-no-allow-all";
 import { exceptionValid } from "./exception-valid";
 import { gatewayNoPlaintext, type PlaintextOptions } from "./gateway-no-plaintext";
 import { gatewayNoWildcardHost, type WildcardHostOptions } from "./gateway-no-wildcard-host";
+import { installGatewayApiVersion } from "./install-gateway-api-version";
 import { mtlsMeshStrict } from "./mtls-mesh-strict";
 import { mtlsNoDowngrade } from "./mtls-no-downgrade";
 import type { RuleId } from "./rule-id";
@@ -25,6 +26,7 @@ export interface RuleOptions {
 export type OptionsOf<Id extends RuleId> = Id extends keyof RuleOptions ? RuleOptions[Id] : object;
 
 const byId: { readonly [Id in RuleId]: Rule<OptionsOf<Id>> } = {
+  "install-gateway-api-version": installGatewayApiVersion,
   "mtls-mesh-strict": mtlsMeshStrict,
   "mtls-no-downgrade": mtlsNoDowngrade,
   "authz-default-deny": authzDefaultDeny,

@@ -4,6 +4,7 @@ export { allRules, type OptionsOf, type RuleOptions } from "./catalogue";
 export { exceptionValid } from "./exception-valid";
 export { gatewayNoPlaintext, type PlaintextOptions } from "./gateway-no-plaintext";
 export { gatewayNoWildcardHost, type WildcardHostOptions } from "./gateway-no-wildcard-host";
+export { installGatewayApiVersion } from "./install-gateway-api-version";
 export { mtlsMeshStrict } from "./mtls-mesh-strict";
 export { mtlsNoDowngrade } from "./mtls-no-downgrade";
 export { isRuleId, ruleIds, type RuleId } from "./rule-id";

@@ -1,5 +1,6 @@
 /** The ids of all rules, in the order of the catalogue. Rules can name each other by it without importing each other. */
 export const ruleIds = [
+  "install-gateway-api-version",
   "mtls-mesh-strict",
   "mtls-no-downgrade",
   "authz-default-deny",

@@ -1,8 +1,8 @@
 import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1";
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { istioCustomResourceDefinitions } from "../resources/crds";
+import { adoptingProvider } from "./adopting-provider";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "./component";
 import { versionProblems } from "./versions";
 
@@ -17,9 +17,6 @@ export interface CrdsArgs {
    */
   kubeconfig?: pulumi.Input<string>;
 }
-
-/** Settings of the default provider that say which cluster it means. */
-const CLUSTER_SETTINGS = ["kubeconfig", "context", "cluster"] as const;
 
 /**
  * Installs the custom resource definitions of Istio, and takes over those that the cluster already has.
@@ -43,7 +40,7 @@ export class Crds extends pulumi.ComponentResource {
     super(componentToken("Crds"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);
-    const provider = this.adoptingProvider(children, args);
+    const provider = adoptingProvider(this, children, args.kubeconfig);
     const definitions = istioCustomResourceDefinitions(args.istioVersion).map(
       (definition) =>
         new CustomResourceDefinition(
@@ -56,26 +53,5 @@ export class Crds extends pulumi.ComponentResource {
 
     this.names = pulumi.output(definitions.map((definition) => definition.metadata.name));
     this.registerOutputs({ names: this.names });
-  }
-
-  /** The component's own provider; none where an explicit one decides which cluster is meant. */
-  private adoptingProvider(children: Children, args: CrdsArgs): Provider | undefined {
-    const inherited = this.getProvider("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition");
-    if (inherited !== undefined && args.kubeconfig === undefined) return undefined;
-    // An explicit provider does not read the stack's configuration by itself, so it is handed on: both mean one cluster.
-    const config = new pulumi.Config("kubernetes");
-    const cluster = Object.fromEntries(
-      CLUSTER_SETTINGS.map((setting) => [setting, config.get(setting)] as const).filter(
-        ([, value]) => value !== undefined,
-      ),
-    );
-    return new Provider(
-      children.name("provider"),
-      {
-        ...(args.kubeconfig === undefined ? cluster : { kubeconfig: args.kubeconfig }),
-        upsertExistingObjects: true,
-      },
-      children.options(),
-    );
   }
 }

@@ -1,4 +1,4 @@
-import { istioCrds } from "../resources/crds";
+import { gatewayApiCrds, istioCrds } from "../resources/crds";
 import { cniRbac } from "./cni/rbac";
 import { cniSettings } from "./cni/settings";
 import { controlPlaneRbac } from "./control-plane/rbac";
@@ -77,7 +77,7 @@ export function deployerRole(): ClusterRoleObject {
 }
 
 function meshKinds(): [string, ...string[]][] {
-  return istioCrds.crds.map(({ group, names }) => [group, names.plural]);
+  return [...istioCrds.crds, ...gatewayApiCrds.crds].map(({ group, names }) => [group, names.plural]);
 }
 
 /** The permissions in the roles that we make; whoever makes the role must have them. */

@@ -12,6 +12,7 @@ const COMPONENTS = [
   "ControlPlane",
   "Crds",
   "Gateway",
+  "GatewayApiCrds",
   "Injection",
   "IntermediateCertificateAuthority",
   "RemoteClusterAccess",

@@ -82,6 +82,12 @@ function serviceTarget(host: string): string {
   return svc === "svc" ? `Service ${namespace}/${name}` : `Hostname ${host}`;
 }
 
+/** A reference from objects of a kind and a namespace, as a ReferenceGrant permits it. */
+function permitted(from: unknown, to: string): string {
+  const { kind, namespace } = fieldsOf(from);
+  return `${text(kind, "")} of ${text(namespace, "")} to ${to}`;
+}
+
 /** Gateways and sets of listeners that a route is attached to. */
 function parents(manifest: Manifest): string[] {
   return listOf(fieldsOf(manifest.spec)["parentRefs"]).map((reference) =>
@@ -141,7 +147,9 @@ export function dependencies(
       for (const host of listOf(spec["hosts"])) byTarget.add(`Hostname ${text(host, "")}`, manifest);
     }
     if (manifest.kind === "ReferenceGrant")
-      for (const to of listOf(spec["to"])) byTarget.add(target(to, "Service", manifest), manifest);
+      for (const from of listOf(spec["from"]))
+        for (const to of listOf(spec["to"]))
+          byTarget.add(permitted(from, target(to, "Service", manifest)), manifest);
     if (isOfGatewayApi(manifest)) {
       if (manifest.kind === "Gateway") byTarget.add(asTarget(manifest), manifest);
       for (const parent of parents(manifest)) byParent.add(parent, manifest);
@@ -167,7 +175,10 @@ export function dependencies(
       case "BackendTLSPolicy":
         return listOf(targetRefs).flatMap((each) => byTarget.at(target(each, "Service", manifest)));
       default:
-        return backends(manifest).flatMap((each) => byTarget.at(each));
+        return backends(manifest).flatMap((each) => [
+          ...byTarget.at(each),
+          ...byTarget.at(permitted({ kind: manifest.kind, namespace: manifest.metadata.namespace }, each)),
+        ]);
     }
   };
   const before = (manifest: Manifest): readonly Manifest[] => {

@@ -12,6 +12,7 @@ import type { ControlPlaneArgs, Profile } from "../control-plane";
 import type { CrdsArgs } from "../crds";
 import type { NamespaceArgs } from "../enrolment";
 import type { GatewayArgs } from "../gateway";
+import type { GatewayApiCrdsArgs } from "../gateway-api-crds";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
 import type { ZtunnelArgs } from "../ztunnel";
@@ -63,6 +64,11 @@ export interface ServiceMeshArgs {
   readonly chart?: ChartArgs;
   /** `false` where something else installs them. @default installed, or taken over where they are there */
   readonly crds?: Omit<CrdsArgs, "istioVersion"> | false;
+  /**
+   * The definitions of the Gateway API: installed, or the cluster's own. `false` where something else sees to them.
+   * @default installed where the mesh has objects of the Gateway API, else none
+   */
+  readonly gatewayApi?: Omit<GatewayApiCrdsArgs, "istioVersion" | "kinds"> | false;
   /** The root namespace itself. @default it is created, and injects pods that ask for it */
   readonly rootNamespace?: NamespaceArgs;
   /**

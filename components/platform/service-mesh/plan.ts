@@ -1,6 +1,7 @@
 import { compileMesh } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
+import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { authorityProblems } from "../certificate-authority/problems";
 import { type ChartArgs, InstallSource } from "../charts";
@@ -23,6 +24,8 @@ import {
 import { injectionOf, injectionProblems } from "../enrolment/objects";
 import type { GatewayArgs } from "../gateway";
 import { gatewayProblems } from "../gateway/settings";
+import type { GatewayApiCrdsArgs } from "../gateway-api-crds";
+import { gatewayApiCrdsProblems, isRead } from "../gateway-api-crds/required";
 import { meshResourcesProblems } from "../mesh-resources/mesh-resources";
 import { platformDefaults } from "../platforms";
 import { printed } from "../problems";
@@ -38,6 +41,7 @@ import { withProviders, providerReferenceProblems } from "./telemetry-providers"
 export interface ServiceMeshPlan {
   readonly rootNamespace: string;
   readonly crds?: CrdsArgs;
+  readonly gatewayApi?: GatewayApiCrdsArgs;
   readonly injection: InjectionArgs;
   readonly certificateAuthority?: CertificateAuthorityArgs;
   readonly controlPlane: ControlPlaneArgs;
@@ -188,6 +192,27 @@ function agentsOf(args: ServiceMeshArgs): { readonly cni?: CniArgs; readonly ztu
         }
       : {}),
   };
+}
+
+/** The definitions of the Gateway API that the mesh needs; absent where it needs none, or has them from elsewhere. */
+function gatewayApiOf(
+  args: ServiceMeshArgs,
+  manifests: readonly Manifest[],
+  problems: Problem[],
+): { readonly gatewayApi?: GatewayApiCrdsArgs } {
+  const kinds = manifests
+    .filter(({ apiVersion }) => apiVersion.startsWith(`${GATEWAY_API_GROUP}/`))
+    .map(({ kind }) => kind);
+  if (args.gatewayApi === false || (args.gatewayApi === undefined && kinds.length === 0)) return {};
+  // istiod makes the classes that Gateways name.
+  const used = [...kinds, ...(kinds.includes("Gateway") ? ["GatewayClass"] : [])].filter(isRead);
+  const gatewayApi: GatewayApiCrdsArgs = {
+    ...args.gatewayApi,
+    ...given({ istioVersion: args.istioVersion }),
+    ...(used.length > 0 ? { kinds: [...new Set(used)].sort() } : {}),
+  };
+  problems.push(...at("gatewayApi", gatewayApiCrdsProblems(gatewayApi)));
+  return { gatewayApi };
 }
 
 function undeclaredNamespace(path: string, namespace: string): Problem {
@@ -392,6 +417,7 @@ export function planServiceMesh(
   return {
     rootNamespace,
     ...(args.crds === false ? {} : { crds: { ...args.crds, ...given({ istioVersion: args.istioVersion }) } }),
+    ...gatewayApiOf(args, manifests, problems),
     injection,
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     controlPlane,

@@ -8,6 +8,7 @@ import { ControlPlane } from "../control-plane";
 import { Crds } from "../crds";
 import { Injection } from "../enrolment";
 import { Gateway } from "../gateway";
+import { GatewayApiCrds } from "../gateway-api-crds";
 import { MeshResources } from "../mesh-resources";
 import { RevisionTag } from "../revision-tag";
 import { Ztunnel } from "../ztunnel";
@@ -74,6 +75,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
     });
 
     const crds = plan.crds && new Crds(children.name("crds"), plan.crds, part());
+    const gatewayApi =
+      plan.gatewayApi && new GatewayApiCrds(children.name("gateway-api"), plan.gatewayApi, part());
     const namespaces = new Injection(children.name("namespaces"), plan.injection, part());
     this.certificateAuthority =
       plan.certificateAuthority &&
@@ -85,7 +88,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
     this.controlPlane = new ControlPlane(
       children.name("control-plane"),
       plan.controlPlane,
-      part(crds, namespaces, this.certificateAuthority),
+      part(crds, gatewayApi, namespaces, this.certificateAuthority),
     );
     const tags = plan.revisionTags.map(
       (tag) => new RevisionTag(children.name(`tag-${tag.tag}`), tag, part(namespaces, this.controlPlane)),
@@ -108,7 +111,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
       new MeshResources(
         children.name("resources"),
         { manifests: plan.manifests, rootNamespace: plan.rootNamespace },
-        part(crds, ...this.injectionReady, ...Object.values(this.gateways)),
+        part(crds, gatewayApi, ...this.injectionReady, ...Object.values(this.gateways)),
       );
     }
 

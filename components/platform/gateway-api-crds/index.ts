@@ -1,0 +1,2 @@
+export { type GatewayApiCrdsArgs, GatewayApiOwnership } from "./args";
+export { GatewayApiCrds } from "./gateway-api-crds";
