@@ -9,6 +9,13 @@ apiVersion: v1
 kind: Namespace
 metadata: { name: shop, labels: { istio-injection: enabled } }
 ---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: tlsroutes.gateway.networking.k8s.io
+  annotations: { gateway.networking.k8s.io/bundle-version: v1.4.1 }
+spec: { group: gateway.networking.k8s.io, versions: [{ name: v1alpha2, served: true }] }
+---
 apiVersion: v1
 kind: Service
 metadata: { name: reviews, namespace: shop }
