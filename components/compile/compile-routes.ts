@@ -20,10 +20,15 @@ export function compileRoutes(context: Context, refusals: Refusals): readonly Co
   const ofIstio: Context = {
     ...context,
     intent: { ...context.intent, gateways: gateways.filter((each) => apiOf(each) === "istio") },
-    routes: { ...context.routes, services: context.api === "istio" ? context.routes.services : [] },
+    routes: {
+      ...context.routes,
+      services: context.api === "istio" ? context.routes.services : [],
+      externals: context.api === "istio" ? context.routes.externals : [],
+    },
   };
   const ofGatewayApi = {
     routes: context.api === "gateway-api" ? context.routes.services : [],
+    externals: context.api === "gateway-api" ? context.routes.externals : [],
     gateways: gateways.filter((each) => apiOf(each) === "gateway-api"),
   };
   for (const { name, managed } of ofIstio.intent.gateways) {
@@ -35,9 +40,31 @@ export function compileRoutes(context: Context, refusals: Refusals): readonly Co
       fix: 'set api: "gateway-api", or remove managed',
     });
   }
+  refuseMixing(context, apiOf, refusals);
   const asIstio = [...compileVirtualServices(ofIstio), ...compileGateways(ofIstio)];
   const none = ofGatewayApi.routes.length === 0 && ofGatewayApi.gateways.length === 0;
   return none && context.api === "istio"
     ? [...rules, ...asIstio]
     : [...compileGatewayApi(context, ofGatewayApi, rules, refusals), ...asIstio];
+}
+
+/** Gateways that share an exposure share one VirtualService: all of them are Istio's own, or each has a route of its own. */
+function refuseMixing(
+  context: Context,
+  apiOf: (gateway: GatewayIntent) => Context["api"],
+  refusals: Refusals,
+): void {
+  const byName = new Map(context.intent.gateways.map((gateway) => [gateway.name, gateway]));
+  for (const gateway of byName.values()) {
+    for (const { host, sharedWith } of gateway.exposures) {
+      const owner = sharedWith === undefined ? undefined : byName.get(sharedWith);
+      if (owner === undefined || apiOf(owner) === apiOf(gateway)) continue;
+      refusals.problems.push({
+        id: "compile/mixed-exposure",
+        path: `gateways.${gateway.name}.expose[${JSON.stringify(host)}]`,
+        message: `is shared with gateway ${owner.name}, which is written for another API`,
+        fix: "give both gateways one api, or expose the host at each by itself",
+      });
+    }
+  }
 }

@@ -20,6 +20,7 @@ const ORDER: readonly MeshManifest["kind"][] = [
   "HTTPRoute",
   "GRPCRoute",
   "TCPRoute",
+  "TLSRoute",
   "Gateway",
   "ListenerSet",
 ];

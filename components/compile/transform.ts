@@ -42,6 +42,7 @@ export interface Transforms {
   readonly serviceEntry?: Transform<ServiceEntryManifest>;
   readonly telemetry?: Transform<TelemetryManifest>;
   readonly tcpRoute?: Transform<gatewayApi.TCPRouteManifest>;
+  readonly tlsRoute?: Transform<gatewayApi.TLSRouteManifest>;
   /** Services of subsets, which routes of the Gateway API lead to. */
   readonly versionService?: Transform<ServiceManifest>;
   readonly virtualService?: Transform<VirtualServiceManifest>;
@@ -61,6 +62,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   ServiceEntry: "serviceEntry",
   Telemetry: "telemetry",
   TCPRoute: "tcpRoute",
+  TLSRoute: "tlsRoute",
   VirtualService: "virtualService",
 };
 

@@ -90,3 +90,11 @@ function reference(
 function weight({ weight: percent }: ShareIntent, all: readonly ShareIntent[]): { weight?: number } {
   return all.length > 1 ? { weight: percent } : {};
 }
+
+/** A connection has no headers to change. */
+export function withoutFilters<T extends { readonly filters?: unknown }>({
+  filters: _,
+  ...rest
+}: T): Omit<T, "filters"> {
+  return rest;
+}

@@ -1,8 +1,13 @@
-import type { ExposureIntent, GatewayIntent, RouteSetIntent } from "../../intent/intent";
+import type {
+  ExposureIntent,
+  ExternalRouteSetIntent,
+  GatewayIntent,
+  RouteSetIntent,
+} from "../../intent/intent";
 import { isHttpProtocol, type Protocol } from "../../intent/port";
 import type { Compiled } from "../compiled";
 import { type Context, portOf } from "../context";
-import { exposureName } from "../names";
+import { exposureName, serviceHost } from "../names";
 import type { DestinationRuleManifest } from "../types";
 import { destinationRulesBeside } from "./destination-rules";
 import { compileGateway } from "./gateway";
@@ -17,12 +22,15 @@ import { compileReferenceGrants, type WrittenSet } from "./reference-grant";
 import type { Refusals } from "./refusals";
 import type { RouteSet } from "./route-set";
 import { compileTcpRoute } from "./tcp-route";
+import { compileTlsRoute } from "./tls-route";
 import { compileVersionServices } from "./version-service";
 
 /** What of a mesh is written as objects of the Gateway API. */
 export interface GatewayApiPart {
   /** The routes of services, for callers in the mesh. */
   readonly routes: readonly RouteSetIntent[];
+  /** The same of hosts outside of the mesh. */
+  readonly externals: readonly ExternalRouteSetIntent[];
   readonly gateways: readonly GatewayIntent[];
 }
 
@@ -41,10 +49,11 @@ export function compileGatewayApi(
 ): readonly Compiled<GatewayApiManifest | DestinationRuleManifest>[] {
   const gateways = part.gateways.map((gateway) => ({ gateway, parts: listenerParts(gateway, refusals) }));
   const sets = [
-    ...part.routes.map((set) => ofService(context, set)),
+    ...part.routes.map((set) => ofService(context, set, refusals)),
+    ...part.externals.map((set) => ofExternal(context, set, refusals)),
     ...gateways.flatMap(({ gateway, parts }) =>
       (context.routes.gateways.get(gateway.name) ?? []).flatMap((exposure) =>
-        ofExposure(context, gateway, parts, exposure),
+        ofExposure(context, gateway, parts, exposure, refusals),
       ),
     ),
   ];
@@ -55,7 +64,9 @@ export function compileGatewayApi(
     refusals,
   );
   const written = routes.map(({ set, compiled }): WrittenSet => ({ set, kind: compiled.manifest.kind }));
-  const everyRoute = part.routes.length === context.routes.services.length;
+  const everyRoute =
+    part.routes.length === context.routes.services.length &&
+    part.externals.length === context.routes.externals.length;
   const whole = everyRoute && part.gateways.length === context.intent.gateways.length;
   return [
     ...versions,
@@ -73,16 +84,24 @@ export function compileGatewayApi(
 /** A set of routes and what is spoken where it applies, which decides on the kind of the route. */
 interface ProtocolSet extends RouteSet {
   readonly protocol: Protocol;
+  /** The host that it is for, by which TLS connections ask for it. */
+  readonly host: string;
 }
 
 function compileRoutes(context: Context, set: ProtocolSet, refusals: Refusals) {
-  if (!isHttpProtocol(set.protocol)) return compileTcpRoute(context, set, refusals);
+  if (set.protocol === "tcp") return compileTcpRoute(context, set, refusals);
+  if (!isHttpProtocol(set.protocol)) return compileTlsRoute(context, set, set.host, refusals);
   const grpc = set.protocol === "grpc" ? compileGrpcRoute(context, set) : undefined;
   return grpc ?? compileHttpRoute(context, set, refusals);
 }
 
 /** Beside the service, attached to it: for every caller in the mesh. */
-function ofService(context: Context, { service: key, port, routes }: RouteSetIntent): ProtocolSet {
+function ofService(
+  context: Context,
+  { service: key, port, routes, ...rest }: RouteSetIntent,
+  refusals: Refusals,
+): ProtocolSet {
+  refusals.unknown(`routes.${key}`, rest);
   const service = context.service(key);
   const { number, protocol } = portOf(service, port);
   return {
@@ -93,7 +112,31 @@ function ofService(context: Context, { service: key, port, routes }: RouteSetInt
     hostnames: [],
     routes,
     protocol,
+    host: serviceHost(service, context.clusterDomain),
     path: `routes.${key}`,
+  };
+}
+
+/** Beside the ServiceEntry of a host outside, attached to it. */
+function ofExternal(
+  context: Context,
+  { external: key, port, routes, ...rest }: ExternalRouteSetIntent,
+  refusals: Refusals,
+): ProtocolSet {
+  const path = `routes.${key}`;
+  refusals.unknown(path, rest);
+  const external = context.external(key);
+  const { number, protocol } = portOf(external, port);
+  return {
+    source: { kind: "external", external: key },
+    name: serviceRouteName({ name: key }, port),
+    namespace: context.rootNamespace,
+    parentRef: { group: "networking.istio.io", kind: "ServiceEntry", name: key, port: number },
+    hostnames: [],
+    routes,
+    protocol,
+    host: external.host,
+    path,
   };
 }
 
@@ -102,8 +145,12 @@ function ofExposure(
   context: Context,
   gateway: GatewayIntent,
   parts: readonly ListenerPart[],
-  { host, routes }: ExposureIntent,
+  { host, routes, alsoAt = [], sharedWith: _, ...rest }: ExposureIntent,
+  refusals: Refusals,
 ): ProtocolSet[] {
+  const path = `gateways.${gateway.name}.expose[${JSON.stringify(host)}]`;
+  // Gateways that share an exposure have a route each; callers in the mesh are no gateway.
+  refusals.unknown(path, { ...rest, alsoAt: alsoAt.filter((name) => name === "mesh") });
   const section = sectionOf(gateway, parts, host);
   if (section === undefined) return [];
   return [
@@ -115,7 +162,8 @@ function ofExposure(
       hostnames: host === "*" ? [] : [host],
       routes,
       protocol: onlyGrpc(context, routes) ? "grpc" : "http",
-      path: `gateways.${gateway.name}.expose[${JSON.stringify(host)}]`,
+      host,
+      path,
     },
   ];
 }

@@ -6,6 +6,7 @@ import type {
   ListenerSetManifest,
   ReferenceGrantManifest,
   TCPRouteManifest,
+  TLSRouteManifest,
 } from "../types/gateway-api";
 import type { ServiceManifest } from "./service-manifest";
 
@@ -18,4 +19,5 @@ export type GatewayApiManifest =
   | ListenerSetManifest
   | ReferenceGrantManifest
   | ServiceManifest
-  | TCPRouteManifest;
+  | TCPRouteManifest
+  | TLSRouteManifest;

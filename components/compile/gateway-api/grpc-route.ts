@@ -4,6 +4,7 @@ import type { Context } from "../context";
 import type { GRPCRouteManifest, GRPCRouteRuleMatch, GRPCRouteRuleMatchMethod } from "../types/gateway-api";
 import { backendRefs } from "./backends";
 import { alternativesOf } from "./http-route";
+import { filters } from "./filters";
 import { VERSION } from "./names";
 import { inDeclaredOrder, lengthOf, PATH_RANK, type RankedMatch, type RuleMatch } from "./precedence";
 import { Refusals } from "./refusals";
@@ -36,12 +37,14 @@ export function compileGrpcRoute(context: Context, set: RouteSet): Compiled<GRPC
   const alternatives = inDeclaredOrder(declared, written, pathOf, refusals);
   for (const { rule, match } of declared) checkMatch(match, pathOf(rule), refusals);
   const rules = set.routes.map((route, index) => {
-    const { matches: _, to: __, ...options } = route;
+    const { matches: _, to: __, headers: ___, mirrors: ____, ...options } = route;
     refusals.unknown(pathOf(index), options);
+    const changes = filters(context, route, set.namespace, pathOf(index), refusals);
     const matches = alternatives.filter(({ rule }) => rule === index).map(({ said }) => said);
     const everything = matches.some((match) => Object.keys(match).length === 0);
     return {
       ...(everything ? {} : { matches }),
+      ...(changes.length > 0 && { filters: changes }),
       backendRefs: backendRefs(context, route, set.namespace, pathOf(index), refusals),
     };
   });

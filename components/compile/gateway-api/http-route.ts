@@ -1,4 +1,5 @@
 import { both, NEVER } from "../../intent/conjunction";
+import { isDnsSubdomain } from "../../intent/dns";
 import type { MatchIntent, RouteIntent } from "../../intent/intent";
 import type { Context } from "../context";
 import type { Compiled } from "../compiled";
@@ -10,6 +11,7 @@ import type {
 } from "../types/gateway-api";
 import { backendRefs } from "./backends";
 import { formatGatewayDuration, LONGEST_DURATION } from "./duration";
+import { filters, type RouteFilter } from "./filters";
 import { VERSION } from "./names";
 import { inDeclaredOrder, lengthOf, PATH_RANK, type RankedMatch, type RuleMatch } from "./precedence";
 import type { Refusals } from "./refusals";
@@ -50,7 +52,9 @@ export function compileHttpRoute(
           const path = pathOf(index);
           return {
             matches: alternatives.filter(({ rule }) => rule === index).map(({ said }) => said),
+            ...named(route, path, refusals),
             ...timeouts(route, path, refusals),
+            ...changed(filters(context, route, set.namespace, path, refusals)),
             backendRefs: backendRefs(context, route, set.namespace, path, refusals),
           };
         }),
@@ -103,9 +107,40 @@ function rankOf({ type, value }: HTTPRouteRuleMatchPath, said: HTTPRouteRuleMatc
   ];
 }
 
+/** A rule may have a name, where it is one that Kubernetes takes. */
+function named({ name }: RouteIntent, path: string, refusals: Refusals): Pick<HTTPRouteRule, "name"> {
+  if (name === undefined) return {};
+  if (isDnsSubdomain(name)) return { name };
+  refusals.report(
+    "route-name",
+    `${path}.name`,
+    "is no name that a rule takes",
+    "write it as a DNS name",
+    name,
+  );
+  return {};
+}
+
+function changed(said: readonly RouteFilter[]): Pick<HTTPRouteRule, "filters"> {
+  return said.length > 0 ? { filters: said } : {};
+}
+
 function timeouts(route: RouteIntent, path: string, refusals: Refusals): Pick<HTTPRouteRule, "timeouts"> {
-  const { matches: _, to: __, timeout, retries, ...rest } = route;
+  const {
+    matches: _,
+    to: __,
+    name: ___,
+    headers: ____,
+    mirrors: _____,
+    timeout,
+    retries,
+    action,
+    ...rest
+  } = route;
   refusals.unknown(path, rest);
+  if (action !== undefined) {
+    refusals.report("action", path, `is a ${action.kind}, which is written for Istio's own API alone`);
+  }
   if (retries !== undefined) {
     refusals.report(
       "retries",

@@ -8,7 +8,7 @@ import type { RouteSet } from "./route-set";
 /** A set of routes and the kind that it became. */
 export interface WrittenSet {
   readonly set: RouteSet;
-  readonly kind: "HTTPRoute" | "GRPCRoute" | "TCPRoute";
+  readonly kind: "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRoute";
 }
 
 interface Grant {
@@ -28,7 +28,7 @@ export function compileReferenceGrants(
 ): Compiled<ReferenceGrantManifest>[] {
   const grants = new Map<string, Grant>();
   for (const { set, kind } of written) {
-    for (const { to } of set.routes.flatMap((route) => route.to)) {
+    for (const { to } of set.routes.flatMap((route) => [...route.to, ...(route.mirrors ?? [])])) {
       const backend = backendOf(context, to);
       if (backend === undefined || backend.namespace === set.namespace) continue;
       const key = [backend.namespace, set.namespace, backend.service].join("/");

@@ -10,6 +10,9 @@ import type { Refusals } from "./refusals";
 const LONGEST = { path: 1024, query: 1024, headers: 4096 } as const;
 const QUERY_NAME = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 
+/** What Istio calls a claim of a token, among headers. */
+const CLAIM = "@request.auth.claims";
+
 /** Every path, as a prefix; and as an expression, which ranks below every prefix. */
 export const ANY_PATH: HTTPRouteRuleMatchPath = { type: "PathPrefix", value: "/" };
 export const ANY_PATH_REGEX: HTTPRouteRuleMatchPath = { type: "RegularExpression", value: ".*" };
@@ -73,6 +76,15 @@ function valueMatch(
 export function checkMatch(match: MatchIntent, path: string, refusals: Refusals): void {
   const { path: _, methods: __, headers, query, ...rest } = match;
   refusals.unknown(path, rest);
+  for (const { name } of headers.filter((each) => each.name.startsWith(CLAIM))) {
+    refusals.report(
+      "jwt-claim",
+      `${path}.headers`,
+      "the Gateway API routes by no claims of a token",
+      "let a RequestAuthentication copy the claim to a header, and route by that",
+      name,
+    );
+  }
   for (const { name } of headers.filter((each) => each.match === "absent")) {
     refusals.report(
       "absent-header",

@@ -1,7 +1,7 @@
 import type { Compiled } from "../compiled";
 import type { Context } from "../context";
 import type { TCPRouteManifest } from "../types/gateway-api";
-import { backendRefs } from "./backends";
+import { backendRefs, withoutFilters } from "./backends";
 import { VERSION } from "./names";
 import type { Refusals } from "./refusals";
 import type { RouteSet } from "./route-set";
@@ -30,12 +30,4 @@ export function compileTcpRoute(
       spec: { parentRefs: [set.parentRef], rules },
     },
   };
-}
-
-/** A connection has no headers to change. */
-function withoutFilters<T extends { readonly filters?: unknown }>({
-  filters: _,
-  ...rest
-}: T): Omit<T, "filters"> {
-  return rest;
 }

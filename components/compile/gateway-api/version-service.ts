@@ -47,8 +47,8 @@ export function compileVersionServices(
 
 function subsetsReached(routes: readonly RouteIntent[]): ReadonlySet<string> {
   return new Set(
-    routes.flatMap(({ to }) =>
-      to.flatMap((share) =>
+    routes.flatMap(({ to, mirrors = [] }) =>
+      [...to, ...mirrors].flatMap((share) =>
         share.to.kind === "service" && share.to.subset !== undefined
           ? [JSON.stringify({ service: share.to.service, subset: share.to.subset })]
           : [],

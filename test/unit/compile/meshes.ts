@@ -195,6 +195,11 @@ export function routable() {
         ports: { mongo: { number: 27017, protocol: "tcp" } },
         subsets: { primary: { labels: { role: "primary" } }, standby: { labels: { role: "standby" } } },
       },
+      vault: {
+        namespace: "data",
+        ports: { tls: { number: 8200, protocol: "tls" } },
+        subsets: { active: { labels: { role: "active" } } },
+      },
     },
     external: {
       maps: {
@@ -207,9 +212,16 @@ export function routable() {
       },
     },
   });
-  const { web, orders, store } = mesh.services;
+  const { web, orders, store, vault } = mesh.services;
   mesh.route(web, [
-    mesh.when(header("end-user").exact("jason")).to(web.subsets.green),
+    mesh
+      .when(header("end-user").exact("jason"))
+      .with({
+        name: "beta",
+        headers: { request: { set: { "x-beta": "1" } }, response: { remove: ["server"] } },
+        mirrors: [{ to: web.subsets.blue, percentage: 12.5 }],
+      })
+      .to(web.subsets.green),
     mesh
       .when(path.exact("/login"))
       .or(path.prefix("/Account", { ignoreCase: true }), method("GET", "HEAD"))
@@ -224,6 +236,10 @@ export function routable() {
     mesh.otherwise().to(orders.subsets.stable),
   ]);
   mesh.route(store, [mesh.otherwise().canary(store.subsets.primary, mesh.share(store.subsets.standby, 20))]);
+  mesh.route(vault, [mesh.otherwise().to(vault.subsets.active)]);
+  mesh.route(mesh.external.maps, [mesh.otherwise().with({ timeout: "2s" }).to(mesh.external.maps)], {
+    port: "http",
+  });
   const edge = mesh.gateway("edge", {
     hosts: ["*.shop.example.com", "www.shop.example.com", "orders.example.com"],
     tls: { credentialName: "shop-cert", mode: "mutual" },

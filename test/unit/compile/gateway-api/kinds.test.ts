@@ -67,6 +67,7 @@ describe("a mesh written for the Gateway API", () => {
       [
         "data/store-primary",
         "data/store-standby",
+        "data/vault-active",
         "orders/orders-canary",
         "orders/orders-stable",
         "shop/web-blue",
@@ -176,7 +177,7 @@ describe("a mesh written for the Gateway API", () => {
     // Istio's routes still name subsets, and begin TLS by rules.
     assert.deepEqual(
       ofKind(manifests, "DestinationRule").map(({ metadata }) => metadata.name),
-      ["store", "legacy", "maps", "orders", "web"],
+      ["store", "vault", "legacy", "maps", "orders", "web"],
     );
     assert.deepEqual(ofKind(manifests, "BackendTLSPolicy"), []);
   });
@@ -217,6 +218,32 @@ describe("a mesh written for the Gateway API", () => {
     assert.deepEqual([names("BackendTLSPolicy"), names("DestinationRule")], [[], ["legacy", "maps"]]);
   });
 
+  it("changes headers, mirrors requests, attaches to a host outside, and routes sealed traffic by its name", () => {
+    const manifests = compileMesh(routable(), { api: "gateway-api" });
+    const web = ofKind(manifests, "HTTPRoute").find(({ metadata }) => metadata.name === "web.http");
+    const [beta] = web?.spec.rules ?? [];
+    assert.equal(beta?.name, "beta");
+    assert.deepEqual(beta.filters, [
+      { type: "RequestHeaderModifier", requestHeaderModifier: { set: [{ name: "x-beta", value: "1" }] } },
+      { type: "ResponseHeaderModifier", responseHeaderModifier: { remove: ["server"] } },
+      {
+        type: "RequestMirror",
+        requestMirror: {
+          backendRef: { group: "", kind: "Service", name: "web-blue", port: 80 },
+          fraction: { numerator: 125_000, denominator: 1_000_000 },
+        },
+      },
+    ]);
+    const maps = ofKind(manifests, "HTTPRoute").find(({ metadata }) => metadata.name === "maps.http");
+    assert.deepEqual(maps?.spec.parentRefs, [
+      { group: "networking.istio.io", kind: "ServiceEntry", name: "maps", port: 80 },
+    ]);
+    assert.deepEqual(
+      ofKind(manifests, "TLSRoute").map(({ spec }) => spec.hostnames),
+      [["vault.data.svc.cluster.local"]],
+    );
+  });
+
   it("takes a hook for each kind, and tells the two kinds of Gateway apart", () => {
     const seen = new Set<string>();
     const note =
@@ -236,6 +263,7 @@ describe("a mesh written for the Gateway API", () => {
         httpRoute: note("httpRoute"),
         referenceGrant: note("referenceGrant"),
         tcpRoute: note("tcpRoute"),
+        tlsRoute: note("tlsRoute"),
         versionService: note("versionService"),
       },
     });
@@ -249,6 +277,7 @@ describe("a mesh written for the Gateway API", () => {
       `listenerSet: ${GROUP}/v1 ListenerSet`,
       `referenceGrant: ${GROUP}/v1 ReferenceGrant`,
       `tcpRoute: ${GROUP}/v1 TCPRoute`,
+      `tlsRoute: ${GROUP}/v1 TLSRoute`,
       "versionService: v1 Service",
     ]);
   });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { compileMesh } from "../../../../components/compile";
-import { type AnyMesh, defineMesh, header, MeshError, path, query } from "../../../../components/intent";
+import {
+  type AnyMesh,
+  authority,
+  defineMesh,
+  header,
+  MeshError,
+  path,
+  query,
+} from "../../../../components/intent";
 
 function shop() {
   const ports = { http: { number: 80, protocol: "http" } } as const;
@@ -97,6 +105,25 @@ describe("what the Gateway API cannot say", () => {
     const { web } = mesh.services;
     mesh.route(web, [mesh.otherwise().to(web.subsets.v1)]);
     assert.deepEqual(problems(mesh), ["services.web.subsets.v1 [gateway-api/version-service]"]);
+    assert.deepEqual(problems(mesh, "istio"), []);
+  });
+
+  it("includes answers, faults and words of connections, each at its place", () => {
+    const mesh = shop();
+    const { web } = mesh.services;
+    mesh.route(web, [
+      mesh.when(path.exact("/old")).redirect({ uri: "/new" }),
+      mesh
+        .when(path.exact("/slow"), authority.exact("a.example.com"))
+        .with({ fault: { abort: { httpStatus: 503 } } })
+        .to(web),
+      mesh.otherwise().to(web),
+    ]);
+    assert.deepEqual(problems(mesh), [
+      "routes.web[1].authority [gateway-api/unsupported]",
+      "routes.web[0] [gateway-api/action]",
+      "routes.web[1].fault [gateway-api/unsupported]",
+    ]);
     assert.deepEqual(problems(mesh, "istio"), []);
   });
 
