@@ -12,6 +12,7 @@ export type { IstiodEnvArgs } from "./istiod-env";
 export * from "./mesh-config";
 export * from "./mesh-resources";
 export { ImageVariant } from "./images";
+export { IpFamilyPolicy } from "./ip-families";
 export { Platform } from "./platforms";
 export * from "./remote-access";
 export * from "./revision-tag";

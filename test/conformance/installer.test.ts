@@ -110,6 +110,26 @@ const INSTALLATIONS: Readonly<Record<string, Installation>> = {
       ],
     },
   },
+  "dual stack": {
+    values: {
+      meshConfig: { defaultConfig: { proxyMetadata: { ISTIO_DUAL_STACK: "true" } } },
+      pilot: {
+        env: { ISTIO_DUAL_STACK: "true" },
+        ipFamilies: ["IPv6", "IPv4"],
+        ipFamilyPolicy: "RequireDualStack",
+      },
+    },
+    charts: CONTROL_PLANE,
+    asked: {
+      controlPlane: {
+        env: { ISTIO_DUAL_STACK: "true" },
+        meshConfig: { defaultConfig: { proxyMetadata: { ISTIO_DUAL_STACK: "true" } } },
+        ipFamilies: ["IPv6", "IPv4"],
+        ipFamilyPolicy: "RequireDualStack",
+      },
+      gateways: [],
+    },
+  },
   "named revision": {
     values: { revision: "canary" },
     charts: CONTROL_PLANE,

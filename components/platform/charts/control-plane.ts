@@ -108,6 +108,14 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
     "pilot.volumes": (settings) => filled(configurationFiles(settings).map(({ volume }) => volume)),
     "pilot.volumeMounts": (settings) => filled(configurationFiles(settings).map(({ mount }) => mount)),
   }),
+  ipFamilyPolicy: istiod({
+    "pilot.ipFamilyPolicy": ({ remote, given }) => (remote ? undefined : given.ipFamilyPolicy),
+    "global.ipFamilyPolicy": ({ remote, given }) => remote && given.ipFamilyPolicy,
+  }),
+  ipFamilies: istiod({
+    "pilot.ipFamilies": ({ remote, given }) => (remote ? undefined : given.ipFamilies),
+    "global.ipFamilies": ({ remote, given }) => remote && given.ipFamilies,
+  }),
   priorityClassName: istiod({ "global.priorityClassName": (_, { priorityClassName }) => priorityClassName }),
   nodeSelector: istiod({ nodeSelector: (_, { nodeSelector }) => nodeSelector }),
   affinity: istiod({ affinity: (_, { affinity }) => affinity }),

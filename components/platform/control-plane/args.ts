@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { InstallSourceArgs } from "../charts/args";
 import type { ImageVariant } from "../images";
+import type { IpFamilyArgs } from "../ip-families";
 import type { Platform } from "../platforms";
 import type { SchedulingArgs } from "../scheduling";
 import type { InjectionTemplatesArgs } from "../injection";
@@ -33,7 +34,7 @@ export interface AutoscaleArgs {
  * Shape is plain, leaves may be Outputs: image tags, environment values and resource amounts may come from other
  * resources; names, namespaces and modes may not, so that a preview shows every object.
  */
-export interface ControlPlaneArgs extends InstallSourceArgs, SchedulingArgs {
+export interface ControlPlaneArgs extends InstallSourceArgs, SchedulingArgs, IpFamilyArgs {
   /** Istio release, of 1.31 or 1.30. @default "1.31.1" */
   istioVersion?: string;
   /** Starting point for sizes and settings. @default "default" */

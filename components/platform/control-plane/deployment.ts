@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { imageReference } from "../images";
 import type { DeploymentObject, NetworkPolicyObject, ServiceObject } from "../kubernetes-objects";
+import { type IpFamilyArgs, ipFamiliesOf } from "../ip-families";
 import { commonLabels } from "../labels";
 import { openPorts } from "../network-policies";
 import { platformDefaults } from "../platforms";
@@ -239,7 +240,7 @@ export function istiodNetworkPolicy(settings: ControlPlaneSettings): NetworkPoli
 
 /** The Service by which proxies, API servers and scrapers reach istiod, under its own name or another. */
 export function istiodService(
-  settings: Pick<ControlPlaneSettings, "namespace" | "revision">,
+  settings: Pick<ControlPlaneSettings, "namespace" | "revision"> & { readonly given?: IpFamilyArgs },
   name: string = controlPlaneNames(settings).istiod,
 ): ServiceObject {
   return {
@@ -249,6 +250,7 @@ export function istiodService(
     spec: {
       ports: PORTS.flatMap(({ service }) => (service === undefined ? [] : [{ ...service, protocol: "TCP" }])),
       selector: istiodSelector(settings),
+      ...ipFamiliesOf(settings.given ?? {}),
     },
   };
 }

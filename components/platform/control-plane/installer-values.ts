@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { combine } from "../combine";
 import { injectorValuesObject } from "../injection";
+import { ipFamiliesOf } from "../ip-families";
 import { overlay } from "../overlay";
 import { present } from "../present";
 import { Platform, platformDefaults } from "../platforms";
@@ -201,7 +202,7 @@ function platformValues(platform: Platform | undefined): Values {
   }
 }
 
-function pilotValues({ given: args, cni, profile, scaling }: ControlPlaneSettings): Values {
+function pilotValues({ given: args, cni, profile, remote, scaling }: ControlPlaneSettings): Values {
   const { autoscale, replicas } = args;
   const env = { ...args.env, ...args.unknownEnv };
   const scaled = scaling.mode === "auto";
@@ -218,6 +219,7 @@ function pilotValues({ given: args, cni, profile, scaling }: ControlPlaneSetting
     env: filledValues(installerEnv(env)),
     taint: askedOfIstiod(env).untaint ? { enabled: true } : undefined,
     affinity: args.affinity,
+    ...(remote === undefined ? ipFamiliesOf(args) : {}),
     nodeSelector: args.nodeSelector,
     tolerations: args.tolerations,
     topologySpreadConstraints: args.topologySpreadConstraints,
@@ -236,6 +238,7 @@ function givenValues(settings: ControlPlaneSettings): Values {
       configValidation: true,
       hub: settings.hub,
       imagePullSecrets: given.imagePullSecrets,
+      ...(remote === undefined ? {} : ipFamiliesOf(given)),
       istiod: askedOfIstiod(settings.env).analysis ? { enableAnalysis: true } : undefined,
       istioNamespace: settings.namespace,
       logAsJson: given.logAsJson,

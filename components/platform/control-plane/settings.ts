@@ -4,6 +4,7 @@ import type { Problem } from "../../intent/problem";
 import { CONTROL_PLANE_CHARTS, CONTROL_PLANE_TABLE } from "../charts/control-plane";
 import { sourceProblems } from "../charts/problems";
 import { ImageVariant } from "../images";
+import { ipFamilyProblems } from "../ip-families";
 import { Platform, platformDefaults } from "../platforms";
 import { choiceProblems, derivedProblems, labelProblems, printed } from "../problems";
 import { readTemplates } from "../injection";
@@ -101,6 +102,7 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...(args.injectionTemplates === undefined
       ? []
       : readTemplates(args.injectionTemplates.from, "injectionTemplates.from").problems),
+    ...ipFamilyProblems(args),
     ...remoteProblems(args),
     ...externalProblems(args),
     ...derivedProblems(

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { InstallSourceArgs } from "../charts/args";
 import type { AutoscaleArgs, Resources } from "../control-plane/args";
 import type { Profile } from "../control-plane/profile";
+import type { IpFamilyArgs } from "../ip-families";
 import type { Platform } from "../platforms";
 import type { SchedulingArgs } from "../scheduling";
 
@@ -34,14 +35,6 @@ export const ExternalTrafficPolicy = {
 } as const;
 export type ExternalTrafficPolicy = (typeof ExternalTrafficPolicy)[keyof typeof ExternalTrafficPolicy];
 
-/** Addresses that a Service has where the cluster has both kinds. */
-export const IpFamilyPolicy = {
-  SingleStack: "SingleStack",
-  PreferDualStack: "PreferDualStack",
-  RequireDualStack: "RequireDualStack",
-} as const;
-export type IpFamilyPolicy = (typeof IpFamilyPolicy)[keyof typeof IpFamilyPolicy];
-
 /** A port of a gateway. Gateway objects speak of `port`; Istio finds `targetPort` through the Service. */
 export interface GatewayPortArgs {
   /** Name on the Service; its first part tells the protocol, for example `"http2"` or `"tcp-mqtt"`. */
@@ -60,7 +53,7 @@ export interface GatewayPortArgs {
  * The proxy itself comes from the control plane's injector (`image: auto`), so that it is upgraded with it; the control
  * plane must be ready before.
  */
-export interface GatewayArgs extends InstallSourceArgs, SchedulingArgs {
+export interface GatewayArgs extends InstallSourceArgs, SchedulingArgs, IpFamilyArgs {
   /** Istio release of the chart, with source "helm"; without one, the control plane's injector decides. @default "1.31.1" */
   istioVersion?: string;
   /** @default "ingress" */
@@ -107,10 +100,6 @@ export interface GatewayArgs extends InstallSourceArgs, SchedulingArgs {
   loadBalancerClass?: string;
   /** Addresses of nodes at which the Service answers too, for networks that lead them there. @default none */
   externalIPs?: pulumi.Input<string>[];
-  /** @default the cluster's choice */
-  ipFamilyPolicy?: IpFamilyPolicy;
-  /** Families of addresses, `"IPv4"` and `"IPv6"`, the first one first. @default the cluster's choice */
-  ipFamilies?: string[];
   /** CIDRs from which the load balancer takes traffic. @default all */
   loadBalancerSourceRanges?: string[];
   /** @default "Cluster" */

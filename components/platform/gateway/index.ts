@@ -3,7 +3,6 @@ export {
   type GatewayArgs,
   GatewayDirection,
   type GatewayPortArgs,
-  IpFamilyPolicy,
   ServiceType,
 } from "./args";
 export { Gateway } from "./gateway";

@@ -10,6 +10,7 @@ import type {
   ServiceAccountObject,
   ServiceObject,
 } from "../kubernetes-objects";
+import { ipFamiliesOf } from "../ip-families";
 import { commonLabels } from "../labels";
 import { openPorts } from "../network-policies";
 import { scheduling } from "../scheduling";
@@ -185,7 +186,7 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
 }
 
 function gatewayService(settings: GatewaySettings): ServiceObject {
-  const { externalIPs, ipFamilies, ipFamilyPolicy, loadBalancerClass } = settings.given;
+  const { externalIPs, loadBalancerClass } = settings.given;
   const { name, namespace, rev, selector } = settings;
   return {
     apiVersion: "v1",
@@ -203,8 +204,7 @@ function gatewayService(settings: GatewaySettings): ServiceObject {
       ports: settings.ports.map((port) => ({ ...port, protocol: "TCP" })),
       selector: { ...selector },
       ...(externalIPs === undefined ? {} : { externalIPs: [...externalIPs] }),
-      ...(ipFamilies === undefined ? {} : { ipFamilies: [...ipFamilies] }),
-      ...(ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy }),
+      ...ipFamiliesOf(settings.given),
       ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
       ...(settings.loadBalancerIP === undefined ? {} : { loadBalancerIP: settings.loadBalancerIP }),
       ...(settings.loadBalancerSourceRanges === undefined

@@ -5,6 +5,7 @@ import { GATEWAY_TABLE } from "../charts/gateway";
 import { sourceProblems } from "../charts/problems";
 import type { Resources } from "../control-plane/args";
 import { Profile, PROFILES, PROXY_LIMITS } from "../control-plane/profile";
+import { ipFamilyProblems } from "../ip-families";
 import { Platform } from "../platforms";
 import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
 import type { Scaling } from "../scaling";
@@ -13,7 +14,6 @@ import { DEFAULT_ROOT_NAMESPACE, versionProblems } from "../versions";
 import {
   ExternalTrafficPolicy,
   GatewayDirection,
-  IpFamilyPolicy,
   ServiceType,
   type GatewayArgs,
   type GatewayPortArgs,
@@ -154,10 +154,7 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
     ...(args.ports === undefined ? [] : portProblems(args.ports, args.privilegedPorts ?? false)),
     ...scalingProblems(args),
     ...choiceProblems("platform", args.platform, Object.values(Platform)),
-    ...choiceProblems("ipFamilyPolicy", args.ipFamilyPolicy, Object.values(IpFamilyPolicy)),
-    ...(args.ipFamilies ?? []).flatMap((family, index) =>
-      choiceProblems(`ipFamilies[${index}]`, family, ["IPv4", "IPv6"]),
-    ),
+    ...ipFamilyProblems(args),
     ...labelProblems("network", args.network),
     ...onlyEastWest.map((field) => ({
       id: "platform/eastwest-only",

@@ -16,7 +16,7 @@ const RECORDED = ["default", "demo", "multinet", "default-1.30", "cni", "ambient
 const WITH_INGRESS = RECORDED.filter((name) => name !== "ambient");
 
 /** Where an unnamed istiod runs in its usual namespace. */
-const UNNAMED = [...RECORDED, "minimal", "high availability", "primary", "analysis"];
+const UNNAMED = [...RECORDED, "minimal", "high availability", "dual stack", "primary", "analysis"];
 
 const REMOTE = ["remote by address", "remote by host"];
 const CANARY = ["named revision"];

@@ -29,6 +29,8 @@ const MEANING: { readonly [Argument in keyof ControlPlaneArgs]-?: Meaning } = {
   remote: "as usual",
   source: "as usual",
   chart: "as usual",
+  ipFamilyPolicy: "as usual",
+  ipFamilies: "as usual",
   meshConfig: "with configCluster",
   external: { not: "an istiod that is elsewhere serves nobody from here" },
   cni: SET_THERE,

@@ -1,4 +1,5 @@
 import type { EndpointSliceObject, ServiceObject } from "../../kubernetes-objects";
+import { ipFamiliesOf } from "../../ip-families";
 import { commonLabels } from "../../labels";
 import { controlPlaneNames } from "../names";
 import type { ControlPlaneSettings } from "../settings";
@@ -33,6 +34,7 @@ export function remoteIstiodService(settings: ControlPlaneSettings): RemoteIstio
       spec: {
         ports: PORTS.map(({ name: port, ...numbers }) => ({ name: port, ...numbers, protocol: "TCP" })),
         ...(byName ? { type: "ExternalName", externalName: endpoint.address } : {}),
+        ...ipFamiliesOf(settings.given),
       },
     },
     ...(byName
