@@ -47,7 +47,7 @@ function parentOf(gateway: GatewayIntent, part: number): Parent {
  * The hosts that no other host of the gateway covers. A listener takes its host from a wider one and would answer 404
  * where a route says the wider host; all of them share one certificate, so the wider one is enough.
  */
-function widestHosts({ hosts }: GatewayIntent): readonly string[] {
+export function widestHosts({ hosts }: GatewayIntent): readonly string[] {
   return hosts.filter((host) => !hosts.some((other) => other !== host && isHostUnder(host, other)));
 }
 

@@ -38,8 +38,8 @@ export function versionServiceName(service: Pick<ServiceIntent, "name">, subset:
 }
 
 /** The route that answers plain HTTP with a redirect. A host has at least one dot, so no exposure is called so. */
-export function redirectName(gateway: Pick<GatewayIntent, "name">): string {
-  return `${gateway.name}.https-redirect`;
+export function redirectName(gateway: Pick<GatewayIntent, "name">, part: number): string {
+  return `${gateway.name}.https-redirect${part === 0 ? "" : `-${part + 1}`}`;
 }
 
 /** A listener: `https.www.example.com`, and `https` where it answers for every host. */
