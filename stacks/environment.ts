@@ -24,6 +24,8 @@ export function environmentStack(): {
       host: ingress.host,
       credentialName,
       reviewsCanaryPercent: environment.bookinfo.reviewsCanaryPercent,
+      // Only the demo profile is for trying things out.
+      faults: environment.profile === "demo" ? "allowed" : "refused",
     }),
     profile: environment.profile,
     namespaces: {

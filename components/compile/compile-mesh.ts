@@ -5,13 +5,16 @@ import { compileAuthorizationPolicies } from "./authorization-policy";
 import type { Compiled } from "./compiled";
 import { makeContext } from "./context";
 import { compileRoutes } from "./compile-routes";
+import { compileEgress } from "./egress";
 import { Refusals } from "./gateway-api/refusals";
+import { compileLocalRateLimits } from "./local-rate-limit";
 import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
 import { inApplyOrder } from "./order";
 import { compilePeerAuthentications } from "./peer-authentication";
 import { compileServiceEntries } from "./service-entry";
+import { compileSidecars } from "./sidecar";
 import { compileTelemetries } from "./telemetry";
 import { transformed } from "./transform";
 
@@ -36,6 +39,9 @@ export function compileMesh(
     ...compileAuthorizationPolicies(context),
     ...compileTelemetries(context),
     ...compileServiceEntries(context),
+    ...compileEgress(context),
+    ...compileLocalRateLimits(context),
+    ...compileSidecars(context),
     ...compileRoutes(context, refusals),
   ];
   const problems: Problem[] = [...refusals.problems, ...identityProblems(compiled)];

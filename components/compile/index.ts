@@ -8,6 +8,7 @@ export { identify, type MeshManifest } from "./mesh-manifest";
 export { principal, serviceHost } from "./names";
 export type { CompileOptions } from "./options";
 export { extensionProviders } from "./telemetry";
+export { scopeReport, type ScopeReduction } from "./scope-report";
 export type { Transform, Transforms } from "./transform";
 export type * from "./types";
 export type * as gatewayApi from "./types/gateway-api";

@@ -2,9 +2,11 @@ import type { GatewayApiManifest } from "./gateway-api/gateway-api-manifest";
 import type {
   AuthorizationPolicyManifest,
   DestinationRuleManifest,
+  EnvoyFilterManifest,
   GatewayManifest,
   PeerAuthenticationManifest,
   ServiceEntryManifest,
+  SidecarManifest,
   TelemetryManifest,
   VirtualServiceManifest,
 } from "./types";
@@ -13,10 +15,12 @@ import type {
 export type MeshManifest =
   | AuthorizationPolicyManifest
   | DestinationRuleManifest
+  | EnvoyFilterManifest
   | GatewayApiManifest
   | GatewayManifest
   | PeerAuthenticationManifest
   | ServiceEntryManifest
+  | SidecarManifest
   | TelemetryManifest
   | VirtualServiceManifest;
 

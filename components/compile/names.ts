@@ -41,6 +41,25 @@ export function policyOfCaller(
   return `${target.name}.${target.namespace}.from-${caller.name}`;
 }
 
+/** The Gateway of what leaves the mesh through the egress gateway, and the DestinationRule towards it. */
+export const EGRESS = "egress";
+
+/** The AuthorizationPolicy of what the egress gateway lets through. */
+export const ALLOW_AT_EGRESS = "allow-at-egress";
+
+/** The Sidecar of a whole namespace, which Istio's own documentation calls so. */
+export const NAMESPACE_SCOPE = "default";
+
+/** The Sidecar of a service's workloads. */
+export function scopeName(service: Pick<ServiceIntent, "name">): string {
+  return `scope-${service.name}`;
+}
+
+/** The EnvoyFilter that counts a service's requests. */
+export function localRateLimitName(service: Pick<ServiceIntent, "name">): string {
+  return `local-rate-limit-${service.name}`;
+}
+
 /** The AuthorizationPolicy of a service's callers. */
 export function allowToService(service: Pick<ServiceIntent, "name">): string {
   return `allow-to-${service.name}`;

@@ -4,8 +4,8 @@ import { ALLOW_NOTHING } from "./names";
 /**
  * The order of apply. The Services of subsets come first, because all else may refer to them. Who may call is settled
  * before anything new can be reached; permissions come before the refusal of the rest, so that running calls are not cut;
- * a VirtualService comes after the DestinationRules whose subsets it
- * names, and a route after the permissions to lead to another namespace; the gateway opens last.
+ * a VirtualService comes after the DestinationRules whose subsets it names, and a route after the permissions to lead to
+ * another namespace; what proxies are told becomes less when all of that is there; the gateway opens last.
  */
 const ORDER: readonly MeshManifest["kind"][] = [
   "Service",
@@ -15,12 +15,14 @@ const ORDER: readonly MeshManifest["kind"][] = [
   "ServiceEntry",
   "BackendTLSPolicy",
   "DestinationRule",
+  "EnvoyFilter",
   "ReferenceGrant",
   "VirtualService",
   "HTTPRoute",
   "GRPCRoute",
   "TCPRoute",
   "TLSRoute",
+  "Sidecar",
   "Gateway",
   "ListenerSet",
 ];

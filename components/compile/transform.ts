@@ -7,9 +7,11 @@ import type { ServiceManifest } from "./gateway-api/service-manifest";
 import type {
   AuthorizationPolicyManifest,
   DestinationRuleManifest,
+  EnvoyFilterManifest,
   GatewayManifest,
   PeerAuthenticationManifest,
   ServiceEntryManifest,
+  SidecarManifest,
   TelemetryManifest,
   VirtualServiceManifest,
 } from "./types";
@@ -30,6 +32,7 @@ export interface Transforms {
   readonly authorizationPolicy?: Transform<AuthorizationPolicyManifest>;
   readonly backendTLSPolicy?: Transform<gatewayApi.BackendTLSPolicyManifest>;
   readonly destinationRule?: Transform<DestinationRuleManifest>;
+  readonly envoyFilter?: Transform<EnvoyFilterManifest>;
   /** Gateways of Istio's own. */
   readonly gateway?: Transform<GatewayManifest>;
   readonly grpcRoute?: Transform<gatewayApi.GRPCRouteManifest>;
@@ -40,6 +43,7 @@ export interface Transforms {
   readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
   readonly referenceGrant?: Transform<gatewayApi.ReferenceGrantManifest>;
   readonly serviceEntry?: Transform<ServiceEntryManifest>;
+  readonly sidecar?: Transform<SidecarManifest>;
   readonly telemetry?: Transform<TelemetryManifest>;
   readonly tcpRoute?: Transform<gatewayApi.TCPRouteManifest>;
   readonly tlsRoute?: Transform<gatewayApi.TLSRouteManifest>;
@@ -52,6 +56,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   AuthorizationPolicy: "authorizationPolicy",
   BackendTLSPolicy: "backendTLSPolicy",
   DestinationRule: "destinationRule",
+  EnvoyFilter: "envoyFilter",
   Gateway: "gateway",
   GRPCRoute: "grpcRoute",
   HTTPRoute: "httpRoute",
@@ -60,6 +65,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   ReferenceGrant: "referenceGrant",
   Service: "versionService",
   ServiceEntry: "serviceEntry",
+  Sidecar: "sidecar",
   Telemetry: "telemetry",
   TCPRoute: "tcpRoute",
   TLSRoute: "tlsRoute",

@@ -23,6 +23,11 @@ export interface ExposureDeclaration {
   readonly options?: unknown;
 }
 
+export interface VersionsDeclaration {
+  readonly service: unknown;
+  readonly spec: unknown;
+}
+
 export interface DelegateDeclaration {
   readonly name: unknown;
   readonly spec: unknown;
@@ -42,6 +47,9 @@ export interface Declarations {
   readonly catalogue: unknown;
   readonly routes: RouteDeclaration[];
   readonly delegates: DelegateDeclaration[];
+  readonly progressions: VersionsDeclaration[];
+  readonly blueGreens: VersionsDeclaration[];
+  readonly rateLimits: VersionsDeclaration[];
   readonly trafficPolicies: TrafficPolicyDeclaration[];
   readonly gateways: GatewayDeclaration[];
   readonly edges: unknown[];

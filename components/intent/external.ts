@@ -94,6 +94,13 @@ export interface ExternalSpec {
   readonly subjectAltNames?: readonly string[];
   /** Namespaces that see the host: names, `["."]` for the root namespace, `["*"]` for all. @default - all */
   readonly exportTo?: readonly string[];
+  /**
+   * `"egress"` sends what workloads call through the egress gateway, which alone needs a way out of the cluster. For one
+   * host with one port of http, http2, grpc, https or tls; TLS that the proxy begins is begun by the gateway.
+   *
+   * @default - callers reach the host directly
+   */
+  readonly via?: "egress";
   /** Some of the endpoints, by their labels. */
   readonly subsets?: Readonly<Record<string, SubsetSpec>>;
 }

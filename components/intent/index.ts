@@ -4,6 +4,7 @@ export type {
   DelegateIntent,
   DestinationIntent,
   EdgeIntent,
+  EgressGatewayIntent,
   EndpointIntent,
   ExposureIntent,
   ExternalIntent,
@@ -23,6 +24,7 @@ export type {
   PolicyWithPortsIntent,
   PortIntent,
   PortPolicyIntent,
+  RateLimitIntent,
   RetriesIntent,
   RewriteIntent,
   RouteActionIntent,
@@ -30,6 +32,7 @@ export type {
   RouteOptionsIntent,
   RouteSetIntent,
   ServiceIntent,
+  ScopeIntent,
   ShareIntent,
   SourceIntent,
   SubsetIntent,
@@ -103,6 +106,8 @@ export {
 } from "./match";
 export { type AnyMesh, type Catalogue, defineMesh, type Mesh } from "./mesh";
 export type { HttpPortsOf, HttpProtocol, PortMap, PortSpec, Protocol } from "./port";
+export type { BlueGreenSpec, PinSpec, Progression, ProgressionSpec, VersionWords } from "./progression";
+export type { LocalRateLimitSpec } from "./rate-limit";
 export { formatProblem, MeshError, type Problem } from "./problem";
 export type {
   CorsPolicySpec,
@@ -143,6 +148,7 @@ export type {
 } from "./route";
 export type { RoutingApi } from "./routing-api";
 export type { Delegate, DelegateSpec, DirectResponseSpec, RedirectSpec } from "./route-action";
+export type { EgressGatewaySpec, ScopeSpec } from "./scope";
 export type { Allow, Caller, PathPattern, SecuritySpec } from "./security";
 export type { PortsOf, ServiceSpec, SubsetSpec, SubsetsOf } from "./service";
 export type { AddsUpTo100, Share } from "./shares";

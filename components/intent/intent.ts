@@ -30,6 +30,8 @@ export interface ServiceIntent {
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly PortIntent[];
   readonly subsets: readonly SubsetIntent[];
+  /** Its proxies are told everything, whatever the scope of the mesh. @default - they are told what they call */
+  readonly unscoped?: true;
 }
 
 /** TLS that a proxy begins; fields as a DestinationRule has them. */
@@ -75,6 +77,8 @@ export interface ExternalIntent {
   readonly subjectAltNames?: readonly string[];
   readonly exportTo?: readonly string[];
   readonly subsets: readonly SubsetIntent[];
+  /** Callers in the mesh reach it through the egress gateway. @default - directly */
+  readonly via?: "egress";
 }
 
 /** Which host gets a request; fields as a DestinationRule has them. */
@@ -138,6 +142,34 @@ export interface WholePolicyIntent extends PortPolicyIntent {
 export interface PolicyWithPortsIntent extends WholePolicyIntent {
   /** By the name of the port. */
   readonly ports?: Readonly<Record<string, PortPolicyIntent>>;
+}
+
+/** What proxies are told of the mesh. */
+export interface ScopeIntent {
+  readonly per: "workload" | "namespace";
+  /** As `namespace/host`, sorted. */
+  readonly keep: readonly string[];
+}
+
+/** The proxies that some externals are reached through. */
+export interface EgressGatewayIntent {
+  readonly namespace: string;
+  readonly service: string;
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** How many requests each workload of a service takes. */
+export interface RateLimitIntent {
+  readonly service: string;
+  readonly requests: number;
+  readonly per: Duration;
+  readonly burst: number;
+  /** Names of ports, sorted. */
+  readonly ports: readonly string[];
+  readonly status: number;
+  /** 0 to 100. */
+  readonly enforcedPercent: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
 }
 
 /** How callers treat a destination. */
@@ -395,6 +427,10 @@ export interface MeshIntent {
   readonly externalRoutes: readonly ExternalRouteSetIntent[];
   readonly delegates: readonly DelegateIntent[];
   readonly trafficPolicies: readonly TrafficPolicyIntent[];
+  readonly rateLimits: readonly RateLimitIntent[];
+  /** Absent where every proxy is told everything. */
+  readonly scope?: ScopeIntent;
+  readonly egressGateway: EgressGatewayIntent;
   readonly gateways: readonly GatewayIntent[];
   readonly edges: readonly EdgeIntent[];
   readonly providers: readonly ProviderIntent[];

@@ -25,10 +25,14 @@ import type {
 } from "./route";
 import type { Delegate, DelegateSpec } from "./route-action";
 import { connectionRouteWhen, grpcRouteWhen, plainRoute, routeWhen } from "./route-builder";
+import type { EgressGatewaySpec, ScopeSpec } from "./scope";
 import type { Allow, SecuritySpec } from "./security";
 import type { PortsOf, ServiceSpec, SubsetsOf } from "./service";
 import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } from "./shares";
+import type { VersionWords } from "./progression";
+import type { LocalRateLimitSpec } from "./rate-limit";
 import { show } from "./show";
+import { writeBlueGreen, writePinned, writeProgression } from "./versions";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
 import type { TelemetrySpec } from "./telemetry";
 import type { TrafficPolicyFor, TrafficPolicyOptions } from "./traffic-policy";
@@ -44,6 +48,17 @@ export interface Catalogue<
   readonly external?: E;
   /** @default - strict mTLS, and no call that is not allowed */
   readonly security?: SecuritySpec;
+  /**
+   * Whether routes may put faults into requests; `"refused"` for production, where a fault that was left in by mistake
+   * is one for real users.
+   *
+   * @default "allowed"
+   */
+  readonly faults?: "allowed" | "refused";
+  /** What each proxy is told of the mesh. @default - everything */
+  readonly scope?: ScopeSpec;
+  /** @default - Istio's own, in the namespace of Istio's own installation */
+  readonly egressGateway?: EgressGatewaySpec;
   /**
    * Where traces, access logs and metrics may go, by name. `ServiceMesh` writes them into the mesh configuration.
    *
@@ -81,7 +96,8 @@ export interface Mesh<
   C extends Readonly<Record<string, ServiceSpec>>,
   E extends Readonly<Record<string, ExternalDeclaration>>,
   T extends Readonly<Record<string, TelemetryProviderSpec>> = Readonly<Record<never, TelemetryProviderSpec>>,
-> extends AnyMesh {
+>
+  extends AnyMesh, VersionWords<M> {
   readonly name: M;
   readonly services: { readonly [K in keyof C]: Service<M, SubsetsOf<C[K]>, PortsOf<C[K]>> };
   readonly external: { readonly [K in keyof E]: External<M> };
@@ -172,6 +188,17 @@ export interface Mesh<
   ): void;
 
   /**
+   * Limits how many requests each workload of a service takes; what is beyond is answered with 429. Every pod counts for
+   * itself, so the service as a whole takes as many times that as it has pods.
+   *
+   * @example shop.rateLimit(reviews, { requests: 100, per: "1s", burst: 200 })
+   */
+  rateLimit<Ports extends PortMap>(
+    service: Service<M, string, Ports>,
+    limit: LocalRateLimitSpec<NoInfer<Ports>>,
+  ): void;
+
+  /**
    * Permits calls. What no `allow` permits is refused (see {@link SecuritySpec}).
    *
    * The permission follows the routes of `to`: where they lead to another service, the callers may reach that too.
@@ -229,6 +256,9 @@ export function defineMesh<
     catalogue,
     routes: [],
     delegates: [],
+    progressions: [],
+    blueGreens: [],
+    rateLimits: [],
     trafficPolicies: [],
     gateways: [],
     edges: [],
@@ -284,6 +314,10 @@ export function defineMesh<
     from: (service: unknown) => Object.freeze({ on: "source", service }),
     via: (...gateways: unknown[]) => Object.freeze({ on: "gateway", gateways }),
     delegate,
+    progression: (service: unknown, spec: unknown) => writeProgression(declared, service, spec),
+    blueGreen: (service: unknown, spec: unknown) => writeBlueGreen(declared, service, spec),
+    pinned: (service: unknown, pin: unknown) => writePinned(service, pin),
+    rateLimit: (service: unknown, spec: unknown): void => void declared.rateLimits.push({ service, spec }),
     otherwise: plainRoute,
     route: (service: unknown, routes: unknown, options?: unknown): void =>
       void declared.routes.push({ service, routes, options }),

@@ -35,6 +35,8 @@ export interface ServiceSpec {
    * @default - the name of the service
    */
   readonly serviceAccount?: string;
+  /** `false` tells the proxies of this service everything, whatever the scope of the mesh is. @default true */
+  readonly scope?: boolean;
 }
 
 /** The names of the subsets that a spec declares. */

@@ -31,11 +31,13 @@ export interface BookinfoMeshOptions {
   readonly credentialName: string;
   /** Share of the requests to `reviews` that go to v3, in percent. */
   readonly reviewsCanaryPercent: number;
+  /** Whether routes may put faults into requests, as tests of resilience do. */
+  readonly faults: "allowed" | "refused";
 }
 
 /** What Bookinfo means: who calls whom, how `reviews` is versioned, and what the world may see. */
 export function bookinfoMesh(options: BookinfoMeshOptions): AnyMesh {
-  const shop = defineMesh("bookinfo", catalogue);
+  const shop = defineMesh("bookinfo", { ...catalogue, faults: options.faults });
   const { productpage, details, reviews, ratings } = shop.services;
 
   const otherwise = shop.otherwise();

@@ -65,6 +65,7 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
     "subjectAltNames",
     "exportTo",
     "subsets",
+    "via",
   ]);
   if (fields === undefined) return undefined;
   const host = reader.text(
@@ -102,6 +103,9 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
     given === undefined ? undefined : altNames(reader, given, `${path}.subjectAltNames`);
   const visible = fields.get("exportTo");
   const exportTo = visible === undefined ? undefined : readExportTo(reader, visible, `${path}.exportTo`);
+  const through = fields.get("via");
+  const via =
+    through === undefined ? undefined : reader.choice(through, "intent/egress", `${path}.via`, ["egress"]);
   const subsets = readSubsets(reader, fields.get("subsets") ?? {}, {}, `${path}.subsets`);
   if (reader.problems.length > before || host === undefined) return undefined;
   if (resolution === undefined || location === undefined) return undefined;
@@ -118,9 +122,32 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
     ...(subjectAltNames && { subjectAltNames }),
     ...(exportTo && { exportTo }),
     subsets,
+    ...(via !== undefined && { via }),
   };
+  checkEgress(reader, external, path);
   checkResolution(reader, external, path);
   return reader.problems.length > before ? undefined : external;
+}
+
+/** The gateway tells hosts apart by the name that is asked for, on one port of its own. */
+function checkEgress(reader: Reader, { via, host, ports }: ExternalIntent, path: string): void {
+  if (via === undefined) return;
+  const report = (message: string, fix: string): undefined =>
+    reader.report({ id: "intent/egress", path: `${path}.via`, message, fix });
+  if (isWildcardHost(host)) {
+    report(
+      `leads to the wildcard host ${host}, for which the gateway would not know where to go`,
+      "name the host",
+    );
+  }
+  if (ports.length > 1)
+    report("leads to one port, and the host has several", "declare an external for each port");
+  if (ports.some(({ protocol }) => protocol === "tcp")) {
+    report(
+      "needs a name on the wire, which plain tcp has not",
+      'declare the protocol "tls", or leave via out',
+    );
+  }
 }
 
 function checkResolution(reader: Reader, external: ExternalIntent, path: string): void {

@@ -138,6 +138,14 @@ export function readHttpOptions(
     ...optional("rewrite", given("rewrite", rewrite)),
     ...optional("corsPolicy", given("corsPolicy", corsPolicy)),
   };
+  if (scope.faultsRefused && fields.get("fault") !== undefined) {
+    reader.report({
+      id: "intent/fault",
+      path: `${path}.fault`,
+      message: "puts faults into requests, which this mesh refuses",
+      fix: 'remove it here, or say faults: "allowed" in the catalogue of an environment for tests',
+    });
+  }
   reportAuthorities(reader, read, path);
   return reader.problems.length > before ? undefined : read;
 }

@@ -8,13 +8,16 @@ import { readDelegateNames, readDelegates } from "./delegates";
 import { readEdges } from "./edges";
 import { readExternals } from "./externals";
 import { readGateways } from "./gateways";
+import { readEgressGateway, readMeshScope } from "./mesh-scope";
 import { Reader } from "./reader";
+import { readRateLimits } from "./rate-limits";
 import { readRoutes } from "./routes";
 import type { Scope } from "./scope";
 import { readServices } from "./services";
 import { readTelemetry } from "./telemetry";
 import { readProviders } from "./telemetry-providers";
 import { readTrafficPolicies } from "./traffic-policies";
+import { checkVersions } from "./versions";
 
 /**
  * Reads everything that was declared.
@@ -38,7 +41,19 @@ export function readMesh(declared: Declarations): {
     "external",
     "security",
     "telemetryProviders",
+    "faults",
+    "scope",
+    "egressGateway",
   ]);
+  const faults = reader.choice(
+    fields?.get("faults"),
+    "intent/fault",
+    "faults",
+    ["allowed", "refused"],
+    "allowed",
+  );
+  const meshScope = readMeshScope(reader, fields?.get("scope"));
+  const egressGateway = readEgressGateway(reader, fields?.get("egressGateway"));
   const services = readServices(reader, fields?.get("services") ?? {});
   const externals = readExternals(reader, fields?.get("external"));
   const security = reader.fields(fields?.get("security") ?? {}, "intent/security", "security", [
@@ -70,17 +85,21 @@ export function readMesh(declared: Declarations): {
     providers,
     providerNames,
     gatewayNames: declared.gateways.map((each) => (typeof each.name === "string" ? each.name : undefined)),
+    faultsRefused: faults === "refused",
     delegates: readDelegateNames(reader, declared.delegates),
   };
   const routes = readRoutes(scope, declared.routes);
   const delegates = readDelegates(scope, declared.delegates);
   const trafficPolicies = readTrafficPolicies(scope, declared.trafficPolicies);
+  const rateLimits = readRateLimits(scope, declared.rateLimits);
+  checkVersions(scope, declared.progressions, declared.blueGreens);
   const gateways = readGateways(scope, declared.gateways);
   const edges = readEdges(scope, declared.edges, gateways);
   const telemetry = readTelemetry(scope, declared.telemetry, gateways);
   if (reader.problems.length > 0 || name === undefined || mtls === undefined || defaultDeny === undefined) {
     return { problems: reader.problems };
   }
+  if (egressGateway === undefined) return { problems: reader.problems };
 
   const intent: MeshIntent = {
     name,
@@ -91,6 +110,9 @@ export function readMesh(declared: Declarations): {
     routes: routes.services,
     externalRoutes: routes.externals,
     delegates: sortedBy(delegates, ({ namespace, name: own }) => `${namespace}/${own}`),
+    ...(meshScope && { scope: meshScope }),
+    egressGateway,
+    rateLimits: sortedBy(rateLimits, ({ service }) => service),
     trafficPolicies: sortedBy(
       trafficPolicies,
       ({ target, from = "" }) => `${target.kind} ${target.key} ${from}`,

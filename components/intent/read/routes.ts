@@ -45,6 +45,14 @@ export function readRoutes(
     ]);
     const port = options && readPort(scope, target, options.get("port"), declaration.routes, path);
     if (port === undefined) return;
+    if (target.kind === "external" && scope.externals.get(target.key)?.via !== undefined) {
+      scope.reader.report({
+        id: "intent/egress",
+        path,
+        message: "is reached through the egress gateway, whose routes are written for it",
+        fix: "remove the routes, or via",
+      });
+    }
     const identity = `${target.kind} ${target.key}:${port.name}`;
     if (sets.has(identity)) {
       scope.reader.report({

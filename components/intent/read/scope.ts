@@ -17,6 +17,8 @@ export interface Scope {
   readonly providerNames: readonly string[];
   /** Gateways in the order of their declaration; `undefined` for one whose name is no text. */
   readonly gatewayNames: readonly (string | undefined)[];
+  /** Whether routes may put no fault into requests. */
+  readonly faultsRefused: boolean;
   /** Delegates in the order of their declaration; `undefined` for one that is wrong. */
   readonly delegates: readonly ({ readonly name: string; readonly namespace: string } | undefined)[];
 }

@@ -42,6 +42,7 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
     "name",
     "labels",
     "serviceAccount",
+    "scope",
   ]);
   if (fields === undefined) return undefined;
   const ofName = fields.get("name") ?? key;
@@ -73,9 +74,19 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
   );
   const ports = readPorts(reader, fields.get("ports"), `${path}.ports`);
   const subsets = readSubsets(reader, fields.get("subsets") ?? {}, labels ?? {}, `${path}.subsets`);
+  const scoped = reader.flag(fields.get("scope"), "intent/service", `${path}.scope`, true);
   if (reader.problems.length > before) return undefined;
   if (name === undefined || namespace === undefined || serviceAccount === undefined) return undefined;
-  return { key, name, namespace, serviceAccount, labels: labels ?? {}, ports, subsets };
+  return {
+    key,
+    name,
+    namespace,
+    serviceAccount,
+    labels: labels ?? {},
+    ports,
+    subsets,
+    ...(scoped === false && { unscoped: true }),
+  };
 }
 
 function readPorts(reader: Reader, value: unknown, path: string): PortIntent[] {

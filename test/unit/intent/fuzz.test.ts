@@ -89,6 +89,14 @@ const KEYS = [
   "source",
   "negated",
   "alsoAt",
+  "steps",
+  "step",
+  "pin",
+  "header",
+  "blue",
+  "active",
+  "scope",
+  "via",
   "tcp",
 ];
 
@@ -181,6 +189,10 @@ describe("a mesh that is told anything at all", () => {
       "from",
       "via",
       "delegate",
+      "progression",
+      "blueGreen",
+      "pinned",
+      "rateLimit",
       "otherwise",
     ] as const;
     fc.assert(

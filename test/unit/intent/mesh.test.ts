@@ -52,6 +52,12 @@ describe("a mesh", () => {
       routes: [],
       externalRoutes: [],
       delegates: [],
+      rateLimits: [],
+      egressGateway: {
+        namespace: "istio-system",
+        service: "istio-egressgateway",
+        selector: { istio: "egressgateway" },
+      },
       trafficPolicies: [],
       gateways: [
         {

@@ -1257,4 +1257,122 @@ export const CASES: Readonly<Record<string, Case>> = {
       'gateways.ingress.expose["www.example.com"][0]: the route rewrites the path, and the routes of reviews ask for one [intent/routes-do-not-compose]',
     ],
   },
+
+  // --- versions, limits, scope and egress
+  "progressions that are wrong": {
+    mesh: said((shop) => {
+      const { reviews } = shop.services;
+      shop.progression(reviews, { from: "v1", to: "v1", steps: [5, 1, 50] as never, step: 4 });
+      shop.progression(reviews, { from: "v1", to: "v9" as never, steps: [100], step: -1 });
+      shop.progression("reviews" as never, { from: "v1", to: "v2", steps: [100], step: 0 } as never);
+    }),
+    says: [
+      "progression.reviews.to: is the subset that the traffic comes from [intent/versions]",
+      "progression.reviews.steps: do not ascend [intent/versions]",
+      "progression.reviews.steps: do not end at 100, so the old version stays in use [intent/versions]",
+      "progression.reviews.step: is 4, but there are 3 steps [intent/versions]",
+      "progression.reviews.to: is not valid [intent/versions]",
+      "progression.reviews.step: is not a whole number in range [intent/versions]",
+      "progression[2]: is not a service that this mesh declares [intent/unknown-service]",
+    ],
+  },
+  "a switch between one version and itself": {
+    mesh: said((shop) => {
+      shop.blueGreen(shop.services.reviews, { blue: "v1", green: "v1", active: "blue" });
+      shop.blueGreen(shop.services.reviews, {
+        blue: "v1",
+        green: "v2",
+        active: "red" as never,
+        preview: {} as never,
+      });
+    }),
+    says: [
+      "blueGreen.reviews.green: is the same subset as blue [intent/versions]",
+      "blueGreen.reviews.active: is not one of the values that are known here [intent/versions]",
+      "blueGreen.reviews.preview: has none of header, cookie [intent/versions]",
+      "blueGreen.reviews.preview: says nothing [intent/versions]",
+    ],
+  },
+  "limits that are wrong": {
+    mesh: said((shop) => {
+      const { reviews, ratings, mongo } = shop.services;
+      shop.rateLimit(reviews, {
+        requests: 100,
+        per: "10ms",
+        burst: 10,
+        ports: ["grpc" as never],
+        status: 200,
+      });
+      shop.rateLimit(ratings, { requests: 100, per: "10ms", burst: 10 });
+      shop.rateLimit(ratings, { requests: 1, per: "1s" });
+      shop.rateLimit(mongo, { requests: 1, per: "1s" });
+      shop.rateLimit("mongo" as never, { requests: 1, per: "1s" });
+    }),
+    says: [
+      "rateLimit.reviews.ports[0]: is not one of the values that are known here [intent/rate-limit]",
+      "rateLimit.reviews.status: is not a whole number in range [intent/rate-limit]",
+      "rateLimit.ratings.per: is shorter than Envoy counts [intent/rate-limit]",
+      "rateLimit.ratings.burst: is less than the requests that are allowed anyway [intent/rate-limit]",
+      "rateLimit.ratings: has a limit already, and only one can be in force [intent/rate-limit]",
+      "rateLimit.mongo: opens no port whose requests can be counted [intent/protocol-mismatch]",
+      "rateLimit[4]: is not a service that this mesh declares [intent/unknown-service]",
+    ],
+  },
+  "a scope and an egress gateway that are wrong": {
+    mesh: () =>
+      defineMesh("m", {
+        services: {},
+        scope: { per: "pod", keep: ["istio-system"] },
+        egressGateway: { service: "a.b", selector: {} },
+      } as never),
+    says: [
+      "scope.per: is not one of the values that are known here [intent/scope]",
+      "scope.keep[0]: is not valid [intent/scope]",
+      "egressGateway.service: is not valid [intent/egress]",
+      "egressGateway.selector: has no labels [intent/egress]",
+    ],
+  },
+  "ways out that do not exist": {
+    mesh: () => {
+      const tcpPort = { db: { number: 5432, protocol: "tcp" } } as const;
+      const mesh = defineMesh("m", {
+        services: {},
+        external: {
+          db: { host: "db.example.org", ports: tcpPort, addresses: ["10.0.0.1"], via: "egress" },
+          cdn: { host: "*.cdn.example.org", resolution: "none", via: "egress" },
+          two: {
+            host: "two.example.org",
+            ports: { a: { number: 80, protocol: "http" }, b: { number: 443, protocol: "https" } },
+            via: "egress",
+          },
+          own: { host: "own.example.org", via: "egress" },
+        },
+      });
+      mesh.route(mesh.external.own, [mesh.otherwise().to(mesh.external.own)]);
+      return mesh;
+    },
+    says: [
+      "external.db.via: needs a name on the wire, which plain tcp has not [intent/egress]",
+      "external.cdn.via: leads to the wildcard host *.cdn.example.org, for which the gateway would not know where to go [intent/egress]",
+      "external.two.via: leads to one port, and the host has several [intent/egress]",
+      "routes.external.own: is reached through the egress gateway, whose routes are written for it [intent/egress]",
+    ],
+  },
+  "faults where the mesh refuses them": {
+    mesh: () => {
+      const mesh = defineMesh("m", {
+        services: { web: { namespace: "n", ports: { http: { number: 80, protocol: "http" } } } },
+        faults: "refused",
+      });
+      const { web } = mesh.services;
+      mesh.route(web, [
+        mesh
+          .otherwise()
+          .with({ fault: { delay: { fixedDelay: "5s" } } })
+          .to(web),
+      ]);
+      return mesh;
+    },
+    says: ["routes.web[0].with.fault: puts faults into requests, which this mesh refuses [intent/fault]"],
+  },
 };

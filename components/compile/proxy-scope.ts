@@ -1,0 +1,78 @@
+import { keyOf, servicesReached } from "../intent/effective-routes";
+import type { ServiceIntent } from "../intent/intent";
+import type { Context } from "./context";
+import { egressHost } from "./egress";
+import { serviceHost } from "./names";
+
+/** What a proxy is told of, as a Sidecar says it: `namespace/host`, sorted. */
+export interface ProxyScope {
+  readonly service: ServiceIntent;
+  readonly hosts: readonly string[];
+}
+
+/** What the proxies of each service need: what it calls, where the routes of that lead, and what the mesh itself needs. */
+export function proxyScopes(context: Context): readonly ProxyScope[] {
+  const called = calls(context);
+  const always = neededByAll(context);
+  return context.intent.services.map((service) => ({
+    service,
+    hosts: inOrder([...always, ...(called.get(service.key) ?? [])]),
+  }));
+}
+
+/** What any proxy needs, whatever its workload calls. */
+export function neededByAll(context: Context): readonly string[] {
+  const { providers, gateways, externals, egressGateway, scope } = context.intent;
+  return [
+    `${context.rootNamespace}/*`,
+    ...(scope?.keep ?? []),
+    ...providers.flatMap(({ config }) => hostOfProvider(config["service"])),
+    // A caller in the mesh that uses the name of a gateway's host finds its routes beside the gateway.
+    ...gateways.flatMap(({ namespace, exposures }) =>
+      exposures.filter(({ alsoAt }) => alsoAt?.includes("mesh")).map(({ host }) => `${namespace}/${host}`),
+    ),
+    ...(externals.some(({ via }) => via === "egress")
+      ? [`${egressGateway.namespace}/${egressHost(context)}`]
+      : []),
+  ];
+}
+
+/** A provider names its service as `host`, or as `namespace/host` where several have one. */
+function hostOfProvider(service: unknown): string[] {
+  if (typeof service !== "string") return [];
+  return [service.includes("/") ? service : `*/${service}`];
+}
+
+function calls(context: Context): ReadonlyMap<string, ReadonlySet<string>> {
+  const reached = new Map(
+    context.routes.services.map((set) => [keyOf(set), servicesReached(set.routes, context.routes.delegates)]),
+  );
+  const called = new Map<string, Set<string>>();
+  for (const { from, to, ports } of context.intent.edges) {
+    if (from.kind !== "service") continue;
+    const hosts = called.get(from.name) ?? new Set<string>();
+    called.set(from.name, hosts);
+    const keys = [
+      to,
+      ...ports.flatMap((port) => [...(reached.get(keyOf({ service: to, port })) ?? [])].map(serviceOf)),
+    ];
+    for (const key of keys) hosts.add(hostOf(context, context.service(key)));
+  }
+  return called;
+}
+
+function serviceOf(key: string): string {
+  return key.slice(0, key.lastIndexOf(":"));
+}
+
+function hostOf(context: Context, service: ServiceIntent): string {
+  return `${service.namespace}/${serviceHost(service, context.clusterDomain)}`;
+}
+
+/** Each once, and none that a whole namespace has already. */
+function inOrder(hosts: readonly string[]): readonly string[] {
+  const all = new Set(hosts);
+  return [...all]
+    .filter((host) => host.endsWith("/*") || !all.has(`${host.slice(0, host.indexOf("/"))}/*`))
+    .sort();
+}

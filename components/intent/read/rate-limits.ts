@@ -1,0 +1,89 @@
+import { parseDuration } from "../duration";
+import type { VersionsDeclaration } from "../declarations";
+import type { RateLimitIntent } from "../intent";
+import { isHttpProtocol } from "../port";
+import { lookUp } from "../references";
+import { HEADER } from "./headers";
+import { at } from "./reader";
+import { LAYERS, listPorts, type Scope, unknownObject } from "./scope";
+import { needed, shapes } from "./shape";
+
+const { anyText, choice, duration, list, object, record, whole } = shapes("intent/rate-limit");
+
+/** As often as Envoy fills a bucket. */
+const SHORTEST = 50;
+
+/** The limits of services, one for each at most. */
+export function readRateLimits(
+  scope: Scope,
+  declarations: readonly VersionsDeclaration[],
+): readonly RateLimitIntent[] {
+  const seen = new Set<string>();
+  return declarations.flatMap(({ service: given, spec }, index): RateLimitIntent[] => {
+    const found = lookUp(given);
+    const known =
+      found?.mesh === scope.mesh && found.reference.kind === "service" ? found.reference : undefined;
+    if (known === undefined) {
+      unknownObject(scope, given, at("rateLimit", index), "a service");
+      return [];
+    }
+    const service = scope.services.get(known.service);
+    if (service === undefined) return [];
+    const path = at("rateLimit", service.key);
+    if (seen.has(service.key)) {
+      scope.reader.report({
+        id: "intent/rate-limit",
+        path,
+        message: "has a limit already, and only one can be in force",
+        fix: "keep one call of rateLimit",
+      });
+      return [];
+    }
+    seen.add(service.key);
+    const readable = service.ports.filter(({ protocol }) => isHttpProtocol(protocol)).map(({ name }) => name);
+    if (readable.length === 0) {
+      scope.reader.report({
+        id: "intent/protocol-mismatch",
+        path,
+        message: "opens no port whose requests can be counted",
+        got: { value: listPorts(service) },
+        expected: `a port of protocol ${LAYERS.http.protocols}`,
+        fix: "correct the port's protocol in the catalogue, or remove the limit",
+      });
+      return [];
+    }
+    const read = object(
+      {
+        requests: needed(whole(1)),
+        per: needed(duration),
+        burst: whole(1),
+        ports: list(choice(...readable), "names of ports"),
+        status: whole(400, 599),
+        enforcedPercent: whole(0, 100),
+        responseHeaders: record(anyText, "headers", (name) => HEADER.test(name)),
+      },
+      {},
+      ({ requests, per, burst }, report) => {
+        if ((parseDuration(per) ?? 0) < SHORTEST)
+          report("per", "is shorter than Envoy counts", 'write "50ms" or more');
+        if (burst !== undefined && burst < requests) {
+          report("burst", "is less than the requests that are allowed anyway", "raise it, or remove it");
+        }
+      },
+    )(scope.reader, spec, path);
+    if (read === undefined) return [];
+    const { burst = read.requests, ports = readable, status = 429, enforcedPercent = 100 } = read;
+    const responseHeaders = read.responseHeaders ?? { "x-local-rate-limit": "true" };
+    return [
+      {
+        ...read,
+        service: service.key,
+        burst,
+        ports: [...ports].sort(),
+        status,
+        enforcedPercent,
+        responseHeaders,
+      },
+    ];
+  });
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { compileMesh, type MeshManifest } from "../../../components/compile";
+import { defineMesh } from "../../../components/intent";
+
+function objects(defaultDeny: "mesh" | "off" = "mesh"): readonly MeshManifest[] {
+  return compileMesh(
+    defineMesh("shop", {
+      services: { web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } } },
+      external: {
+        stripe: { host: "api.stripe.com", via: "egress" },
+        maps: {
+          host: "maps.example.org",
+          ports: { http: { number: 80, protocol: "http", tls: {} } },
+          via: "egress",
+        },
+        direct: "direct.example.org",
+      },
+      security: { defaultDeny },
+    }),
+  );
+}
+
+function spec(kind: MeshManifest["kind"], name: string): unknown {
+  return objects().find((each) => each.kind === kind && each.metadata.name === name)?.spec;
+}
+
+const EGRESS = "istio-egressgateway.istio-system.svc.cluster.local";
+
+describe("an external that is reached via egress", () => {
+  it("has one server of the gateway for its name: mutual TLS where requests are read, else passed on", () => {
+    assert.deepEqual(spec("Gateway", "egress"), {
+      selector: { istio: "egressgateway" },
+      servers: [
+        {
+          port: { number: 443, name: "https-maps", protocol: "HTTPS" },
+          hosts: ["maps.example.org"],
+          tls: { mode: "ISTIO_MUTUAL" },
+        },
+        {
+          port: { number: 443, name: "tls-stripe", protocol: "TLS" },
+          hosts: ["api.stripe.com"],
+          tls: { mode: "PASSTHROUGH" },
+        },
+      ],
+    });
+  });
+
+  it("is routed from callers to the gateway, and from there to the port whose TLS the gateway begins", () => {
+    assert.deepEqual(spec("VirtualService", "maps"), {
+      hosts: ["maps.example.org"],
+      gateways: ["istio-system/egress", "mesh"],
+      http: [
+        {
+          match: [{ gateways: ["mesh"], port: 80 }],
+          route: [{ destination: { host: EGRESS, subset: "maps", port: { number: 443 } } }],
+        },
+        {
+          match: [{ gateways: ["istio-system/egress"], port: 443 }],
+          route: [{ destination: { host: "maps.example.org", port: { number: 80 } } }],
+        },
+      ],
+    });
+    const rule = spec("DestinationRule", "maps") as { trafficPolicy: { portLevelSettings: unknown } };
+    assert.deepEqual(rule.trafficPolicy.portLevelSettings, [
+      {
+        port: { number: 80 },
+        tls: {
+          mode: "SIMPLE",
+          sni: "maps.example.org",
+          subjectAltNames: ["maps.example.org"],
+          caCertificates: "system",
+        },
+      },
+    ]);
+  });
+
+  it("keeps TLS that callers begin as it is, on both ways", () => {
+    const { tls } = spec("VirtualService", "stripe") as { tls: { match: unknown; route: unknown }[] };
+    assert.deepEqual(
+      tls.map(({ match }) => match),
+      [
+        [{ gateways: ["mesh"], port: 443, sniHosts: ["api.stripe.com"] }],
+        [{ gateways: ["istio-system/egress"], port: 443, sniHosts: ["api.stripe.com"] }],
+      ],
+    );
+    const { subsets } = spec("DestinationRule", "egress") as {
+      subsets: { name: string; trafficPolicy: unknown }[];
+    };
+    assert.deepEqual(subsets, [
+      {
+        name: "maps",
+        trafficPolicy: {
+          portLevelSettings: [
+            { port: { number: 443 }, tls: { mode: "ISTIO_MUTUAL", sni: "maps.example.org" } },
+          ],
+        },
+      },
+      {
+        name: "stripe",
+        trafficPolicy: { portLevelSettings: [{ port: { number: 443 }, tls: { mode: "DISABLE" } }] },
+      },
+    ]);
+  });
+
+  it("is let through where everything else is refused, and by no policy where nothing is", () => {
+    assert.deepEqual(spec("AuthorizationPolicy", "allow-at-egress"), {
+      selector: { matchLabels: { istio: "egressgateway" } },
+      action: "ALLOW",
+      rules: [
+        { to: [{ operation: { hosts: ["maps.example.org", "maps.example.org:*"] } }] },
+        { when: [{ key: "connection.sni", values: ["api.stripe.com"] }] },
+      ],
+    });
+    assert.ok(objects("off").every(({ kind }) => kind !== "AuthorizationPolicy"));
+  });
+
+  it("leaves others alone", () => {
+    assert.equal(spec("VirtualService", "direct"), undefined);
+    assert.notEqual(spec("ServiceEntry", "direct"), undefined);
+  });
+});
