@@ -32,6 +32,8 @@ export interface Located {
    * none. Asked only for what a finding names, because positions are dear to compute.
    */
   readonly lineOf?: (path: string) => number | undefined;
+  /** The text of a line of its file, for whoever shows a finding to people. */
+  readonly textOf?: (line: number) => string | undefined;
   /** The Pulumi URN that registered it. */
   readonly urn?: string;
   /** Only a part of an object, which is merged into one that exists. */

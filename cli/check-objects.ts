@@ -1,27 +1,36 @@
-import { allRules, analyse, type Finding, type IgnoredKind, type Located, type PackName } from "../analysis";
+import {
+  allRules,
+  analyse,
+  readSettings,
+  type Finding,
+  type IgnoredKind,
+  type Located,
+  type ReadSettings,
+} from "../analysis";
 import { ExitCode } from "./exit-code";
-import type { CheckReport } from "./output";
+import { lineText, type CheckReport } from "./output";
 import { packageVersion } from "./package-version";
 import type { Terminal } from "./terminal";
 
-export interface CheckSettings {
+export interface CheckOptions {
   /** Istio's mesh configuration, where the objects do not hold it. */
   readonly meshConfig?: unknown;
-  /** Which of our levels hold; `baseline` by default. */
-  readonly pack?: PackName;
+  /** Which rules hold, how, and where not; pack `baseline` by default. */
+  readonly settings?: ReadSettings;
 }
 
 /** Runs our rules. What is not a finding, but keeps a clean report from being the whole truth, is noted. */
 export function checkObjects(
   objects: readonly Located[],
-  settings: CheckSettings,
+  { meshConfig, settings = readSettings({}) }: CheckOptions,
   terminal: Terminal,
 ): CheckReport {
-  const analysis = analyse(objects, { meshConfig: settings.meshConfig, pack: settings.pack ?? "baseline" });
+  const { levels, options, exceptions } = settings;
+  const analysis = analyse(objects, { meshConfig, levels, options, exceptions });
   if (analysis.ignored.length > 0) terminal.note(describeIgnored(analysis.ignored));
   if (analysis.waiting.length > 0) {
     terminal.note(
-      `${plural(analysis.waiting.length, "check")} could not be made, the values are known only after deployment: ` +
+      `${plural(analysis.waiting.length, "check")} waited for values that are known only after deployment: ` +
         list(
           analysis.waiting.map(
             ({ rule, object, path }) => `${rule} at ${object.kind} ${object.name} ${path}`,
@@ -33,8 +42,13 @@ export function checkObjects(
     const { kind, name } = finding.object;
     terminal.note(`${finding.rule} is lifted from ${kind} ${name} until ${until}: ${reason}`);
   }
+  for (const { rule, reason, until } of analysis.unused) {
+    terminal.note(
+      `the exception from ${rule} until ${until} (${reason}) lifted nothing: remove it, or correct what it names`,
+    );
+  }
   const { findings, checked, rules } = analysis;
-  return { findings, checked, rules, catalogue: allRules, version: packageVersion() };
+  return { findings, checked, rules, catalogue: allRules, version: packageVersion(), lineText };
 }
 
 export function exitCodeOf(findings: readonly Finding[]): ExitCode {

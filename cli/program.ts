@@ -3,11 +3,14 @@ import { MeshError } from "../components/intent/problem";
 import { withoutCallSite } from "../engine/call-site";
 import { checkCommand } from "./commands/check";
 import type { CommandContext } from "./commands/context";
+import { explainRuleCommand } from "./commands/explain-rule";
 import { synthCommand } from "./commands/synth";
 import { ExitCode } from "./exit-code";
 import type { Io } from "./io";
 import { packageVersion } from "./package-version";
 import { Terminal } from "./terminal";
+
+const COMMANDS = [synthCommand, checkCommand, explainRuleCommand] as const;
 
 /**
  * Runs one command line and says with which code the process should end. Never throws, and never prints a stack trace
@@ -19,7 +22,7 @@ import { Terminal } from "./terminal";
 export async function runCli(
   args: readonly string[],
   io: Io,
-  commands: readonly ((context: CommandContext) => Command)[] = [synthCommand, checkCommand],
+  commands: readonly ((context: CommandContext) => Command)[] = COMMANDS,
 ): Promise<ExitCode> {
   const terminal = new Terminal(io);
   let exitCode: ExitCode = ExitCode.clean;

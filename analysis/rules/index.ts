@@ -7,7 +7,7 @@ export { gatewayNoWildcardHost, type WildcardHostOptions } from "./gateway-no-wi
 export { installGatewayApiVersion } from "./install-gateway-api-version";
 export { mtlsMeshStrict } from "./mtls-mesh-strict";
 export { mtlsNoDowngrade } from "./mtls-no-downgrade";
-export { isRuleId, ruleIds, type RuleId } from "./rule-id";
+export { isRuleId, nearestRuleId, ruleIds, type RuleId } from "./rule-id";
 export { schemaValid } from "./schema-valid";
 export { trafficDestinationExists } from "./traffic-destination-exists";
 export { trafficRouteReachable } from "./traffic-route-reachable";

@@ -1,3 +1,5 @@
+import { nearest } from "../text";
+
 /** The ids of all rules, in the order of the catalogue. Rules can name each other by it without importing each other. */
 export const ruleIds = [
   "install-gateway-api-version",
@@ -20,4 +22,9 @@ export type RuleId = (typeof ruleIds)[number];
 
 export function isRuleId(text: string): text is RuleId {
   return (ruleIds as readonly string[]).includes(text);
+}
+
+/** The rule that a writer most likely meant. */
+export function nearestRuleId(text: string): string | undefined {
+  return nearest(text, ruleIds);
 }

@@ -72,6 +72,10 @@ export async function loadObjects(paths: readonly string[], options: LoadOptions
     else take(read.text, "standard input", true);
   }
 
+  // An empty file, or the output of a chart that is switched off: a clean report of it would say that all is well.
+  if (problems.length === 0 && objects.length === 0 && notes.length === 0) {
+    problems.push(nothingToCheck(paths, foreign));
+  }
   if (problems.length > 0) throw new MeshError("the input cannot be checked", problems);
   if (foreign > 0) {
     notes.push({
@@ -80,4 +84,18 @@ export async function loadObjects(paths: readonly string[], options: LoadOptions
     });
   }
   return { objects, notes, files };
+}
+
+function nothingToCheck(paths: readonly string[], foreign: number): Problem {
+  return {
+    id: "input/no-objects",
+    path: paths.map((path) => (path === STANDARD_INPUT ? "standard input" : path)).join(", "),
+    message: "there is nothing to check",
+    got:
+      foreign === 0
+        ? "no document"
+        : `${foreign} document${foreign === 1 ? "" : "s"} that ${foreign === 1 ? "is" : "are"} no Kubernetes object`,
+    expected: "at least one Kubernetes object",
+    fix: "name the files that hold manifests; if they come from a pipe, look at what its first command printed",
+  };
 }

@@ -88,6 +88,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       lineOf: (inner) =>
         positions.locate(document, path === "" || inner === "" ? `${path}${inner}` : `${path}.${inner}`)
           ?.line,
+      textOf: (line) => positions.textOf(line),
     });
   };
 

@@ -38,6 +38,15 @@ export class Positions {
     return this.#position(descend(root, path).offset);
   }
 
+  /** The text of a line, 1-based, without its end. */
+  textOf(line: number): string | undefined {
+    this.#lineStarts ??= lineStartsOf(this.#text);
+    const start = this.#lineStarts[line - 1];
+    if (start === undefined) return undefined;
+    const end = this.#text.indexOf("\n", start);
+    return this.#text.slice(start, end === -1 ? undefined : end).replace(/\r$/, "");
+  }
+
   #position(offset: number): Position {
     this.#lineStarts ??= lineStartsOf(this.#text);
     let low = 0;

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../../analysis/finding";
+import { frameworksOf } from "../../analysis/frameworks";
 import type { RuleMetadata } from "../../analysis/rule";
-import { objectOf, type CheckReport } from "./report";
+import { identityOf, placedKey } from "../finding-key";
+import { cite, objectOf, stepsOf, type CheckReport } from "./report";
 
 /**
  * SARIF 2.1.0, which code hosts show beside the changed lines.
@@ -34,11 +36,11 @@ function descriptor(rule: RuleMetadata): object {
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
-    help: { text: rule.fix },
+    help: { text: stepsOf(rule).join("\n") },
     ...(rule.docs === "" ? {} : { helpUri: rule.docs }),
     defaultConfiguration: { level: levelOf(rule) },
     properties: {
-      tags: [rule.group, ...rule.anchors],
+      tags: [rule.group, ...(rule.tags ?? []), ...rule.anchors, ...frameworksOf(rule).map(cite)],
       "security-severity": SECURITY_SEVERITY[rule.severity],
     },
   };
@@ -82,11 +84,6 @@ function physicalLocation(file: string, line: number | undefined): object {
   };
 }
 
-function identityOf({ object }: Finding): string {
-  return [object.apiVersion, object.kind, object.namespace ?? "", object.name].join("/");
-}
-
 function fingerprint(finding: Finding): string {
-  const parts = [finding.rule, identityOf(finding), finding.path, finding.message];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  return createHash("sha256").update(placedKey(finding)).digest("hex").slice(0, 32);
 }

@@ -47,6 +47,7 @@ const report = (findings: readonly Finding[]): CheckReport => ({
   rules: 2,
   catalogue: [rule("traffic-subset-exists", "traffic"), rule("mtls-mesh-strict", "mtls")],
   version: "1.2.3",
+  lineText: ({ line }) => (line === 12 ? "subset: v9" : undefined),
 });
 
 const render = (findings: readonly Finding[], format: Format): string =>
@@ -69,22 +70,37 @@ describe("report formats", () => {
     });
   });
 
-  it("text gives place, object, path, fix and docs of each finding, and sums up", () => {
+  it("text groups by object, gives place, line, path, fix and docs of each finding, and sums up", () => {
     assert.equal(
-      render([finding(), withoutPlace({ level: "advisory", path: "", anchors: [] })], "text"),
+      render(
+        [
+          finding(),
+          finding({ rule: "mtls-mesh-strict", line: 14 }),
+          withoutPlace({ level: "advisory", path: "", anchors: [] }),
+        ],
+        "text",
+      ),
       [
-        "mandatory traffic-subset-exists (IST0101, KIA1107)  VirtualService shop/reviews",
-        "  at    mesh/a file.yaml:12",
-        '  what  spec.http[0].route[1].destination.subset: no subset "v9" <of> reviews & friends',
-        '  fix   define it, or use "v1"',
-        "  docs  https://istio.io/latest/docs/reference/",
+        "VirtualService shop/reviews  mesh/a file.yaml",
+        "  mandatory traffic-subset-exists (IST0101, KIA1107)",
+        "    at    mesh/a file.yaml:12",
+        "    line  subset: v9",
+        '    what  spec.http[0].route[1].destination.subset: no subset "v9" <of> reviews & friends',
+        '    fix   define it, or use "v1"',
+        "    docs  https://istio.io/latest/docs/reference/",
+        "  mandatory mtls-mesh-strict (IST0101, KIA1107)",
+        "    at    mesh/a file.yaml:14",
+        '    what  spec.http[0].route[1].destination.subset: no subset "v9" <of> reviews & friends',
+        '    fix   define it, or use "v1"',
+        "    docs  https://istio.io/latest/docs/reference/",
         "",
-        "advisory traffic-subset-exists  VirtualService shop/reviews",
-        '  what  no subset "v9" <of> reviews & friends',
-        '  fix   define it, or use "v1"',
-        "  docs  https://istio.io/latest/docs/reference/",
+        "VirtualService shop/reviews",
+        "  advisory traffic-subset-exists",
+        '    what  no subset "v9" <of> reviews & friends',
+        '    fix   define it, or use "v1"',
+        "    docs  https://istio.io/latest/docs/reference/",
         "",
-        "1 mandatory, 1 advisory: 34 objects, 2 rules.",
+        "2 mandatory, 1 advisory: 34 objects, 2 rules.",
         "",
       ].join("\n"),
     );

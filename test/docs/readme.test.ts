@@ -151,9 +151,9 @@ describe("the documentation", () => {
 
   it("lists in its table the commands that there are, each with all its options", async () => {
     const readme = readFileSync(path.join(ROOT, "README.md"), "utf8");
-    const rows = [...readme.matchAll(/^\| `([a-z]+) (\[.*?)`\s*\|/gm)];
+    const rows = [...readme.matchAll(/^\| `([a-z-]+) (\[.*?)`\s*\|/gm)];
     const { stdout } = await run(["--help"]);
-    const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name);
+    const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name);
     assert.deepEqual(
       rows.map(([, name]) => name),
       commands,

@@ -1,0 +1,1 @@
+export { readCluster, type ClusterChoice } from "./read-cluster";
