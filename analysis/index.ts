@@ -45,3 +45,4 @@ export {
   type RuleSetting,
   type RuleSettings,
 } from "./settings";
+export { summariseRoutes, type RouteLine, type RouteSummary } from "./route-summary";

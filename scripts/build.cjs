@@ -8,7 +8,7 @@ const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
 
 /** What the compiler leaves behind because it is not TypeScript. */
 const DATA = /(\.(json|ya?ml|go)|go\.(mod|sum))$/;
-const LAYERS = ["components", "analysis", "policies", "engine", "cli"];
+const LAYERS = ["components", "analysis", "policies", "engine", "cli", "testing"];
 
 requireNode();
 ensureInstalled();

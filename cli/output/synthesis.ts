@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../analysis";
 import type { Deployment } from "../../engine";
 import type { WrittenFile } from "../../engine/manifests";
 import { printable } from "../terminal";
-import { summariseRoutes } from "./routes";
+import { summariseRoutes } from "../../analysis";
 
 /** What `synth` tells of. */
 export interface Synthesis {

@@ -28,7 +28,7 @@ export function formatProblem(problem: Problem): string {
 }
 
 // Frames of this package say nothing to its user; the first frame outside is the line to look at.
-const OWN_CODE = ["components", "analysis", "policies", "engine", "cli"].map(
+const OWN_CODE = ["components", "analysis", "policies", "engine", "cli", "testing"].map(
   (layer) => `${__dirname.replace(/components[\\/]intent$/, "")}${layer}`,
 );
 

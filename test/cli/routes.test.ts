@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../analysis";
-import { summariseRoutes } from "../../cli/output/routes";
+import { summariseRoutes } from "../../analysis";
 
 const virtualService = (spec: unknown) => ({
   apiVersion: "networking.istio.io/v1",

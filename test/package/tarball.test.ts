@@ -32,7 +32,7 @@ describe("the package", () => {
     const folders = new Set(
       files.filter((file) => file.startsWith("dist/")).map((file) => file.split("/")[1]),
     );
-    assert.deepEqual([...folders].sort(), ["analysis", "cli", "components", "engine", "policies"]);
+    assert.deepEqual([...folders].sort(), ["analysis", "cli", "components", "engine", "policies", "testing"]);
     assert.deepEqual(
       files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file)),
       [],

@@ -32,6 +32,7 @@ const LAYERS: Readonly<
   },
   engine: { layers: ["components/intent/problem"], packages: [/.*/] },
   cli: { layers: [""], packages: [/.*/] },
+  testing: { layers: ["analysis", "engine"], packages: [/^node:/] },
   stacks: { layers: ["components"], packages: [/.*/] },
 };
 
@@ -39,7 +40,7 @@ const LAYERS: Readonly<
 const PUBLIC_INDEX = "components/index.ts";
 
 const sources = repositoryFiles().filter((file) => file.endsWith(".ts"));
-const published = sources.filter((file) => /^(components|analysis|policies|engine|cli)\//.test(file));
+const published = sources.filter((file) => /^(components|analysis|policies|engine|cli|testing)\//.test(file));
 const imports = new Map<string, readonly Import[]>(sources.map((file) => [file, importsOf(textOf(file))]));
 
 function layerOf(file: string): string | undefined {

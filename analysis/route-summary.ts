@@ -1,4 +1,4 @@
-import { UNKNOWN, type KubernetesObject } from "../../analysis";
+import { UNKNOWN, type KubernetesObject } from "./kubernetes-object";
 
 /** One line of the summary: a request and where it goes. */
 export interface RouteLine {

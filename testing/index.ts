@@ -1,0 +1,2 @@
+export { runStack, type RunStackOptions } from "./run-stack";
+export { TestStack, type ObjectFilter, type ResourceFilter } from "./test-stack";
