@@ -36,13 +36,13 @@ func parseValues(text string) (map[string]any, error) {
 	return values, nil
 }
 
-// render evaluates one template. A key that is missing is an error, as in istiod.
+// render evaluates one template. A key that is missing has no value, as in istiod: a team's templates may ask for any.
 func (config InjectorConfig) render(name string, data any) ([]byte, error) {
 	text, found := config.Templates[name]
 	if !found {
 		return nil, fmt.Errorf("requested template %q not found", name)
 	}
-	parsed, err := template.New("inject").Option("missingkey=error").
+	parsed, err := template.New("inject").
 		Funcs(sprig.TxtFuncMap()).Funcs(functions()).Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("parsing template %q: %w", name, err)

@@ -165,11 +165,11 @@ describe("meshwright check --templates", () => {
   });
 
   it("a template that injects nothing is a failure: exit 1, with what istiod would log", async () => {
-    const { code, stdout } = await check({ sidecar: "{{ .Values.nonesuch }}" });
+    const { code, stdout } = await check({ sidecar: '{{ fail "no pod is good enough" }}' });
     assert.equal(code, 1);
     assert.match(
       stdout,
-      /these templates inject nothing into a pod without annotations\n.*no entry for key "nonesuch"/,
+      /these templates inject nothing into a pod without annotations\n.*no pod is good enough/,
     );
   });
 

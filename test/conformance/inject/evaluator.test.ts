@@ -71,8 +71,9 @@ describe("the template evaluator", () => {
     });
   }
 
-  it("a key that the values do not have is an error that names it", () => {
-    assert.throws(() => printed(".Values.global.nonesuch"), /no entry for key "nonesuch"/);
+  it("a key that the values do not have has no value, nor has what is below it, as in istiod", () => {
+    assert.equal(printed(".Values.global.nonesuch"), "<nil>");
+    assert.equal(printed(".Values.nonesuch.deeper"), "<nil>");
   });
 
   it("a template that does not parse, or renders no YAML, is an error with the template's name", () => {
