@@ -1,65 +1,52 @@
 import type { GatewayIntent } from "../intent/intent";
+import { collectGrants, type PolicyGrants } from "./authorization/grants";
+import { mergeGrants } from "./authorization/merge";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
-import { GROUP } from "./gateway-api/names";
-import { ALLOW_NOTHING, allowAtGateway, allowToService } from "./names";
-import { minimal, type Operation } from "./operations";
-import { permissions } from "./permissions";
-import type {
-  AuthorizationPolicyManifest,
-  AuthorizationPolicyRule,
-  AuthorizationPolicyRuleToOperation,
-  AuthorizationPolicySpec,
-} from "./types";
+import { ALLOW_NOTHING, allowAtGateway, rulePolicy } from "./names";
+import { chosenBy } from "./selection";
+import type { AuthorizationPolicyManifest, AuthorizationPolicySpec } from "./types";
+
+const DRY_RUN = { "istio.io/dry-run": "true" };
+
+const ACTIONS = { allow: "ALLOW", deny: "DENY", audit: "AUDIT", custom: "CUSTOM" } as const;
 
 /**
- * What is permitted, one policy per service and one per gateway; and the policy that permits nothing, which makes all
- * else refused. With `defaultDeny: "off"` there are none: an ALLOW policy alone would refuse everyone whom it does not
- * name.
+ * What becomes of calls, one policy per service or gateway and action; and the policy that permits nothing, which makes
+ * all else refused. With `defaultDeny: "off"` nothing is permitted: an ALLOW policy alone would refuse everyone whom it
+ * does not name.
  */
 export function compileAuthorizationPolicies(context: Context): Compiled<AuthorizationPolicyManifest>[] {
-  if (context.intent.defaultDeny === "off") return [];
-  return [...toServices(context), ...atGateways(context), ...allowNothing(context)];
+  const open = context.intent.defaultDeny === "off";
+  return [
+    ...collectGrants(context)
+      .filter(({ action }) => !(open && action === "allow"))
+      .map((grants) => fromGrants(context, grants)),
+    ...(open ? [] : [...atGateways(context), ...allowNothing(context)]),
+  ];
 }
 
-function toServices(context: Context): Compiled<AuthorizationPolicyManifest>[] {
-  return [...permissions(context)].map(([key, callers]) => {
-    const service = context.service(key);
-    return {
-      source: { kind: "service", service: key },
-      manifest: policy(context, allowToService(service), service.namespace, {
-        selector: { matchLabels: service.labels },
-        action: "ALLOW",
-        rules: rules(callers),
-      }),
-    };
-  });
-}
-
-/** One rule for all callers that may do the same. */
-function rules(callers: ReadonlyMap<string, readonly Operation[]>): AuthorizationPolicyRule[] {
-  const grouped = new Map<string, { principals: string[]; operations: readonly Operation[] }>();
-  for (const [principal, granted] of callers) {
-    const operations = minimal(granted);
-    const key = JSON.stringify(operations);
-    const group = grouped.get(key) ?? { principals: [], operations };
-    group.principals.push(principal);
-    grouped.set(key, group);
-  }
-  return [...grouped.values()]
-    .map(({ principals, operations }) => ({ principals: principals.sort(), operations }))
-    .sort((a, b) => (a.principals.join() < b.principals.join() ? -1 : 1))
-    .map(({ principals, operations }) => ({
-      from: [{ source: { principals } }],
-      to: operations.map((each) => ({ operation: operation(each) })),
-    }));
-}
-
-function operation({ ports, methods, paths }: Operation): AuthorizationPolicyRuleToOperation {
+function fromGrants(
+  context: Context,
+  { action, provider, dryRun, target, grants }: PolicyGrants,
+): Compiled<AuthorizationPolicyManifest> {
+  const service = target.kind === "service" ? context.service(target.name) : undefined;
+  const gateway = service === undefined ? context.gateway(target.name) : undefined;
+  const name = rulePolicy(action, target.kind, service?.name ?? target.name, { provider, dryRun });
   return {
-    ports: ports.map(String),
-    ...(methods.length > 0 && { methods }),
-    ...(paths.length > 0 && { paths }),
+    source: service ? { kind: "service", service: service.key } : { kind: "gateway", gateway: target.name },
+    manifest: policy(
+      context,
+      name,
+      service?.namespace ?? gateway?.namespace ?? context.rootNamespace,
+      {
+        ...(gateway === undefined ? { selector: { matchLabels: service?.labels ?? {} } } : chosenBy(gateway)),
+        action: ACTIONS[action],
+        ...(provider !== undefined && { provider: { name: provider } }),
+        rules: mergeGrants(grants),
+      },
+      dryRun,
+    ),
   };
 }
 
@@ -75,12 +62,6 @@ function atGateways(context: Context): Compiled<AuthorizationPolicyManifest>[] {
         rules: [{ to: [{ operation: { hosts: exposedHosts(gateway) } }] }],
       }),
     }));
-}
-
-/** Proxies that istiod runs for a Gateway have only that in common; a selector would be ignored there. */
-function chosenBy({ name, managed, selector }: GatewayIntent): AuthorizationPolicySpec {
-  if (managed === undefined) return { selector: { matchLabels: selector } };
-  return { targetRefs: [{ group: GROUP, kind: "Gateway", name }] };
 }
 
 /** A caller may write the port behind the host. Istio's patterns have one star, so a wildcard's ports are spelled out. */
@@ -111,11 +92,13 @@ function policy(
   name: string,
   namespace: string,
   spec: AuthorizationPolicySpec,
+  dryRun = context.intent.dryRun,
 ): AuthorizationPolicyManifest {
+  const metadata = context.metadata(name, namespace);
   return {
     apiVersion: "security.istio.io/v1",
     kind: "AuthorizationPolicy",
-    metadata: context.metadata(name, namespace),
+    metadata: dryRun ? { ...metadata, annotations: DRY_RUN } : metadata,
     spec,
   };
 }

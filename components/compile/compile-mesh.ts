@@ -13,6 +13,7 @@ import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
 import { inApplyOrder } from "./order";
 import { compilePeerAuthentications } from "./peer-authentication";
+import { compileRequestAuthentications } from "./request-authentication";
 import { compileServiceEntries } from "./service-entry";
 import { compileSidecars } from "./sidecar";
 import { compileTelemetries } from "./telemetry";
@@ -36,6 +37,7 @@ export function compileMesh(
   const refusals = new Refusals();
   const compiled: readonly Compiled[] = [
     ...compilePeerAuthentications(context),
+    ...compileRequestAuthentications(context),
     ...compileAuthorizationPolicies(context),
     ...compileTelemetries(context),
     ...compileServiceEntries(context),

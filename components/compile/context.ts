@@ -1,5 +1,5 @@
 import { type EffectiveRoutes, effectiveRoutes } from "../intent/effective-routes";
-import type { ExternalIntent, MeshIntent, PortIntent, ServiceIntent } from "../intent/intent";
+import type { ExternalIntent, GatewayIntent, MeshIntent, PortIntent, ServiceIntent } from "../intent/intent";
 import type { ObjectMeta } from "./manifest";
 import type { Installation } from "./options";
 
@@ -9,6 +9,7 @@ export interface Context extends Installation {
   readonly routes: EffectiveRoutes;
   service(key: string): ServiceIntent;
   external(key: string): ExternalIntent;
+  gateway(name: string): GatewayIntent;
   /** The metadata of every object: its identity, and by whom and for what it was made. */
   metadata(name: string, namespace: string): ObjectMeta;
 }
@@ -16,6 +17,7 @@ export interface Context extends Installation {
 export function makeContext(intent: MeshIntent, installation: Installation): Context {
   const services = new Map(intent.services.map((service) => [service.key, service]));
   const externals = new Map(intent.externals.map((external) => [external.key, external]));
+  const gateways = new Map(intent.gateways.map((gateway) => [gateway.name, gateway]));
   const labels = { "app.kubernetes.io/managed-by": "meshwright", "app.kubernetes.io/part-of": intent.name };
   return {
     ...installation,
@@ -23,6 +25,7 @@ export function makeContext(intent: MeshIntent, installation: Installation): Con
     routes: effectiveRoutes(intent),
     service: (key) => known(services.get(key), `service ${key}`),
     external: (key) => known(externals.get(key), `external ${key}`),
+    gateway: (name) => known(gateways.get(name), `gateway ${name}`),
     metadata: (name, namespace) => ({ name, namespace, labels }),
   };
 }

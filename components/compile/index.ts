@@ -7,6 +7,7 @@ export type { ServiceManifest } from "./gateway-api/service-manifest";
 export { identify, type MeshManifest } from "./mesh-manifest";
 export { principal, serviceHost } from "./names";
 export type { CompileOptions } from "./options";
+export { extAuthzProviders, type ExtensionProvider } from "./ext-authz";
 export { extensionProviders } from "./telemetry";
 export { scopeReport, type ScopeReduction } from "./scope-report";
 export type { Transform, Transforms } from "./transform";

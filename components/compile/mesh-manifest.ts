@@ -5,6 +5,7 @@ import type {
   EnvoyFilterManifest,
   GatewayManifest,
   PeerAuthenticationManifest,
+  RequestAuthenticationManifest,
   ServiceEntryManifest,
   SidecarManifest,
   TelemetryManifest,
@@ -19,6 +20,7 @@ export type MeshManifest =
   | GatewayApiManifest
   | GatewayManifest
   | PeerAuthenticationManifest
+  | RequestAuthenticationManifest
   | ServiceEntryManifest
   | SidecarManifest
   | TelemetryManifest

@@ -1,4 +1,4 @@
-import type { GatewayIntent, ServiceIntent } from "../intent/intent";
+import type { GatewayIntent, RuleIntent, ServiceIntent } from "../intent/intent";
 
 /*
  * Every name that compiled objects have or refer to. A name is identity: changing one replaces an object in every
@@ -60,9 +60,28 @@ export function localRateLimitName(service: Pick<ServiceIntent, "name">): string
   return `local-rate-limit-${service.name}`;
 }
 
-/** The AuthorizationPolicy of a service's callers. */
-export function allowToService(service: Pick<ServiceIntent, "name">): string {
-  return `allow-to-${service.name}`;
+/**
+ * The AuthorizationPolicy of one action at a service or gateway: `allow-to-reviews`, `deny-at-ingress`. What tells
+ * further ones from it stands behind a dot: `custom-at-ingress.oauth2-proxy`, `deny-to-reviews.dry-run`.
+ */
+export function rulePolicy(
+  action: RuleIntent["action"],
+  kind: "service" | "gateway",
+  name: string,
+  { provider, dryRun }: { readonly provider?: string | undefined; readonly dryRun: boolean },
+): string {
+  const base = `${action}-${kind === "service" ? "to" : "at"}-${name}`;
+  return [base, ...(provider === undefined ? [] : [provider]), ...(dryRun ? ["dry-run"] : [])].join(".");
+}
+
+/** The RequestAuthentication of a service or gateway: `tokens-to-reviews`, `tokens-at-ingress`. */
+export function authenticationOf(kind: "service" | "gateway", name: string): string {
+  return `tokens-${kind === "service" ? "to" : "at"}-${name}`;
+}
+
+/** The PeerAuthentication of a service. */
+export function mtlsOf(service: Pick<ServiceIntent, "name">): string {
+  return `mtls-of-${service.name}`;
 }
 
 /** The AuthorizationPolicy of what a gateway lets in. */

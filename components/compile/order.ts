@@ -3,13 +3,15 @@ import { ALLOW_NOTHING } from "./names";
 
 /**
  * The order of apply. The Services of subsets come first, because all else may refer to them. Who may call is settled
- * before anything new can be reached; permissions come before the refusal of the rest, so that running calls are not cut;
- * a VirtualService comes after the DestinationRules whose subsets it names, and a route after the permissions to lead to
- * another namespace; what proxies are told becomes less when all of that is there; the gateway opens last.
+ * before anything new can be reached; tokens are read before anybody demands one, and permissions come before the refusal
+ * of the rest, so that running calls are not cut; a VirtualService comes after the DestinationRules whose subsets it
+ * names, and a route after the permissions to lead to another namespace; what proxies are told becomes less when all of
+ * that is there; the gateway opens last.
  */
 const ORDER: readonly MeshManifest["kind"][] = [
   "Service",
   "PeerAuthentication",
+  "RequestAuthentication",
   "AuthorizationPolicy",
   "Telemetry",
   "ServiceEntry",

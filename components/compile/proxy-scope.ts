@@ -1,5 +1,5 @@
 import { keyOf, servicesReached } from "../intent/effective-routes";
-import type { ServiceIntent } from "../intent/intent";
+import type { CallerIntent, ServiceIntent } from "../intent/intent";
 import type { Context } from "./context";
 import { egressHost } from "./egress";
 import { serviceHost } from "./names";
@@ -48,17 +48,37 @@ function calls(context: Context): ReadonlyMap<string, ReadonlySet<string>> {
     context.routes.services.map((set) => [keyOf(set), servicesReached(set.routes, context.routes.delegates)]),
   );
   const called = new Map<string, Set<string>>();
-  for (const { from, to, ports } of context.intent.edges) {
-    if (from.kind !== "service") continue;
-    const hosts = called.get(from.name) ?? new Set<string>();
-    called.set(from.name, hosts);
+  const call = (from: string, host: string): void => {
+    called.set(from, (called.get(from) ?? new Set<string>()).add(host));
+  };
+  const { services, rules, extAuthz } = context.intent;
+  for (const { action, provider, from, to, ports } of rules) {
+    if (action === "custom" && to.kind === "service") {
+      const asked = extAuthz.find(({ name }) => name === provider);
+      if (asked !== undefined) call(to.name, hostOf(context, context.service(asked.service)));
+    }
+    if (action !== "allow") continue;
     const keys = [
-      to,
-      ...ports.flatMap((port) => [...(reached.get(keyOf({ service: to, port })) ?? [])].map(serviceOf)),
+      to.name,
+      ...ports.flatMap((port) => [...(reached.get(keyOf({ service: to.name, port })) ?? [])].map(serviceOf)),
     ];
-    for (const key of keys) hosts.add(hostOf(context, context.service(key)));
+    for (const caller of services.filter((service) => isAmong(service, from))) {
+      for (const key of keys) call(caller.key, hostOf(context, context.service(key)));
+    }
   }
   return called;
+}
+
+/** Whether a rule lets this service call; one that names nobody lets everyone. */
+function isAmong({ key, namespace }: ServiceIntent, from: readonly CallerIntent[]): boolean {
+  return (
+    from.length === 0 ||
+    from.some(
+      (caller) =>
+        (caller.kind === "service" && caller.name === key) ||
+        (caller.kind === "namespace" && caller.namespace === namespace),
+    )
+  );
 }
 
 function serviceOf(key: string): string {

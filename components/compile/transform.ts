@@ -10,6 +10,7 @@ import type {
   EnvoyFilterManifest,
   GatewayManifest,
   PeerAuthenticationManifest,
+  RequestAuthenticationManifest,
   ServiceEntryManifest,
   SidecarManifest,
   TelemetryManifest,
@@ -41,6 +42,7 @@ export interface Transforms {
   readonly kubernetesGateway?: Transform<gatewayApi.GatewayManifest>;
   readonly listenerSet?: Transform<gatewayApi.ListenerSetManifest>;
   readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
+  readonly requestAuthentication?: Transform<RequestAuthenticationManifest>;
   readonly referenceGrant?: Transform<gatewayApi.ReferenceGrantManifest>;
   readonly serviceEntry?: Transform<ServiceEntryManifest>;
   readonly sidecar?: Transform<SidecarManifest>;
@@ -62,6 +64,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   HTTPRoute: "httpRoute",
   ListenerSet: "listenerSet",
   PeerAuthentication: "peerAuthentication",
+  RequestAuthentication: "requestAuthentication",
   ReferenceGrant: "referenceGrant",
   Service: "versionService",
   ServiceEntry: "serviceEntry",

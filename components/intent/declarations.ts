@@ -1,3 +1,4 @@
+import type { RuleIntent } from "./intent";
 import type { MeshToken } from "./references";
 
 /*
@@ -41,6 +42,31 @@ export interface GatewayDeclaration {
   readonly exposures: ExposureDeclaration[];
 }
 
+/** Said of single calls: `allow`, `deny`, `audit` or `custom`. */
+export interface RuleDeclaration {
+  readonly action: RuleIntent["action"];
+  readonly rule: unknown;
+}
+
+export interface RoleDeclaration {
+  readonly name: unknown;
+  readonly permissions: readonly unknown[];
+}
+
+export interface BindingDeclaration {
+  readonly role: unknown;
+  readonly binding: unknown;
+}
+
+export interface ExtAuthzDeclaration {
+  readonly name: unknown;
+  readonly spec: unknown;
+}
+
+export interface AuthenticationDeclaration {
+  readonly authentication: unknown;
+}
+
 export interface Declarations {
   readonly mesh: MeshToken;
   readonly name: unknown;
@@ -52,6 +78,11 @@ export interface Declarations {
   readonly rateLimits: VersionsDeclaration[];
   readonly trafficPolicies: TrafficPolicyDeclaration[];
   readonly gateways: GatewayDeclaration[];
-  readonly edges: unknown[];
   readonly telemetry: unknown[];
+  readonly rules: RuleDeclaration[];
+  readonly roles: RoleDeclaration[];
+  readonly bindings: BindingDeclaration[];
+  readonly extAuthz: ExtAuthzDeclaration[];
+  readonly authentications: AuthenticationDeclaration[];
+  readonly mtls: unknown[];
 }

@@ -399,21 +399,116 @@ export interface GatewayIntent {
   readonly exposures: readonly ExposureIntent[];
 }
 
-export interface CallerIntent {
+/** A service of the mesh, or the proxies of a gateway. */
+export interface GuardedIntent {
   readonly kind: "service" | "gateway";
   readonly name: string;
 }
 
-export interface EdgeIntent {
-  readonly from: CallerIntent;
-  /** The key of a service. */
-  readonly to: string;
-  /** Names of its ports, at least one. */
+/** Whoever a certificate proves to be. */
+export type CallerIntent =
+  | GuardedIntent
+  | {
+      readonly kind: "outsider";
+      readonly namespace: string;
+      readonly serviceAccount: string;
+      readonly trustDomain?: string;
+    }
+  | { readonly kind: "namespace"; readonly namespace: string };
+
+export interface ConditionIntent {
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly notValues: readonly string[];
+}
+
+/**
+ * What is to become of some calls. Everything in it must hold, the elements of a list are alternatives, and an empty
+ * list asks for nothing.
+ */
+export interface RuleIntent {
+  readonly action: "allow" | "deny" | "audit" | "custom";
+  /** The external authorizer, for `custom`. */
+  readonly provider?: string;
+  readonly dryRun: boolean;
+  readonly to: GuardedIntent;
+  readonly from: readonly CallerIntent[];
+  readonly notFrom: readonly CallerIntent[];
+  /** Names of ports; for `allow` always all that are meant. */
   readonly ports: readonly string[];
-  /** Empty for every method. */
+  readonly notPorts: readonly string[];
   readonly methods: readonly string[];
-  /** Empty for every path. */
+  readonly notMethods: readonly string[];
   readonly paths: readonly string[];
+  readonly notPaths: readonly string[];
+  readonly hosts: readonly string[];
+  readonly notHosts: readonly string[];
+  readonly ipBlocks: readonly string[];
+  readonly notIpBlocks: readonly string[];
+  readonly remoteIpBlocks: readonly string[];
+  readonly notRemoteIpBlocks: readonly string[];
+  /** As Istio's request principals: `issuer/subject`. */
+  readonly tokens: readonly string[];
+  readonly notTokens: readonly string[];
+  readonly when: readonly ConditionIntent[];
+}
+
+/** Somebody who decides on requests from outside of the proxy. */
+export interface ExtAuthzIntent {
+  readonly name: string;
+  readonly protocol: "grpc" | "http";
+  /** The key of its service. */
+  readonly service: string;
+  readonly port: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly failOpen: boolean;
+  readonly clearRouteCache: boolean;
+  readonly statusOnError?: number;
+  readonly includeRequestBodyInCheck?: {
+    readonly maxRequestBytes: number;
+    readonly allowPartialMessage: boolean;
+  };
+  /** For `http` alone. */
+  readonly http?: {
+    readonly pathPrefix?: string;
+    readonly includeRequestHeadersInCheck: readonly string[];
+    readonly includeAdditionalHeadersInCheck: Readonly<Record<string, string>>;
+    readonly headersToUpstreamOnAllow: readonly string[];
+    readonly headersToDownstreamOnDeny: readonly string[];
+    readonly headersToDownstreamOnAllow: readonly string[];
+  };
+}
+
+/** Tokens that are accepted. */
+export interface JwtIntent {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** A JSON Web Key Set of public keys, as JSON; or where it is fetched. */
+  readonly jwks?: string;
+  readonly jwksUri?: string;
+  readonly fromHeaders: readonly { readonly name: string; readonly prefix?: string }[];
+  readonly fromParams: readonly string[];
+  readonly fromCookies: readonly string[];
+  readonly forward: boolean;
+  readonly claimToHeaders: readonly { readonly header: string; readonly claim: string }[];
+  readonly payloadToHeader?: string;
+}
+
+/** Where which tokens are read. */
+export interface AuthenticationIntent {
+  readonly at: GuardedIntent;
+  readonly jwt: readonly JwtIntent[];
+}
+
+/** What a part of the mesh demands of its callers' connections. */
+export interface MtlsIntent {
+  readonly for: { readonly kind: "service" | "namespace"; readonly name: string };
+  /** Names of ports; empty for all. */
+  readonly ports: readonly string[];
+  readonly mode: "strict" | "permissive" | "disable";
+  /** For all but `strict`. */
+  readonly exception?: { readonly reason: string; readonly until: string };
 }
 
 /** A whole mesh. */
@@ -421,6 +516,8 @@ export interface MeshIntent {
   readonly name: string;
   readonly mtls: "strict" | "permissive";
   readonly defaultDeny: "mesh" | "namespaces" | "off";
+  /** Nothing is enforced yet. */
+  readonly dryRun: boolean;
   readonly services: readonly ServiceIntent[];
   readonly externals: readonly ExternalIntent[];
   readonly routes: readonly RouteSetIntent[];
@@ -432,7 +529,10 @@ export interface MeshIntent {
   readonly scope?: ScopeIntent;
   readonly egressGateway: EgressGatewayIntent;
   readonly gateways: readonly GatewayIntent[];
-  readonly edges: readonly EdgeIntent[];
   readonly providers: readonly ProviderIntent[];
   readonly telemetry: readonly TelemetryIntent[];
+  readonly rules: readonly RuleIntent[];
+  readonly extAuthz: readonly ExtAuthzIntent[];
+  readonly authentications: readonly AuthenticationIntent[];
+  readonly mtlsOf: readonly MtlsIntent[];
 }

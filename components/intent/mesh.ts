@@ -26,7 +26,20 @@ import type {
 import type { Delegate, DelegateSpec } from "./route-action";
 import { connectionRouteWhen, grpcRouteWhen, plainRoute, routeWhen } from "./route-builder";
 import type { EgressGatewaySpec, ScopeSpec } from "./scope";
-import type { Allow, SecuritySpec } from "./security";
+import type {
+  Allow,
+  Audit,
+  Authentication,
+  Binding,
+  Custom,
+  Deny,
+  ExtAuthz,
+  ExtAuthzSpec,
+  Mtls,
+  Permission,
+  Role,
+  SecuritySpec,
+} from "./security";
 import type { PortsOf, ServiceSpec, SubsetsOf } from "./service";
 import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } from "./shares";
 import type { VersionWords } from "./progression";
@@ -206,6 +219,51 @@ export interface Mesh<
    * @example shop.allow({ from: reviews, to: ratings, methods: ["GET"] })
    */
   allow<Ports extends PortMap>(edge: Allow<M, Ports>): void;
+  /**
+   * Refuses calls, whatever permits them. What is refused may be wide, so ports that are not named are meant, too.
+   *
+   * @example shop.deny({ to: admin, notFrom: everyoneIn("operations"), paths: ["/debug/*"] })
+   */
+  deny<Ports extends PortMap>(refusal: Deny<M, Ports>): void;
+  /** Has calls written to an audit log, where an extension of Istio keeps one; whether they pass, others decide. */
+  audit<Ports extends PortMap>(calls: Audit<M, Ports>): void;
+  /**
+   * Reads tokens at a service or gateway, and refuses every request that carries no valid one.
+   *
+   * @example shop.authenticate({ at: edge, with: login, except: { paths: ["/healthz"] } })
+   */
+  authenticate<Ports extends PortMap>(authentication: Authentication<M, Ports>): void;
+  /**
+   * Says what a service, some of its ports or a namespace demands of connections, where that differs from the mesh. To
+   * accept plaintext needs a reason and a last day. Callers are told nothing: their proxies find out.
+   *
+   * @example
+   * shop.mtls({ for: legacy, ports: ["raw"], mode: "permissive", reason: "probe without a sidecar, OPS-712", until: "2027-03-31" })
+   */
+  mtls<Ports extends PortMap>(part: Mtls<M, Ports>): void;
+  /**
+   * Declares an external authorizer. Mesh configuration names it, and whoever asks it is let in at its service.
+   *
+   * @example
+   * const oauth = shop.extAuthz("oauth2-proxy", { service: proxy, protocol: "http", includeRequestHeadersInCheck: ["cookie"] });
+   * shop.custom({ provider: oauth, to: edge, hosts: ["shop.example.com"] });
+   */
+  extAuthz<Ports extends PortMap>(name: string, spec: ExtAuthzSpec<M, Ports>): ExtAuthz<M>;
+  /** Asks an external authorizer about calls, before every other policy. Those that it refuses are refused. */
+  custom<Ports extends PortMap>(calls: Custom<M, Ports>): void;
+  /**
+   * Names a set of permissions. By itself it permits nothing: `bind` gives it to callers.
+   *
+   * @example
+   * const viewer = shop.role("viewer", { to: reviews, methods: ["GET"] }, { to: ratings, methods: ["GET"] });
+   * shop.bind(viewer, { from: edge, when: [attribute.claim("groups").is("viewers")] });
+   */
+  role<const P extends readonly PortMap[]>(
+    name: string,
+    ...permissions: { readonly [I in keyof P]: Permission<M, P[I]> }
+  ): Role<M>;
+  /** Gives a role to callers, to bearers of tokens, or to those who meet conditions. */
+  bind(role: Role<M>, to: Binding<M>): void;
 
   /**
    * Opens the mesh to the outside for some hosts. The short form is called `ingress` and has every default.
@@ -261,8 +319,13 @@ export function defineMesh<
     rateLimits: [],
     trafficPolicies: [],
     gateways: [],
-    edges: [],
     telemetry: [],
+    rules: [],
+    roles: [],
+    bindings: [],
+    extAuthz: [],
+    authentications: [],
+    mtls: [],
   };
 
   const intent = (): MeshIntent => {
@@ -323,7 +386,24 @@ export function defineMesh<
       void declared.routes.push({ service, routes, options }),
     trafficPolicy: (target: unknown, policy: unknown, options?: unknown): void =>
       void declared.trafficPolicies.push({ target, policy, options }),
-    allow: (edge: unknown): void => void declared.edges.push(edge),
+    allow: (rule: unknown): void => void declared.rules.push({ action: "allow", rule }),
+    deny: (rule: unknown): void => void declared.rules.push({ action: "deny", rule }),
+    audit: (rule: unknown): void => void declared.rules.push({ action: "audit", rule }),
+    authenticate: (authentication: unknown): void => void declared.authentications.push({ authentication }),
+    mtls: (part: unknown): void => void declared.mtls.push(part),
+    custom: (rule: unknown): void => void declared.rules.push({ action: "custom", rule }),
+    extAuthz: (provider: unknown, spec: unknown): object => {
+      declared.extAuthz.push({ name: provider, spec });
+      const shown = typeof provider === "string" ? provider : show(provider);
+      const reference = { kind: "ext-authz", name: shown } as const;
+      return remember(Object.freeze({ ...reference }), declared.mesh, reference);
+    },
+    role: (roleName: unknown, ...permissions: readonly unknown[]): object => {
+      const role = declared.roles.push({ name: roleName, permissions }) - 1;
+      const shown = typeof roleName === "string" ? roleName : show(roleName);
+      return remember(Object.freeze({ kind: "role", name: shown }), declared.mesh, { kind: "role", role });
+    },
+    bind: (role: unknown, binding: unknown): void => void declared.bindings.push({ role, binding }),
     gateway,
     telemetry: (spec: unknown): void => void declared.telemetry.push(spec),
     validate: (): readonly Problem[] => readMesh(declared).problems,

@@ -9,7 +9,9 @@ export type Reference =
   | { readonly kind: "external"; readonly external: string }
   | { readonly kind: "gateway"; readonly gateway: number }
   | { readonly kind: "delegate"; readonly delegate: number }
-  | { readonly kind: "provider"; readonly provider: string; readonly of: TelemetryProviderKind };
+  | { readonly kind: "provider"; readonly provider: string; readonly of: TelemetryProviderKind }
+  | { readonly kind: "role"; readonly role: number }
+  | { readonly kind: "ext-authz"; readonly name: string };
 
 /** The identity of one `defineMesh` call. Two meshes of one name are still two. */
 export interface MeshToken {

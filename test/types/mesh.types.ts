@@ -1,6 +1,16 @@
 // Compiled, never run (test/unit/intent/types.test.ts): each refusal stands beside the form that is accepted, so that
 // neither can change without being noticed.
-import { defineMesh, header, method, path, query } from "../../components/intent";
+import {
+  attribute,
+  defineMesh,
+  everyoneIn,
+  header,
+  jwt,
+  method,
+  outsider,
+  path,
+  query,
+} from "../../components/intent";
 
 const prod = defineMesh("prod", {
   services: {
@@ -182,6 +192,88 @@ prod.allow({ from: staging.gateway(["a.example.com"]), to: ratings });
 prod.allow({ from: "reviews", to: ratings });
 // @ts-expect-error a subset has no identity of its own
 prod.allow({ from: reviews.subsets.v1, to: ratings });
+
+prod.allow({
+  from: outsider({ namespace: "ops", serviceAccount: "bot" }),
+  to: ratings,
+  notPaths: ["/admin/*"],
+});
+prod.allow({
+  from: everyoneIn("shop"),
+  notFrom: ratings,
+  to: mixed,
+  notPorts: ["raw"],
+  ipBlocks: ["10.0.0.0/8"],
+});
+// @ts-expect-error who may call is always said
+prod.allow({ to: ratings });
+// @ts-expect-error an outsider has a namespace
+outsider({ serviceAccount: "bot" });
+// @ts-expect-error a tcp service has no hosts
+prod.allow({ from: reviews, to: mongo, hosts: ["mongo.example.com"] });
+
+prod.deny({ to: edge, remoteIpBlocks: ["192.0.2.0/24"] });
+prod.deny({ to: mixed, methods: ["DELETE"], dryRun: true });
+prod.audit({ to: ratings, methods: ["DELETE"] });
+// @ts-expect-error an audit refuses nothing that could be tried
+prod.audit({ to: ratings, dryRun: true });
+// @ts-expect-error a tcp service has no methods to refuse
+prod.deny({ to: mongo, methods: ["GET"] });
+// @ts-expect-error another mesh's gateway
+prod.deny({ to: staging.gateway(["a.example.com"]) });
+
+const oauth = prod.extAuthz("oauth2-proxy", { service: ratings, protocol: "http", pathPrefix: "/check" });
+prod.extAuthz("opa", { service: mixed, port: "admin", protocol: "grpc" });
+prod.custom({ provider: oauth, to: edge, hosts: ["www.example.com"] });
+// @ts-expect-error a gRPC authorizer has no path
+prod.extAuthz("opa", { service: ratings, protocol: "grpc", pathPrefix: "/check" });
+// @ts-expect-error a port that it does not open
+prod.extAuthz("opa", { service: ratings, protocol: "grpc", port: "grpc" });
+// @ts-expect-error an authorizer by its name
+prod.custom({ provider: "oauth2-proxy", to: edge });
+// @ts-expect-error Istio asks for no identity before it asks an authorizer
+prod.custom({ provider: oauth, to: edge, from: reviews });
+
+const viewer = prod.role("viewer", { to: ratings, methods: ["GET"] }, { to: mixed, ports: ["admin"] });
+prod.bind(viewer, { from: reviews });
+prod.bind(viewer, { from: "anyone", when: [attribute.claim("groups").is("viewers", "admins")] });
+// @ts-expect-error a tcp service has no methods
+prod.role("writer", { to: mongo, methods: ["PUT"] });
+// @ts-expect-error a port that it does not open
+prod.role("writer", { to: ratings }, { to: mixed, ports: ["metrics"] });
+// @ts-expect-error a role of another mesh
+prod.bind(staging.role("viewer", { to: staging.services.reviews }), { from: reviews });
+// @ts-expect-error a condition has a value
+attribute.claim("groups").is();
+
+const keys = { jwksUri: "https://login.example/jwks", audiences: ["shop"] } as const;
+const login = jwt({ issuer: "https://login.example", ...keys });
+prod.authenticate({ at: edge, with: login, except: { paths: ["/healthz"] } });
+prod.authenticate({ at: ratings, with: [login], except: "anything" });
+prod.allow({ from: edge, to: ratings, tokens: login.of("alice") });
+// @ts-expect-error an issuer without https
+jwt({ issuer: "http://login.example", ...keys });
+// @ts-expect-error tokens for anybody
+jwt({ issuer: "https://login.example", jwksUri: "https://login.example/jwks" });
+// @ts-expect-error keys from two places
+jwt({ issuer: "https://login.example", ...keys, jwks: "{}" });
+// @ts-expect-error no keys at all
+jwt({ issuer: "https://login.example", audiences: ["shop"] });
+
+prod.mtls({
+  for: mixed,
+  ports: ["raw"],
+  mode: "disable",
+  reason: "legacy probe, OPS-712",
+  until: "2027-01-31",
+});
+prod.mtls({ for: { namespace: "shop" }, mode: "strict" });
+// @ts-expect-error plaintext without a reason and an end
+prod.mtls({ for: mixed, ports: ["raw"], mode: "permissive" });
+// @ts-expect-error a port that it does not open
+prod.mtls({ for: ratings, ports: ["raw"], mode: "strict" });
+// @ts-expect-error a service of another mesh
+prod.mtls({ for: staging.services.reviews, mode: "strict" });
 
 // --- the catalogue --------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ import type { MeshIntent } from "../intent";
 import type { Problem } from "../problem";
 import { BUILT_IN_PROVIDERS } from "../telemetry-provider";
 import { readDelegateNames, readDelegates } from "./delegates";
-import { readEdges } from "./edges";
 import { readExternals } from "./externals";
 import { readGateways } from "./gateways";
 import { readEgressGateway, readMeshScope } from "./mesh-scope";
@@ -13,6 +12,10 @@ import { Reader } from "./reader";
 import { readRateLimits } from "./rate-limits";
 import { readRoutes } from "./routes";
 import type { Scope } from "./scope";
+import { readAuthentications } from "./security/authentication";
+import { readExtAuthz } from "./security/ext-authz";
+import { readMtls } from "./security/mtls";
+import { readRoles, readRules } from "./security/rules";
 import { readServices } from "./services";
 import { readTelemetry } from "./telemetry";
 import { readProviders } from "./telemetry-providers";
@@ -59,6 +62,7 @@ export function readMesh(declared: Declarations): {
   const security = reader.fields(fields?.get("security") ?? {}, "intent/security", "security", [
     "mtls",
     "defaultDeny",
+    "dryRun",
   ]);
   const mtls = reader.choice(
     security?.get("mtls"),
@@ -74,6 +78,7 @@ export function readMesh(declared: Declarations): {
     ["mesh", "namespaces", "off"],
     "mesh",
   );
+  const dryRun = reader.flag(security?.get("dryRun"), "intent/security", "security.dryRun", false) ?? false;
 
   const providers = readProviders(reader, fields?.get("telemetryProviders"));
   const providerNames = [...new Set([...providers.keys(), ...Object.keys(BUILT_IN_PROVIDERS)])].sort();
@@ -94,8 +99,16 @@ export function readMesh(declared: Declarations): {
   const rateLimits = readRateLimits(scope, declared.rateLimits);
   checkVersions(scope, declared.progressions, declared.blueGreens);
   const gateways = readGateways(scope, declared.gateways);
-  const edges = readEdges(scope, declared.edges, gateways);
   const telemetry = readTelemetry(scope, declared.telemetry, gateways);
+  const secured = { ...scope, gateways };
+  const authentication = readAuthentications(secured, declared.authentications);
+  const mtlsOf = readMtls(secured, declared.mtls);
+  const extAuthz = readExtAuthz(secured, declared.extAuthz);
+  const rules = [
+    ...readRules(secured, declared.rules),
+    ...readRoles(secured, declared.roles, declared.bindings),
+    ...authentication.rules,
+  ];
   if (reader.problems.length > 0 || name === undefined || mtls === undefined || defaultDeny === undefined) {
     return { problems: reader.problems };
   }
@@ -105,6 +118,7 @@ export function readMesh(declared: Declarations): {
     name,
     mtls,
     defaultDeny,
+    dryRun,
     services: sortedBy(services.values(), ({ key }) => key),
     externals: sortedBy(externals.values(), ({ key }) => key),
     routes: routes.services,
@@ -118,9 +132,12 @@ export function readMesh(declared: Declarations): {
       ({ target, from = "" }) => `${target.kind} ${target.key} ${from}`,
     ),
     gateways: sortedBy(gateways, (gateway) => gateway.name),
-    edges: sortedBy(edges, (edge) => JSON.stringify(edge)),
     providers: sortedBy(providers.values(), (provider) => provider.name),
     telemetry: sortedBy(telemetry, (each) => JSON.stringify(each.scope)),
+    rules: sortedBy(rules, (rule) => JSON.stringify(rule)),
+    extAuthz: sortedBy(extAuthz, ({ name: provider }) => provider),
+    authentications: sortedBy(authentication.authentications, (each) => JSON.stringify(each.at)),
+    mtlsOf: sortedBy(mtlsOf, (each) => JSON.stringify(each)),
   };
   // Whether routes fit into one another can only be asked of routes that are right by themselves.
   const { problems } = effectiveRoutes(intent);

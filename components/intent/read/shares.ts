@@ -199,8 +199,11 @@ export function readDestination(
 /** What a mesh declares beside destinations. */
 function isNoDestination(
   reference: Reference,
-): reference is Extract<Reference, { readonly kind: "gateway" | "provider" | "delegate" }> {
-  return ["gateway", "provider", "delegate"].includes(reference.kind);
+): reference is Extract<
+  Reference,
+  { readonly kind: "gateway" | "provider" | "delegate" | "role" | "ext-authz" }
+> {
+  return ["gateway", "provider", "delegate", "role", "ext-authz"].includes(reference.kind);
 }
 
 function howToRefer(value: unknown): string {

@@ -37,6 +37,8 @@ export interface ExistingRootArgs {
   certificatePem: pulumi.Input<string>;
   /** PEM. It signs the intermediate authority and goes nowhere else; it is secret whether or not it comes as one. */
   privateKeyPem: pulumi.Input<string>;
+  /** Every certificate that workloads trust, PEM: while a root is being replaced, the old one and the new. @default the root's own */
+  trustBundlePem?: pulumi.Input<string>;
 }
 
 /** How the authority of one cluster is made, apart from its root. */
@@ -70,6 +72,8 @@ export interface IssuedAuthorityArgs {
   privateKeyPem: pulumi.Input<string>;
   /** The root's certificate, PEM. */
   rootCertificatePem: pulumi.Input<string>;
+  /** Every certificate that workloads trust, PEM: while a root is being replaced, the old one and the new. @default the root's own */
+  trustBundlePem?: pulumi.Input<string>;
 }
 
 /** The authority of a cluster, as its control plane gets it. */

@@ -5,6 +5,7 @@ import { commonLabels } from "../labels";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import type { CertificateAuthorityArgs, IssuedAuthorityArgs } from "./args";
 import { IntermediateCertificateAuthority } from "./intermediate-certificate-authority";
+import { checkedAuthority } from "./certificates";
 import { authorityProblems } from "./problems";
 import { RootCertificateAuthority } from "./root-certificate-authority";
 
@@ -36,7 +37,7 @@ const SECRET_NAME = "cacerts";
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
-  /** The certificate that every workload of the mesh trusts, PEM. */
+  /** The certificate that every workload of the mesh trusts, PEM; two while a root is being replaced. */
   readonly rootCertificatePem: pulumi.Output<string>;
   /** The certificate that signs identities in this cluster, PEM. */
   readonly certificatePem: pulumi.Output<string>;
@@ -50,6 +51,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
       certificatePem: args.issued.certificatePem,
       privateKeyPem: pulumi.secret(args.issued.privateKeyPem),
       rootCertificatePem: args.issued.rootCertificatePem,
+      ...(args.issued.trustBundlePem === undefined ? {} : { trustBundlePem: args.issued.trustBundlePem }),
     };
     super(
       componentToken("CertificateAuthority"),
@@ -59,7 +61,24 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     );
 
     const children = new Children(this, name, opts);
-    const authority = issued ?? this.madeHere(children, args);
+    const given = issued ?? this.madeHere(children, args);
+    const { certificatePem, privateKeyPem, rootCertificatePem } = given;
+    const trustBundlePem = given.trustBundlePem ?? rootCertificatePem;
+    // What was made elsewhere is looked at before anything is written from it; a mistake would stop every workload.
+    const authority = pulumi
+      .all([certificatePem, privateKeyPem, rootCertificatePem, trustBundlePem] as const)
+      .apply(([certificate, key, root, trusted]) => {
+        const pem = {
+          certificatePem: certificate,
+          privateKeyPem: key,
+          rootCertificatePem: root,
+          trustBundlePem: trusted,
+        };
+        return issued === undefined ? pem : checkedAuthority(`CertificateAuthority "${name}"`, pem);
+      });
+    // As secret as it came, and not before all was found right.
+    const checked = (text: pulumi.Input<string>): pulumi.Output<string> =>
+      pulumi.all([text, pulumi.unsecret(authority)]).apply(([plain]) => plain);
     const secret = children.add("cacerts", {
       apiVersion: "v1",
       kind: "Secret",
@@ -74,14 +93,14 @@ export class CertificateAuthority extends pulumi.ComponentResource {
         "ca-cert.pem": base64(authority.certificatePem),
         "ca-key.pem": base64(authority.privateKeyPem),
         "cert-chain.pem": base64(
-          pulumi.all([authority.certificatePem, authority.rootCertificatePem]).apply(joinCertificates),
+          authority.apply((pem) => joinCertificates([pem.certificatePem, pem.rootCertificatePem])),
         ),
-        "root-cert.pem": base64(authority.rootCertificatePem),
+        "root-cert.pem": base64(authority.trustBundlePem),
       },
     });
 
-    this.rootCertificatePem = pulumi.output(authority.rootCertificatePem);
-    this.certificatePem = pulumi.output(authority.certificatePem);
+    this.rootCertificatePem = checked(trustBundlePem);
+    this.certificatePem = checked(certificatePem);
     this.secretName = secret.metadata.name;
     this.registerOutputs({
       rootCertificatePem: this.rootCertificatePem,

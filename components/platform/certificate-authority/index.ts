@@ -11,4 +11,6 @@ export {
 } from "./args";
 export { CertificateAuthority } from "./certificate-authority";
 export { IntermediateCertificateAuthority } from "./intermediate-certificate-authority";
+export { RotatingRoot, type RotatingRootArgs } from "./rotating-root";
+export { type RotationState, RotationStep } from "./rotation";
 export { RootCertificateAuthority } from "./root-certificate-authority";

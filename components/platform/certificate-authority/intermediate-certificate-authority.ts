@@ -29,6 +29,8 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
   readonly privateKeyPem: pulumi.Output<string>;
   /** The certificate of the root, PEM. */
   readonly rootCertificatePem: pulumi.Output<string>;
+  /** Every certificate that workloads trust, PEM. */
+  readonly trustBundlePem: pulumi.Output<string>;
   /** When the certificate ends, in RFC 3339. */
   readonly validUntil: pulumi.Output<string>;
 
@@ -38,6 +40,7 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
     const root = {
       certificatePem: args.root.certificatePem,
       privateKeyPem: pulumi.secret(args.root.privateKeyPem),
+      ...(args.root.trustBundlePem === undefined ? {} : { trustBundlePem: args.root.trustBundlePem }),
     };
     super(
       componentToken("IntermediateCertificateAuthority"),
@@ -80,11 +83,13 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
     this.certificatePem = certificate.certPem;
     this.privateKeyPem = pulumi.secret(key.privateKeyPem);
     this.rootCertificatePem = pulumi.output(root.certificatePem);
+    this.trustBundlePem = pulumi.output(root.trustBundlePem ?? root.certificatePem);
     this.validUntil = certificate.validityEndTime;
     this.registerOutputs({
       certificatePem: this.certificatePem,
       privateKeyPem: this.privateKeyPem,
       rootCertificatePem: this.rootCertificatePem,
+      trustBundlePem: this.trustBundlePem,
       validUntil: this.validUntil,
     });
   }

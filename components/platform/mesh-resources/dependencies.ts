@@ -154,7 +154,11 @@ export function dependencies(
       if (manifest.kind === "Gateway") byTarget.add(asTarget(manifest), manifest);
       for (const parent of parents(manifest)) byParent.add(parent, manifest);
     }
-    if (manifest.kind === "PeerAuthentication" || manifest.kind === "AuthorizationPolicy")
+    if (
+      manifest.kind === "PeerAuthentication" ||
+      manifest.kind === "RequestAuthentication" ||
+      manifest.kind === "AuthorizationPolicy"
+    )
       policies.push(manifest);
     if (manifest.kind === "AuthorizationPolicy" && !refusesAll(manifest)) {
       permissions.add(manifest.metadata.namespace ?? "", manifest);

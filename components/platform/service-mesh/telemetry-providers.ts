@@ -1,4 +1,4 @@
-import { extensionProviders } from "../../compile";
+import { extAuthzProviders, extensionProviders } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import { closest } from "../../intent/show";
@@ -11,11 +11,15 @@ import type { ServiceMeshArgs } from "./args";
 const BUILT_IN = ["prometheus", "stackdriver", "envoy"];
 
 /** What the mesh declares; a mesh that is wrong is reported where it is compiled. */
-function declared({ mesh }: ServiceMeshArgs): MeshConfigExtensionProviderArgs[] {
+function declared({ mesh, controlPlane }: ServiceMeshArgs): MeshConfigExtensionProviderArgs[] {
   if (mesh === undefined) return [];
   try {
     // Made of checked fields under Istio's own names, which the schema of the mesh configuration then judges again.
-    return extensionProviders(mesh.intent().providers) as MeshConfigExtensionProviderArgs[];
+    const intent = mesh.intent();
+    return [
+      ...extensionProviders(intent.providers),
+      ...extAuthzProviders(intent, controlPlane?.clusterDomain),
+    ] as MeshConfigExtensionProviderArgs[];
   } catch (error) {
     if (error instanceof MeshError) return [];
     throw error;
@@ -27,8 +31,8 @@ function ofProfile(profile: Profile = Profile.Default): MeshConfigExtensionProvi
 }
 
 /**
- * The control plane's arguments with the providers of the typed mesh in its mesh configuration, so that a Telemetry which
- * names one finds it.
+ * The control plane's arguments with the providers of the typed mesh in its mesh configuration, so that a Telemetry or an
+ * AuthorizationPolicy which names one finds it.
  *
  * @param problems receives a provider that is declared in both places
  */
@@ -48,7 +52,7 @@ export function withProviders(
       message: "declares a provider that the mesh declares, too",
       got: printed(name),
       expected: "one declaration for each name",
-      fix: "Keep the one under `telemetryProviders` of the mesh",
+      fix: "Keep the one of the mesh",
     });
   }
   // A list that is given takes the place of the profile's; what the mesh declares joins it, and wins by its name.

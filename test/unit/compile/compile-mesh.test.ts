@@ -130,8 +130,8 @@ describe("compileMesh", () => {
     assert.deepEqual(
       problemsOf(() => compileMesh(mesh)),
       [
-        "allow[0].from: is not a caller that this mesh declares [intent/allow-caller]",
-        "allow[0].to: is not a service that this mesh declares [intent/allow-target]",
+        "allow[0].from: is not a caller that this mesh declares [intent/caller]",
+        "allow[0].to: is not a service that this mesh declares [intent/rule-target]",
       ].map((line) => line.replaceAll("allow[0]", "allow[3]")),
     );
   });

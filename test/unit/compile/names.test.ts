@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   allowAtGateway,
-  allowToService,
   exposureName,
   principal,
+  rulePolicy,
   serviceHost,
 } from "../../../components/compile/names";
 import { isDnsSubdomain, isHost, isWildcardHost } from "../../../components/intent/dns";
@@ -45,7 +45,12 @@ describe("the names of compiled objects", () => {
     assert.equal(exposureName({ name: "ingress" }, "*.example.com"), "ingress.wildcard.example.com");
     assert.equal(exposureName({ name: "ingress" }, "wildcard.example.com"), "ingress.wildcard-x.example.com");
     assert.equal(exposureName({ name: "ingress" }, "*"), "ingress.wildcard");
-    assert.equal(allowToService({ name: "reviews" }), "allow-to-reviews");
+    assert.equal(rulePolicy("allow", "service", "reviews", { dryRun: false }), "allow-to-reviews");
+    assert.equal(rulePolicy("deny", "gateway", "ingress", { dryRun: true }), "deny-at-ingress.dry-run");
+    assert.equal(
+      rulePolicy("custom", "gateway", "ingress", { provider: "oauth2-proxy", dryRun: false }),
+      "custom-at-ingress.oauth2-proxy",
+    );
     assert.equal(allowAtGateway({ name: "ingress" }), "allow-at-ingress");
     assert.equal(
       serviceHost({ name: "reviews", namespace: "shop" }, "cluster.local"),

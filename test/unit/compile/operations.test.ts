@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { minimal, type Operation } from "../../../components/compile/operations";
+import { minimal, type Operation } from "../../../components/compile/authorization/operations";
 
 const PORTS = [80, 90];
 const METHODS = ["GET", "POST", "PUT"];

@@ -5,7 +5,15 @@ import {
   compileMesh,
   type CompileOptions,
 } from "../../../components/compile";
-import { type AnyMesh, defineMesh, type SecuritySpec } from "../../../components/intent";
+import {
+  type AnyMesh,
+  attribute,
+  defineMesh,
+  everyoneIn,
+  jwt,
+  outsider,
+  type SecuritySpec,
+} from "../../../components/intent";
 import { bookinfo } from "../intent/bookinfo";
 
 function policies(
@@ -179,5 +187,300 @@ describe("permission to call", () => {
         to: [{ operation: { ports: ["9080"], methods: ["GET"] } }],
       },
     ]);
+  });
+});
+
+describe("what becomes of calls", () => {
+  const rulesOf = (mesh: AnyMesh, name: string) => policies(mesh)[name]?.rules;
+
+  it("never lets what reads requests and what does not share a rule: Istio would pass over both on a tcp port", () => {
+    const shop = bookinfo();
+    const { productpage, admin } = shop.services;
+    shop.allow({ from: productpage, to: admin, ports: ["raw"] });
+    shop.allow({ from: productpage, to: admin, ports: ["api"], methods: ["GET"] });
+    const from = [{ source: { principals: [PRODUCTPAGE] } }];
+    assert.deepEqual(rulesOf(shop, "bookinfo/allow-to-admin"), [
+      { from, to: [{ operation: { ports: ["8080"], methods: ["GET"] } }] },
+      { from, to: [{ operation: { ports: ["9000"] } }] },
+    ]);
+  });
+
+  it("is said by methods, paths, hosts, ports, addresses, tokens and attributes, and by their opposites", () => {
+    const shop = bookinfo();
+    const { productpage, details, admin } = shop.services;
+    const login = jwt({
+      issuer: "https://login.example",
+      jwksUri: "https://login.example/jwks",
+      audiences: ["shop"],
+    });
+    shop.deny({
+      from: [
+        everyoneIn("bookinfo"),
+        outsider({ namespace: "ops", serviceAccount: "bot", trustDomain: "o.example" }),
+      ],
+      notFrom: [productpage, details],
+      to: admin,
+      ports: ["api"],
+      notMethods: ["GET"],
+      notPaths: ["/health"],
+      hosts: ["*.example.com"],
+      ipBlocks: ["10.0.0.0/8"],
+      notRemoteIpBlocks: ["192.0.2.1"],
+      notTokens: login.of("root"),
+      when: [attribute.claim("team", "name").isNot("sre"), attribute.header("x-debug").present()],
+    });
+    const rest = {
+      ipBlocks: ["10.0.0.0/8"],
+      notRemoteIpBlocks: ["192.0.2.1"],
+      notRequestPrincipals: ["https://login.example/root"],
+    };
+    const common = {
+      to: [
+        {
+          operation: {
+            ports: ["8080"],
+            hosts: ["*.example.com"],
+            notMethods: ["GET"],
+            notPaths: ["/health"],
+          },
+        },
+      ],
+      when: [
+        { key: "request.auth.claims[team][name]", notValues: ["sre"] },
+        { key: "request.headers[x-debug]", values: ["*"] },
+      ],
+    };
+    // An outsider cannot be one of those who are left out, so nothing is said of them there.
+    assert.deepEqual(
+      rulesOf(shop, "bookinfo/deny-to-admin"),
+      [
+        { from: [{ source: { principals: ["o.example/ns/ops/sa/bot"], ...rest } }], ...common },
+        {
+          from: [
+            {
+              source: {
+                namespaces: ["bookinfo"],
+                notPrincipals: ["cluster.local/ns/bookinfo/sa/details", PRODUCTPAGE],
+                ...rest,
+              },
+            },
+          ],
+          ...common,
+        },
+      ].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    );
+  });
+
+  it("is refused at every port where a refusal reads no request, and only where HTTP is spoken where it does", () => {
+    const shop = bookinfo();
+    const { admin, mongo } = shop.services;
+    shop.deny({ to: mongo, ipBlocks: ["192.0.2.0/24"] });
+    shop.deny({ to: admin, paths: ["/debug/*"] });
+    assert.deepEqual(rulesOf(shop, "data/deny-to-mongo"), [
+      { from: [{ source: { ipBlocks: ["192.0.2.0/24"] } }] },
+    ]);
+    assert.deepEqual(rulesOf(shop, "bookinfo/deny-to-admin"), [
+      { to: [{ operation: { ports: ["8080", "9090"], paths: ["/debug/*"] } }] },
+    ]);
+  });
+
+  it("is tried before it is enforced, rule by rule or altogether", () => {
+    const annotations = (mesh: AnyMesh) =>
+      Object.fromEntries(
+        compileMesh(mesh)
+          .filter(({ kind }) => kind === "AuthorizationPolicy")
+          .map(({ metadata }) => [metadata.name, metadata.annotations?.["istio.io/dry-run"]]),
+      );
+    const shop = bookinfo();
+    const { reviews, ratings } = shop.services;
+    shop.allow({ from: reviews, to: ratings, methods: ["GET"] });
+    shop.allow({ from: reviews, to: ratings, methods: ["POST"], dryRun: true });
+    shop.deny({ from: reviews, to: ratings, paths: ["/x"], dryRun: true });
+    assert.deepEqual(annotations(shop), {
+      "allow-nothing": undefined,
+      "allow-to-ratings": undefined,
+      "allow-to-ratings.dry-run": "true",
+      "deny-to-ratings.dry-run": "true",
+    });
+    assert.deepEqual(annotations(secured({ dryRun: true })), {
+      "allow-nothing": "true",
+      "allow-to-b.dry-run": "true",
+    });
+  });
+
+  it("stays refused and audited while nothing has to be allowed", () => {
+    const mesh = secured({ defaultDeny: "off" });
+    mesh.deny({ from: mesh.services.a, to: mesh.services.b });
+    mesh.audit({ to: mesh.services.b, methods: ["DELETE"] });
+    assert.deepEqual(Object.keys(policies(mesh)), ["two/audit-to-b", "two/deny-to-b"]);
+  });
+
+  it("is given by roles, to callers and to those who bear a claim", () => {
+    const shop = bookinfo();
+    const { productpage, reviews, ratings } = shop.services;
+    const viewer = shop.role("viewer", { to: reviews, methods: ["GET"] }, { to: ratings, methods: ["GET"] });
+    shop.bind(viewer, { from: productpage });
+    shop.bind(viewer, { from: "anyone", when: [attribute.claim("groups").is("viewers")] });
+    const to = [{ operation: { ports: ["9080"], methods: ["GET"] } }];
+    const rules = [
+      { from: [{ source: { principals: [PRODUCTPAGE] } }], to },
+      { to, when: [{ key: "request.auth.claims[groups]", values: ["viewers"] }] },
+    ];
+    assert.deepEqual(rulesOf(shop, "bookinfo/allow-to-reviews"), rules);
+    assert.deepEqual(rulesOf(shop, "bookinfo/allow-to-ratings"), rules);
+  });
+
+  it("asks an external authorizer, which is let in at its service", () => {
+    const shop = bookinfo();
+    const { ratings, details } = shop.services;
+    const edge = shop.gateway(["shop.example.com"]);
+    const oauth = shop.extAuthz("oauth2-proxy", { service: details, protocol: "http" });
+    shop.custom({ provider: oauth, to: edge, hosts: ["shop.example.com"], notPaths: ["/healthz"] });
+    shop.custom({ provider: oauth, to: ratings, paths: ["/admin/*"] });
+    const found = policies(shop);
+    assert.deepEqual(found["istio-system/custom-at-ingress.oauth2-proxy"], {
+      selector: { matchLabels: { istio: "ingressgateway" } },
+      action: "CUSTOM",
+      provider: { name: "oauth2-proxy" },
+      rules: [{ to: [{ operation: { hosts: ["shop.example.com"], notPaths: ["/healthz"] } }] }],
+    });
+    assert.deepEqual(found["bookinfo/custom-to-ratings.oauth2-proxy"]?.rules, [
+      { to: [{ operation: { ports: ["9080"], paths: ["/admin/*"] } }] },
+    ]);
+    assert.deepEqual(found["bookinfo/allow-to-details"]?.rules, [
+      {
+        from: [{ source: { principals: ["cluster.local/ns/bookinfo/sa/ratings", INGRESS] } }],
+        to: [{ operation: { ports: ["9080"] } }],
+      },
+    ]);
+  });
+});
+
+describe("tokens", () => {
+  const login = jwt({
+    issuer: "https://login.example",
+    jwksUri: "https://login.example/jwks",
+    audiences: ["shop"],
+    from: { headers: [{ name: "x-token", prefix: "JWT " }], params: ["token"], cookies: ["session"] },
+    forward: true,
+    claimToHeaders: { "x-user": "sub", "x-team": "profile.team" },
+    payloadToHeader: "x-claims",
+  });
+  const staff = jwt({
+    issuer: "https://staff.example",
+    jwks: '{"keys": [{"kty": "EC"}]}',
+    audiences: ["shop"],
+  });
+  const authentications = (mesh: AnyMesh) =>
+    compileMesh(mesh).flatMap((each) =>
+      each.kind === "RequestAuthentication"
+        ? [[`${each.metadata.namespace}/${each.metadata.name}`, each.spec]]
+        : [],
+    );
+
+  it("are read where they are demanded, and a request without one is refused but for the exceptions", () => {
+    const shop = bookinfo();
+    const edge = shop.gateway(["shop.example.com"]);
+    shop.authenticate({ at: edge, with: [staff, login], except: { paths: ["/healthz"] } });
+    assert.deepEqual(authentications(shop), [
+      [
+        "istio-system/tokens-at-ingress",
+        {
+          selector: { matchLabels: { istio: "ingressgateway" } },
+          jwtRules: [
+            {
+              issuer: "https://login.example",
+              audiences: ["shop"],
+              jwksUri: "https://login.example/jwks",
+              fromHeaders: [{ name: "x-token", prefix: "JWT " }],
+              fromParams: ["token"],
+              fromCookies: ["session"],
+              forwardOriginalToken: true,
+              outputPayloadToHeader: "x-claims",
+              outputClaimToHeaders: [
+                { header: "x-team", claim: "profile.team" },
+                { header: "x-user", claim: "sub" },
+              ],
+            },
+            { issuer: "https://staff.example", audiences: ["shop"], jwks: '{"keys":[{"kty":"EC"}]}' },
+          ],
+        },
+      ],
+    ]);
+    assert.deepEqual(policies(shop)["istio-system/deny-at-ingress"]?.rules, [
+      {
+        from: [{ source: { notRequestPrincipals: ["https://login.example/*", "https://staff.example/*"] } }],
+        to: [{ operation: { notPaths: ["/healthz"] } }],
+      },
+    ]);
+  });
+
+  it("are demanded of a service only on ports that speak HTTP, and may be read without a demand", () => {
+    const shop = bookinfo();
+    const { admin, ratings } = shop.services;
+    shop.authenticate({ at: admin, with: staff });
+    shop.authenticate({ at: ratings, with: staff, except: "anything" });
+    assert.deepEqual(policies(shop)["bookinfo/deny-to-admin"]?.rules, [
+      {
+        from: [{ source: { notRequestPrincipals: ["https://staff.example/*"] } }],
+        to: [{ operation: { ports: ["8080", "9090"] } }],
+      },
+    ]);
+    assert.equal(policies(shop)["bookinfo/deny-to-ratings"], undefined);
+    assert.equal(authentications(shop).length, 2);
+  });
+});
+
+describe("exceptions from mutual TLS", () => {
+  it("are of a service, its ports or a namespace, and carry their reason and end where the checks read them", () => {
+    const shop = bookinfo();
+    const { admin } = shop.services;
+    shop.mtls({ for: admin, mode: "strict" });
+    shop.mtls({
+      for: admin,
+      ports: ["raw"],
+      mode: "disable",
+      reason: "legacy probe, OPS-712",
+      until: "2027-01-31",
+    });
+    shop.mtls({
+      for: admin,
+      ports: ["api"],
+      mode: "permissive",
+      reason: "old mobile client",
+      until: "2026-12-31",
+    });
+    shop.mtls({
+      for: { namespace: "data" },
+      mode: "permissive",
+      reason: "migration of the data team",
+      until: "2027-03-31",
+    });
+    const key = "except.meshwright.dev/mtls-no-downgrade";
+    const found = compileMesh(shop).filter(({ kind }) => kind === "PeerAuthentication");
+    assert.deepEqual(
+      found.map(({ metadata, spec }) => [
+        `${metadata.namespace}/${metadata.name}`,
+        metadata.annotations?.[key],
+        spec,
+      ]),
+      [
+        [
+          "bookinfo/mtls-of-admin",
+          "until=2026-12-31; reason=old mobile client / legacy probe, OPS-712",
+          {
+            selector: { matchLabels: { app: "admin" } },
+            mtls: { mode: "STRICT" },
+            portLevelMtls: { "8080": { mode: "PERMISSIVE" }, "9000": { mode: "DISABLE" } },
+          },
+        ],
+        [
+          "data/default",
+          "until=2027-03-31; reason=migration of the data team",
+          { mtls: { mode: "PERMISSIVE" } },
+        ],
+        ["istio-system/default", undefined, { mtls: { mode: "STRICT" } }],
+      ],
+    );
   });
 });

@@ -78,9 +78,13 @@ describe("a mesh", () => {
           ],
         },
       ],
-      edges: [],
       providers: [],
       telemetry: [],
+      dryRun: false,
+      rules: [],
+      extAuthz: [],
+      authentications: [],
+      mtlsOf: [],
     });
   });
 
@@ -151,9 +155,9 @@ describe("a mesh", () => {
 
   it("is read again after each verb: what is said later counts", () => {
     const shop = bookinfo();
-    assert.deepEqual(shop.intent().edges, []);
+    assert.deepEqual(shop.intent().rules, []);
     shop.allow({ from: shop.services.reviews, to: shop.services.ratings });
-    assert.equal(shop.intent().edges.length, 1);
+    assert.equal(shop.intent().rules.length, 1);
     shop.route(shop.services.reviews, []);
     assert.deepEqual(
       shop.validate().map(({ id }) => id),

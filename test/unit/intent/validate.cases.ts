@@ -1,5 +1,6 @@
 import {
   type AnyMesh,
+  attribute,
   claim,
   defineMesh,
   grpc,
@@ -8,6 +9,8 @@ import {
   path,
   query,
   tcp,
+  jwt,
+  outsider,
 } from "../../../components/intent";
 import { bookinfo, staging } from "./bookinfo";
 import { TELEMETRY_CASES } from "./telemetry.cases";
@@ -808,15 +811,15 @@ export const CASES: Readonly<Record<string, Case>> = {
   // --- permissions
   "a permission that is a string": {
     mesh: allow(() => "reviews"),
-    says: ["allow[0]: is not a plain object [intent/allow]"],
+    says: ["allow[0]: is not a plain object [intent/rule]"],
   },
   "a caller by name": {
     mesh: allow((shop) => ({ from: "reviews", to: shop.services.ratings })),
-    says: ["allow[0].from: is not a caller that this mesh declares [intent/allow-caller]"],
+    says: ["allow[0].from: is not a caller that this mesh declares [intent/caller]"],
   },
   "no callers": {
     mesh: allow((shop) => ({ from: [], to: shop.services.ratings })),
-    says: ["allow[0].from: is an empty list [intent/allow-caller]"],
+    says: ["allow[0].from: is an empty list [intent/caller]"],
   },
   "a caller of another mesh": {
     mesh: allow((shop) => ({ from: [staging().services.reviews], to: shop.services.ratings })),
@@ -824,7 +827,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   "a target by name": {
     mesh: allow((shop) => ({ from: shop.services.reviews, to: "ratings" })),
-    says: ["allow[0].to: is not a service that this mesh declares [intent/allow-target]"],
+    says: ["allow[0].to: is not a service that this mesh declares [intent/rule-target]"],
   },
   "a target of another mesh": {
     mesh: allow((shop) => ({ from: shop.services.reviews, to: staging().services.reviews })),
@@ -833,7 +836,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   "methods on a tcp service": {
     mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.mongo, methods: ["GET"] })),
     says: [
-      "allow[0]: methods and paths are read from HTTP, which no port of mongo speaks [intent/protocol-mismatch]",
+      "allow[0]: reads what only HTTP requests have, and no port of mongo speaks HTTP [intent/protocol-mismatch]",
     ],
   },
   "an empty list of methods, which would permit all": {
@@ -842,7 +845,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   "an empty list of paths, which would permit all": {
     mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, paths: [] })),
-    says: ["allow[0].paths: is an empty list [intent/allow-paths]"],
+    says: ["allow[0].paths: is an empty list [intent/rule-paths]"],
   },
   "paths that Istio does not take": {
     mesh: allow((shop) => ({
@@ -851,16 +854,16 @@ export const CASES: Readonly<Record<string, Case>> = {
       paths: ["/a*b", "*", "a", "/a/{*}.txt", "/{**}/a"],
     })),
     says: [
-      "allow[0].paths[0]: is not valid [intent/allow-paths]",
-      "allow[0].paths[1]: is not valid [intent/allow-paths]",
-      "allow[0].paths[2]: is not valid [intent/allow-paths]",
-      "allow[0].paths[3]: is not valid [intent/allow-paths]",
-      "allow[0].paths[4]: is not valid [intent/allow-paths]",
+      "allow[0].paths[0]: is not valid [intent/rule-paths]",
+      "allow[0].paths[1]: is not valid [intent/rule-paths]",
+      "allow[0].paths[2]: is not valid [intent/rule-paths]",
+      "allow[0].paths[3]: is not valid [intent/rule-paths]",
+      "allow[0].paths[4]: is not valid [intent/rule-paths]",
     ],
   },
   "an empty list of ports": {
     mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, ports: [] })),
-    says: ["allow[0].ports: is an empty list [intent/allow-ports]"],
+    says: ["allow[0].ports: is an empty list [intent/rule-ports]"],
   },
   "a port that the target does not open": {
     mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, ports: ["grpc"] })),
@@ -874,6 +877,192 @@ export const CASES: Readonly<Record<string, Case>> = {
       ports: ["raw"],
     })),
     says: ["allow[0].ports[0]: is not a port of admin that speaks HTTP [intent/unknown-port]"],
+  },
+
+  "a permission that leaves out every port": {
+    mesh: allow((shop) => ({ from: shop.services.reviews, to: shop.services.ratings, notPorts: ["http"] })),
+    says: ["allow[0].notPorts: leave no port that the rule could be about [intent/rule-ports]"],
+  },
+  "a refusal of nobody": {
+    mesh: said((shop) => shop.deny({ to: shop.services.ratings, notFrom: "anyone" as never })),
+    says: ["deny[0].notFrom: leaves nobody whom the rule could be about [intent/caller]"],
+  },
+  "ports of a gateway": {
+    mesh: said((shop) => shop.deny({ to: shop.gateway(["a.example.com"]), ports: ["http"] })),
+    says: ["deny[0].ports: are of a gateway, whose ports the catalogue does not name [intent/rule-ports]"],
+  },
+  "an outsider in a namespace that cannot be": {
+    mesh: said((shop) =>
+      shop.audit({ to: shop.services.ratings, from: [outsider({ namespace: "A", serviceAccount: "" })] }),
+    ),
+    says: [
+      "audit[0].from[0].namespace: is not valid [intent/caller]",
+      "audit[0].from[0].serviceAccount: is not valid [intent/caller]",
+    ],
+  },
+  "hosts and addresses that are none": {
+    mesh: said((shop) =>
+      shop.deny({
+        to: shop.services.ratings,
+        hosts: ["a b"],
+        ipBlocks: ["10.0.0.0/33"],
+        remoteIpBlocks: ["10"],
+      }),
+    ),
+    says: [
+      "deny[0].ipBlocks[0]: is not valid [intent/ip-block]",
+      "deny[0].remoteIpBlocks[0]: is not valid [intent/ip-block]",
+      "deny[0].hosts[0]: is not valid [intent/rule-hosts]",
+    ],
+  },
+  "attributes that compare with nothing, or with what Istio would take for something else": {
+    mesh: said((shop) =>
+      shop.deny({
+        to: shop.services.ratings,
+        when: [
+          attribute.header("x y").present(),
+          attribute.claim("groups").is("a*b"),
+          attribute.sourceIp().is("ten" as never),
+          attribute.sni().is(...([] as unknown as ["a"])),
+        ],
+      }),
+    ),
+    says: [
+      "deny[0].when[0].key: is not valid [intent/attribute]",
+      "deny[0].when[1].values[0]: is not valid [intent/attribute]",
+      "deny[0].when[2].values[0]: is not valid [intent/attribute]",
+      "deny[0].when[3]: compares with nothing [intent/attribute]",
+    ],
+  },
+  "tokens of an issuer without https, and of a subject that Istio would misread": {
+    mesh: said((shop) => {
+      const spec = { jwksUri: "https://a.example/jwks", audiences: ["shop"] } as const;
+      const plain = jwt({ issuer: "http://login.example" as never, ...spec });
+      const login = jwt({ issuer: "https://login.example", ...spec });
+      shop.allow({ from: "anyone", to: shop.services.ratings, tokens: [plain, login.of("a/b")] });
+    }),
+    says: [
+      "allow[0].tokens[0].issuer: is not valid [intent/jwt-issuer]",
+      "allow[0].tokens[1].subject: is not valid [intent/token]",
+    ],
+  },
+  "roles that are declared twice, empty, or not a role": {
+    mesh: said((shop) => {
+      shop.role("viewer", { to: shop.services.ratings });
+      shop.role("viewer");
+      shop.bind("viewer" as never, { from: "anyone" });
+    }),
+    says: [
+      "roles.viewer: is declared already [intent/role]",
+      "roles.viewer: is an empty list [intent/role]",
+      "bind[0].role: is not a role of this mesh [intent/role]",
+    ],
+  },
+  "a role for bearers of tokens where nothing reads requests": {
+    mesh: said((shop) => {
+      const role = shop.role("writer", { to: shop.services.mongo });
+      shop.bind(role, { from: shop.services.reviews, when: [attribute.claim("role").is("writer")] });
+    }),
+    says: [
+      "bind[0]: reads what only HTTP requests have, and no port of mongo speaks HTTP [intent/protocol-mismatch]",
+    ],
+  },
+  "an authorizer of another mesh, and a token where Istio knows none": {
+    mesh: said((shop) =>
+      shop.custom({
+        provider: "oauth" as never,
+        to: shop.services.ratings,
+        when: [attribute.claim("sub").present()],
+      }),
+    ),
+    says: [
+      "custom[0].when: reads request.auth.claims[sub], which Istio cannot do before it asks an external authorizer [intent/attribute]",
+      "custom[0].provider: is not an external authorizer that this mesh declares [intent/ext-authz]",
+    ],
+  },
+  "authorizers that cannot be asked": {
+    mesh: said((shop) => {
+      const { admin, mongo, ratings } = shop.services;
+      shop.extAuthz("a b", { service: mongo, protocol: "grpc" });
+      shop.extAuthz("a", { service: admin, protocol: "grpc", timeout: "soon" as never, statusOnError: 20 });
+      shop.extAuthz("a", { service: ratings, protocol: "http", pathPrefix: "check" });
+      shop.extAuthz("b", { service: ratings, protocol: "grpc", pathPrefix: "/check" } as never);
+    }),
+    says: [
+      'extAuthz["a b"]: is not valid [intent/ext-authz]',
+      'extAuthz["a b"].port: is missing, and the service has not exactly one port that speaks HTTP [intent/ext-authz]',
+      "extAuthz.a.port: is missing, and the service has not exactly one port that speaks HTTP [intent/ext-authz]",
+      "extAuthz.a.timeout: is not valid [intent/duration]",
+      "extAuthz.a.statusOnError: is not a whole number in range [intent/ext-authz]",
+      "extAuthz.a: is declared already [intent/ext-authz]",
+      "extAuthz.a.pathPrefix: is not valid [intent/ext-authz]",
+      "extAuthz.b.pathPrefix: is not a field that is known here [intent/unknown-field]",
+    ],
+  },
+
+  "tokens that nobody should trust": {
+    mesh: said((shop) => {
+      const { reviews, ratings } = shop.services;
+      const good = { jwksUri: "https://a.example/jwks", audiences: ["shop"] } as const;
+      shop.authenticate({ at: reviews, with: "login" as never });
+      shop.authenticate({
+        at: ratings,
+        with: [
+          jwt({ ...good, issuer: "http://login.example" as never }),
+          jwt({ ...good, issuer: "https://login.example", jwksUri: "http://a.example/jwks" as never }),
+          jwt({
+            issuer: "https://login.example",
+            audiences: ["shop"],
+            jwks: '{"keys":[{"kty":"EC","d":"s3cret"}]}',
+          }),
+          jwt({ issuer: "https://login.example", audiences: ["shop"], jwks: "no keys" }),
+          jwt({ issuer: "https://login.example", audiences: [] as never } as never),
+        ],
+        except: { paths: ["healthz" as never] },
+      });
+    }),
+    says: [
+      "authenticate[0].with: is not a plain object [intent/jwt]",
+      "authenticate[1].with[0].issuer: is not valid [intent/jwt-issuer]",
+      "authenticate[1].with[1].jwksUri: is not valid [intent/jwks]",
+      "authenticate[1].with[2].jwks: holds a private key: everyone who can read this mesh could sign tokens [intent/jwks]",
+      "authenticate[1].with[3].jwks: is no JSON Web Key Set [intent/jwks]",
+      "authenticate[1].with[4].audiences: is an empty list [intent/jwt]",
+      "authenticate[1].with[4]: has no keys to verify tokens by [intent/jwt]",
+      "authenticate[1].except.paths[0]: is not valid [intent/rule-paths]",
+    ],
+  },
+  "tokens of one service in two places": {
+    mesh: said((shop) => {
+      const login = jwt({
+        issuer: "https://login.example",
+        jwksUri: "https://login.example/jwks",
+        audiences: ["shop"],
+      });
+      shop.authenticate({ at: shop.services.ratings, with: login });
+      shop.authenticate({ at: shop.services.ratings, with: login });
+    }),
+    says: [
+      "authenticate[1].at: is authenticated already, and Istio would accept the tokens of both [intent/jwt]",
+    ],
+  },
+  "plaintext without a good reason, twice, nowhere, and for ports of a namespace": {
+    mesh: said((shop) => {
+      const { admin } = shop.services;
+      const fine = { reason: "probe without a sidecar", until: "2027-01-31" } as const;
+      shop.mtls({ for: admin, mode: "permissive", reason: "because", until: "2027-02-30" });
+      shop.mtls({ for: admin, ports: ["raw"], mode: "disable", ...fine });
+      shop.mtls({ for: admin, ports: ["raw"], mode: "strict" });
+      shop.mtls({ for: { namespace: "elsewhere" }, mode: "strict" });
+      shop.mtls({ for: { namespace: "data" }, ports: ["raw"] as never, mode: "strict" });
+    }),
+    says: [
+      "mtls[0].reason: is not valid [intent/mtls]",
+      "mtls[0].until: is not valid [intent/mtls]",
+      "mtls[2]: says again what another one said of the same connections [intent/mtls]",
+      "mtls[3].for.namespace: is not valid [intent/mtls]",
+      "mtls[4].ports: are of a whole namespace, whose ports Istio cannot tell apart [intent/mtls]",
+    ],
   },
 
   // --- several things at once

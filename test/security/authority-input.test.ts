@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { formatProblem } from "../../components/intent";
+import {
+  type AuthorityPem,
+  authorityPemProblems,
+} from "../../components/platform/certificate-authority/certificates";
+import {
+  nextRotationStates,
+  rotationOrderProblems,
+  rotationProblems,
+  type RotationState,
+} from "../../components/platform/certificate-authority/rotation";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+describe("an authority that was issued elsewhere", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let good: AuthorityPem;
+
+  const file = (name: string): string => path.join(folder, name);
+  const openssl = (...args: readonly string[]): void =>
+    void execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
+  const key = (name: string, ...options: readonly string[]): void =>
+    openssl("genpkey", ...options, "-out", file(`${name}.key`));
+  const P256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+
+  /** A certificate, of `signer` or of itself. */
+  function certificate(name: string, { signer, ca = true }: { signer?: string; ca?: boolean } = {}): void {
+    const extensions = file(`${name}.ext`);
+    writeFileSync(extensions, `basicConstraints=critical,CA:${ca ? "TRUE" : "FALSE"}\n`);
+    openssl(
+      "req",
+      "-new",
+      "-key",
+      file(`${name}.key`),
+      "-subj",
+      `/O=test/CN=${name}`,
+      "-out",
+      file(`${name}.csr`),
+    );
+    const by =
+      signer === undefined
+        ? ["-signkey", file(`${name}.key`)]
+        : ["-CA", file(`${signer}.crt`), "-CAkey", file(`${signer}.key`), "-CAcreateserial"];
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      file(`${name}.csr`),
+      ...by,
+      "-days",
+      "30",
+      "-extfile",
+      extensions,
+      "-out",
+      file(`${name}.crt`),
+    );
+  }
+
+  const text = (name: string): string => readFileSync(file(name), "utf8");
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "authority-"));
+    for (const name of ["root", "other", "intermediate", "below", "leaf"]) key(name, ...P256);
+    key("weak", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024");
+    certificate("root");
+    certificate("other");
+    certificate("intermediate", { signer: "root" });
+    certificate("below", { signer: "intermediate" });
+    certificate("leaf", { signer: "root", ca: false });
+    certificate("weak", { signer: "root" });
+    good = {
+      certificatePem: text("intermediate.crt"),
+      privateKeyPem: text("intermediate.key"),
+      rootCertificatePem: text("root.crt"),
+      trustBundlePem: text("root.crt"),
+    };
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const said = (changed: Partial<AuthorityPem>, now = Date.now()): string[] =>
+    authorityPemProblems({ ...good, ...changed }, "issued", now).map(
+      ({ id, path: place }) => `${place} ${id}`,
+    );
+
+  it("is taken as it is, with what stands between it and the root, and beside another root", () => {
+    assert.deepEqual(said({}), []);
+    const chain = {
+      certificatePem: text("below.crt") + text("intermediate.crt"),
+      privateKeyPem: text("below.key"),
+    };
+    assert.deepEqual(said(chain), []);
+    assert.deepEqual(said({ trustBundlePem: text("other.crt") + text("root.crt") }), []);
+  });
+
+  it("is refused with a key of another one", () => {
+    assert.deepEqual(said({ privateKeyPem: text("other.key") }), [
+      "issued.privateKeyPem platform/key-mismatch",
+    ]);
+  });
+
+  it("is refused when it, or its root, has ended or not begun", () => {
+    assert.deepEqual(said({}, Date.now() + 31 * DAY), [
+      "issued.certificatePem platform/authority-expired",
+      "issued.rootCertificatePem platform/authority-expired",
+      "issued.trustBundlePem platform/authority-expired",
+    ]);
+    assert.ok(said({}, Date.now() - DAY).includes("issued.certificatePem platform/authority-not-yet-valid"));
+  });
+
+  it("is refused when it may not sign, or its key is weak", () => {
+    const leaf = { certificatePem: text("leaf.crt"), privateKeyPem: text("leaf.key") };
+    assert.deepEqual(said(leaf), ["issued.certificatePem platform/not-an-authority"]);
+    const weak = { certificatePem: text("weak.crt"), privateKeyPem: text("weak.key") };
+    assert.deepEqual(said(weak), ["issued.certificatePem platform/weak-key"]);
+    const root = { rootCertificatePem: text("leaf.crt"), trustBundlePem: text("leaf.crt") };
+    assert.ok(said(root).includes("issued.rootCertificatePem platform/not-an-authority"));
+  });
+
+  it("is refused when its root did not sign it, or is not trusted", () => {
+    const other = { rootCertificatePem: text("other.crt"), trustBundlePem: text("other.crt") };
+    assert.deepEqual(said(other), ["issued.certificatePem platform/broken-chain"]);
+    assert.deepEqual(said({ trustBundlePem: text("other.crt") }), [
+      "issued.trustBundlePem platform/untrusted-root",
+    ]);
+  });
+
+  it("is refused in words that never repeat a key", () => {
+    const secret = text("intermediate.key").split("\n")[1]!;
+    const broken = {
+      privateKeyPem: text("intermediate.key").replace("-----BEGIN", "-----"),
+      certificatePem: "none",
+    };
+    const problems = authorityPemProblems({ ...good, ...broken }, "issued", Date.now());
+    assert.deepEqual(
+      problems.map(({ id, path: place }) => `${place} ${id}`),
+      ["issued.certificatePem platform/bad-pem", "issued.privateKeyPem platform/bad-pem"],
+    );
+    assert.ok(!problems.map(formatProblem).join("\n").includes(secret));
+  });
+});
+
+describe("the steps of a rotation", () => {
+  const steps = ["steady", "trust", "issue"] as const;
+  const states: RotationState[] = [1, 2, 3, 4].flatMap((generation) =>
+    steps.map((step) => ({ generation, step })),
+  );
+  /** Which generations are trusted, and which signs. */
+  const meaning = ({ generation, step }: RotationState): { trusted: number[]; signs: number } => ({
+    trusted: step === "steady" ? [generation] : [generation - 1, generation],
+    signs: step === "trust" ? generation - 1 : generation,
+  });
+
+  it("are only those between which whoever signs before or after is trusted before and after", () => {
+    const valid = states.filter((state) => rotationProblems("rotation", state).length === 0);
+    assert.equal(valid.length, states.length - 2, "generation 1 is steady alone");
+    for (const before of valid) {
+      for (const after of valid) {
+        const safe =
+          meaning(after).trusted.includes(meaning(before).signs) &&
+          meaning(before).trusted.includes(meaning(after).signs) &&
+          // Two at once would be two rotations in one.
+          Math.abs(before.generation - after.generation) <= 1 &&
+          meaning(before).trusted.some((each) => meaning(after).trusted.includes(each));
+        const refused = rotationOrderProblems("rotation", after, before).length > 0;
+        if (!safe) assert.ok(refused, `${JSON.stringify(before)} to ${JSON.stringify(after)}`);
+      }
+      assert.ok(nextRotationStates(before).every((after) => after.generation >= 1));
+    }
+  });
+
+  it("begin with one root, and are refused in words that name the step that would be right", () => {
+    assert.deepEqual(rotationOrderProblems("rotation", { generation: 1, step: "steady" }, undefined), []);
+    const [problem] = rotationOrderProblems(
+      "rotation",
+      { generation: 2, step: "issue" },
+      { generation: 1, step: "steady" },
+    );
+    assert.equal(
+      formatProblem(problem!),
+      [
+        'rotation.step: does not follow step "steady" of generation 1: some workloads would refuse the certificates of others [platform/rotation-order]',
+        '    got:      step "issue" of generation 2',
+        '    expected: step "steady" of generation 1, or step "trust" of generation 2',
+        "    fix:      Take the steps one by one, and let every workload renew its certificate between two of them",
+      ].join("\n"),
+    );
+  });
+});
