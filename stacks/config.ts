@@ -35,7 +35,17 @@ const environment = z.strictObject({
   egress: z.enum(["registry-only", "allow-any"]),
   /** `in-stack` makes a root here, for clusters that may be thrown away; `root-stack` takes an intermediate from stack `root`. */
   certificateAuthority: z.enum(["in-stack", "root-stack"]),
-  observability: z.strictObject({ accessLog: z.boolean(), traceSamplingPercent: percent }),
+  observability: z.strictObject({
+    accessLog: z.boolean(),
+    traceSamplingPercent: percent,
+    /** Disk of Prometheus; without it metrics end with the pod. */
+    metricsStorage: z
+      .string()
+      .regex(/^[1-9]\d*[KMGT]i$/, { message: 'must be a size such as "50Gi"' })
+      .optional(),
+    /** Whether the mesh can be looked at in Kiali. */
+    kiali: z.boolean(),
+  }),
   bookinfo: z.strictObject({
     /** Pods per workload. */
     replicas: z.int().min(1).max(50),

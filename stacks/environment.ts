@@ -43,6 +43,10 @@ export function environmentStack(): {
         ...(observability.accessLog ? { accessLogFile: "/dev/stdout" } : {}),
       },
     },
+    telemetry: {
+      prometheus: observability.metricsStorage === undefined ? {} : { storage: observability.metricsStorage },
+      ...(observability.kiali ? { kiali: {} } : {}),
+    },
     gateways: { [GATEWAY]: { namespace: INGRESS_NAMESPACE, autoscale: ingress.replicas } },
   });
 

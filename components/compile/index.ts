@@ -8,6 +8,8 @@ export { identify, type MeshManifest } from "./mesh-manifest";
 export { principal, serviceHost } from "./names";
 export type { CompileOptions } from "./options";
 export { extAuthzProviders, type ExtensionProvider } from "./ext-authz";
+export { compileSlos } from "./slo";
+export type { Rule, RuleGroup } from "./slo-rule-group";
 export { extensionProviders } from "./telemetry";
 export { scopeReport, type ScopeReduction } from "./scope-report";
 export type { Transform, Transforms } from "./transform";

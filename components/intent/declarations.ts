@@ -85,4 +85,5 @@ export interface Declarations {
   readonly extAuthz: ExtAuthzDeclaration[];
   readonly authentications: AuthenticationDeclaration[];
   readonly mtls: unknown[];
+  readonly slos: { readonly service: unknown; readonly spec: unknown }[];
 }

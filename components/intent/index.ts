@@ -194,6 +194,7 @@ export {
 } from "./security";
 export type { PortsOf, ServiceSpec, SubsetSpec, SubsetsOf } from "./service";
 export type { AddsUpTo100, Share } from "./shares";
+export type { LatencyObjective, Slo, SloIntent, SloSpec } from "./slo";
 export type {
   AccessLoggingSpec,
   CustomTag,

@@ -1,5 +1,6 @@
 import type { Duration } from "./duration";
 import type { Protocol } from "./port";
+import type { SloIntent } from "./slo";
 import type { ProviderIntent, TelemetryIntent } from "./telemetry-intent";
 import type { ConnectionPoolSpec, OutlierDetectionSpec, SimpleLoadBalancer } from "./traffic-policy";
 import type { RoutingApi } from "./routing-api";
@@ -535,4 +536,5 @@ export interface MeshIntent {
   readonly extAuthz: readonly ExtAuthzIntent[];
   readonly authentications: readonly AuthenticationIntent[];
   readonly mtlsOf: readonly MtlsIntent[];
+  readonly slos: readonly SloIntent[];
 }

@@ -36,6 +36,7 @@ import type {
   ExtAuthz,
   ExtAuthzSpec,
   Mtls,
+  OnlyWithHttp,
   Permission,
   Role,
   SecuritySpec,
@@ -47,6 +48,7 @@ import type { LocalRateLimitSpec } from "./rate-limit";
 import { show } from "./show";
 import { writeBlueGreen, writePinned, writeProgression } from "./versions";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
+import { bucketAnnotations, type Slo, type SloSpec } from "./slo";
 import type { TelemetrySpec } from "./telemetry";
 import type { TrafficPolicyFor, TrafficPolicyOptions } from "./traffic-policy";
 
@@ -282,6 +284,17 @@ export interface Mesh<
    * shop.telemetry({ on: ratings, accessLogging: { providers: [shop.providers.envoy], filter: "response.code >= 400" } });
    */
   telemetry(spec: TelemetrySpec<M, C[keyof C]["namespace"]>): void;
+  /**
+   * Says what a service promises. It becomes rules for Prometheus that measure the promise and alert when the budget for
+   * failures goes too fast, which `ServiceMesh` hands to its telemetry stack.
+   *
+   * @returns what the pods must carry for it to be measured; nothing for the proxies' own histogram boundaries
+   * @example shop.slo(reviews, { availability: 0.999, latency: { p: 0.99, under: "250ms" } })
+   */
+  slo<Ports extends PortMap>(
+    service: Service<M, string, Ports>,
+    spec: OnlyWithHttp<NoInfer<Ports>, SloSpec>,
+  ): Slo;
 }
 
 /**
@@ -326,6 +339,7 @@ export function defineMesh<
     extAuthz: [],
     authentications: [],
     mtls: [],
+    slos: [],
   };
 
   const intent = (): MeshIntent => {
@@ -406,6 +420,10 @@ export function defineMesh<
     bind: (role: unknown, binding: unknown): void => void declared.bindings.push({ role, binding }),
     gateway,
     telemetry: (spec: unknown): void => void declared.telemetry.push(spec),
+    slo: (service: unknown, spec: unknown): Slo => {
+      declared.slos.push({ service, spec });
+      return Object.freeze({ podAnnotations: Object.freeze(bucketAnnotations(spec)) });
+    },
     validate: (): readonly Problem[] => readMesh(declared).problems,
     intent,
     toJSON: intent,

@@ -3,7 +3,7 @@ import {
   ValidatingWebhookConfiguration,
 } from "@pulumi/kubernetes/admissionregistration/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import { DaemonSet, Deployment } from "@pulumi/kubernetes/apps/v1";
+import { DaemonSet, Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
 import {
   ConfigMap,
@@ -81,6 +81,10 @@ const CLASSES = {
   Namespace,
   Deployment,
   DaemonSet,
+  StatefulSet,
+  ServiceMonitor: CustomResource,
+  PodMonitor: CustomResource,
+  PrometheusRule: CustomResource,
   ResourceQuota,
   NetworkPolicy,
   NetworkAttachmentDefinition: CustomResource,

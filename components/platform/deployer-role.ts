@@ -5,6 +5,8 @@ import { controlPlaneRbac } from "./control-plane/rbac";
 import { controlPlaneSettings } from "./control-plane/settings";
 import { gatewayObjects } from "./gateway/objects";
 import { gatewaySettings } from "./gateway/settings";
+import { kialiRbac, prometheusRbac } from "./telemetry-stack/rbac";
+import { DEFAULT_TELEMETRY_NAMESPACE } from "./telemetry-stack/settings";
 import type { ClusterRoleObject } from "./kubernetes-objects";
 
 /** What a deployment does to the objects that it makes. */
@@ -20,7 +22,7 @@ interface Permission {
 /** The kinds that our components and the workloads beside them are made of. */
 const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["", "configmaps", "namespaces", "resourcequotas", "secrets", "serviceaccounts", "services"],
-  ["apps", "daemonsets", "deployments"],
+  ["apps", "daemonsets", "deployments", "statefulsets"],
   ["autoscaling", "horizontalpodautoscalers"],
   ["discovery.k8s.io", "endpointslices"],
   ["networking.k8s.io", "networkpolicies"],
@@ -84,7 +86,13 @@ function meshKinds(): [string, ...string[]][] {
 function handedOut(): Permission[] {
   const rbac = controlPlaneRbac(controlPlaneSettings({}));
   const agent = cniRbac(cniSettings({ ambient: true }));
-  const roles = [...Object.values(rbac), ...Object.values(agent), gatewayObjects(gatewaySettings({})).role];
+  const roles = [
+    ...Object.values(rbac),
+    ...Object.values(agent),
+    gatewayObjects(gatewaySettings({})).role,
+    ...kialiRbac("kiali", DEFAULT_TELEMETRY_NAMESPACE),
+    ...prometheusRbac("prometheus", DEFAULT_TELEMETRY_NAMESPACE),
+  ];
   const rules = roles.flatMap((object) => ("rules" in object ? ((object.rules ?? []) as Permission[]) : []));
   // Single objects are of kinds that we manage: whoever deploys may do that to all of them.
   return rules.filter((rule) => !("resourceNames" in rule));

@@ -17,5 +17,6 @@ export { Platform } from "./platforms";
 export * from "./remote-access";
 export * from "./revision-tag";
 export * from "./service-mesh";
+export * from "./telemetry-stack";
 export * from "./ztunnel";
 export { deployerRole } from "./deployer-role";

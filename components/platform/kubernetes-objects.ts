@@ -31,6 +31,7 @@ export type SecretObject = Identified<"v1", "Secret", inputs.core.v1.Secret>;
 export type NamespaceObject = Identified<"v1", "Namespace", inputs.core.v1.Namespace>;
 export type DeploymentObject = Identified<"apps/v1", "Deployment", inputs.apps.v1.Deployment>;
 export type DaemonSetObject = Identified<"apps/v1", "DaemonSet", inputs.apps.v1.DaemonSet>;
+export type StatefulSetObject = Identified<"apps/v1", "StatefulSet", inputs.apps.v1.StatefulSet>;
 export type ResourceQuotaObject = Identified<"v1", "ResourceQuota", inputs.core.v1.ResourceQuota>;
 export type NetworkPolicyObject = Identified<
   "networking.k8s.io/v1",
@@ -80,6 +81,23 @@ export type ValidatingWebhookConfigurationObject = Identified<
   inputs.admissionregistration.v1.ValidatingWebhookConfiguration
 >;
 
+/** What the Prometheus Operator fetches metrics from, and the rules that it hands on. We write only what we use of them. */
+export type ServiceMonitorObject = Identified<
+  "monitoring.coreos.com/v1",
+  "ServiceMonitor",
+  { readonly spec: object }
+>;
+export type PodMonitorObject = Identified<
+  "monitoring.coreos.com/v1",
+  "PodMonitor",
+  { readonly spec: object }
+>;
+export type PrometheusRuleObject = Identified<
+  "monitoring.coreos.com/v1",
+  "PrometheusRule",
+  { readonly spec: object }
+>;
+
 /** Every kind of built-in Kubernetes object that the platform components register. */
 export type PlatformObject =
   | ServiceAccountObject
@@ -90,6 +108,10 @@ export type PlatformObject =
   | NamespaceObject
   | DeploymentObject
   | DaemonSetObject
+  | StatefulSetObject
+  | ServiceMonitorObject
+  | PodMonitorObject
+  | PrometheusRuleObject
   | ResourceQuotaObject
   | NetworkPolicyObject
   | NetworkAttachmentDefinitionObject

@@ -19,6 +19,7 @@ const COMPONENTS = [
   "RemoteSecret",
   "RevisionTag",
   "RootCertificateAuthority",
+  "TelemetryStack",
   "Ztunnel",
 ];
 

@@ -19,6 +19,7 @@ const LAYERS: Readonly<
     packages: [
       /^@pulumi\/(pulumi|kubernetes|tls|random)(\/|$)/,
       /^(re2js|ipaddr\.js|yaml|js-yaml)$/,
+      /^@grafana\/grafana-foundation-sdk\//,
       /^node:/,
     ],
   },

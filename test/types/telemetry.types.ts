@@ -4,7 +4,10 @@ import { defineMesh } from "../../components/intent";
 const ports = { http: { number: 9080, protocol: "http" } } as const;
 const collector = { service: "collector.observability.svc.cluster.local", port: 4317 } as const;
 const shop = defineMesh("shop", {
-  services: { web: { namespace: "shop", ports }, db: { namespace: "data", ports } },
+  services: {
+    web: { namespace: "shop", ports },
+    db: { namespace: "data", ports: { sql: { number: 5432, protocol: "tcp" } } },
+  },
   telemetryProviders: {
     otel: { kind: "opentelemetry", ...collector },
     zipkin: { kind: "zipkin", ...collector, port: 9411 },
@@ -86,3 +89,15 @@ shop.telemetry({
 shop.telemetry({ metrics: { overrides: [{ metric: "REQUESTS", disabled: true }] } });
 // @ts-expect-error a label is set or removed
 shop.telemetry({ metrics: { overrides: [{ tagOverrides: { host: "DROP" } }] } });
+
+// --- promises -------------------------------------------------------------------------------------------------------
+
+shop.slo(web, { availability: 0.999, latency: { p: 0.99, under: "250ms" } });
+// @ts-expect-error a service by its name
+shop.slo("web", { availability: 0.999 });
+// @ts-expect-error a service of another mesh
+shop.slo(other.services.web, { availability: 0.999 });
+// @ts-expect-error no requests to count
+shop.slo(shop.services.db, { availability: 0.999 });
+// @ts-expect-error a time without its unit
+shop.slo(web, { latency: { p: 0.99, under: 250 } });

@@ -17,6 +17,7 @@ import { readExtAuthz } from "./security/ext-authz";
 import { readMtls } from "./security/mtls";
 import { readRoles, readRules } from "./security/rules";
 import { readServices } from "./services";
+import { readSlos } from "./slos";
 import { readTelemetry } from "./telemetry";
 import { readProviders } from "./telemetry-providers";
 import { readTrafficPolicies } from "./traffic-policies";
@@ -109,6 +110,7 @@ export function readMesh(declared: Declarations): {
     ...readRoles(secured, declared.roles, declared.bindings),
     ...authentication.rules,
   ];
+  const slos = readSlos(scope, declared.slos);
   if (reader.problems.length > 0 || name === undefined || mtls === undefined || defaultDeny === undefined) {
     return { problems: reader.problems };
   }
@@ -133,6 +135,7 @@ export function readMesh(declared: Declarations): {
     ),
     gateways: sortedBy(gateways, (gateway) => gateway.name),
     providers: sortedBy(providers.values(), (provider) => provider.name),
+    slos: sortedBy(slos, (each) => each.name),
     telemetry: sortedBy(telemetry, (each) => JSON.stringify(each.scope)),
     rules: sortedBy(rules, (rule) => JSON.stringify(rule)),
     extAuthz: sortedBy(extAuthz, ({ name: provider }) => provider),

@@ -11,6 +11,17 @@ export {
 export type { ExtAuthz, ExtAuthzSpec, GrpcExtAuthzSpec, HttpExtAuthzSpec } from "./ext-authz";
 export type { Mtls, MtlsException, StrictMtls } from "./mtls";
 export type { Binding, Permission, Role } from "./role";
-export type { Allow, Audit, Calls, Custom, Deny, Guarded, Identity, Origin, PathPattern } from "./rule";
+export type {
+  Allow,
+  Audit,
+  Calls,
+  Custom,
+  Deny,
+  Guarded,
+  Identity,
+  OnlyWithHttp,
+  Origin,
+  PathPattern,
+} from "./rule";
 export type { SecuritySpec } from "./spec";
 export { type Bearer, type Jwt, jwt, type JwtSpec, type TokenLocations } from "./token";

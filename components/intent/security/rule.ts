@@ -14,7 +14,7 @@ import type { Bearer } from "./token";
 export type PathPattern = `/${string}` | `*${string}`;
 
 /** The proxies of a gateway have no ports of the catalogue: then there is nothing to refuse. */
-type OnlyWithHttp<Ports extends PortMap, T> = string extends keyof Ports
+export type OnlyWithHttp<Ports extends PortMap, T> = string extends keyof Ports
   ? T
   : [HttpPortsOf<Ports>] extends [never]
     ? { readonly "needs a port of protocol http, http2 or grpc, not": Ports[keyof Ports] }

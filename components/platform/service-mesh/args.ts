@@ -15,6 +15,7 @@ import type { GatewayArgs } from "../gateway";
 import type { GatewayApiCrdsArgs } from "../gateway-api-crds";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
+import type { TelemetryStackArgs } from "../telemetry-stack";
 import type { ZtunnelArgs } from "../ztunnel";
 
 /** What the mesh says once for all of its parts. */
@@ -92,6 +93,11 @@ export interface ServiceMeshArgs {
   readonly cni?: Omit<CniArgs, Exclude<Shared, "namespace"> | Images> | false;
   /** ztunnel, `{}` for one with its defaults. @default none, or one with its defaults in `ambient` */
   readonly ztunnel?: Omit<ZtunnelArgs, Exclude<Shared, "namespace"> | Images | FromControlPlane> | false;
+  /**
+   * What watches the mesh, `{}` for the usual parts. Its namespace is made with it, and proxies are told where traces go.
+   * @default none
+   */
+  readonly telemetry?: Omit<TelemetryStackArgs, "rootNamespace" | "clusterDomain"> | false;
   /**
    * Gateways, by the name of their Deployment and Service. A gateway may have its own namespace, which must be among
    * `namespaces`.

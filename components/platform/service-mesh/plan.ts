@@ -1,4 +1,4 @@
-import { compileMesh } from "../../compile";
+import { compileMesh, compileSlos, type RuleGroup } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
@@ -34,6 +34,9 @@ import type { ZtunnelArgs } from "../ztunnel";
 import { ztunnelProblems, ztunnelSettings } from "../ztunnel/settings";
 import type { RevisionTagArgs } from "../revision-tag";
 import { revisionTagProblems } from "../revision-tag/objects";
+import type { TelemetryStackArgs } from "../telemetry-stack";
+import { telemetryStackProblems } from "../telemetry-stack/problems";
+import { DEFAULT_TELEMETRY_NAMESPACE } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { withProviders, providerReferenceProblems } from "./telemetry-providers";
 
@@ -48,6 +51,7 @@ export interface ServiceMeshPlan {
   readonly revisionTags: readonly RevisionTagArgs[];
   readonly cni?: CniArgs;
   readonly ztunnel?: ZtunnelArgs;
+  readonly telemetry?: TelemetryStackArgs;
   readonly gateways: ReadonlyMap<string, GatewayArgs>;
   readonly manifests: readonly Manifest[];
 }
@@ -70,6 +74,56 @@ function at(prefix: string, problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => ({ ...problem, path: `${prefix}.${problem.path}` }));
 }
 
+/**
+ * The namespace of the telemetry stack, unless it is declared. Its pods have no proxies: it must tell what is wrong when
+ * the mesh is, and proxies that send it spans would trace themselves.
+ */
+function telemetryNamespace({ telemetry }: ServiceMeshArgs): Record<string, NamespaceArgs> {
+  if (telemetry === undefined || telemetry === false) return {};
+  return {
+    [telemetry.namespace ?? DEFAULT_TELEMETRY_NAMESPACE]: {
+      injection: SidecarInjection.Disabled,
+      podSecurity: PodSecurity.Restricted,
+    },
+  };
+}
+
+/** What the services promise, as rules; a mesh that is wrong is reported where it is compiled. */
+function objectivesOf({ mesh }: ServiceMeshArgs): readonly RuleGroup[] {
+  return mesh === undefined || mesh.validate().length > 0 ? [] : compileSlos(mesh);
+}
+
+/** Compiled objects cannot be changed, arguments could be: copies. */
+function asArguments(groups: readonly RuleGroup[]): NonNullable<TelemetryStackArgs["ruleGroups"]> {
+  return structuredClone(groups) as NonNullable<TelemetryStackArgs["ruleGroups"]>;
+}
+
+/** The arguments of the telemetry stack; absent where it is not wanted. */
+function telemetryOf(args: ServiceMeshArgs, problems: Problem[]): TelemetryStackArgs | undefined {
+  const { telemetry } = args;
+  if (telemetry === undefined && objectivesOf(args).length > 0) {
+    problems.push({
+      id: "platform/objectives-unwatched",
+      path: "telemetry",
+      message: "is not there, so nobody watches what the services of the mesh promise",
+      expected:
+        "a telemetry stack; with `prometheus: { operator: true }` the rules go to the Prometheus that you have",
+      fix: "Set `telemetry: {}`, or `telemetry: false` where you use what `compileSlos` returns yourself",
+    });
+  }
+  if (telemetry === undefined || telemetry === false) return undefined;
+  const promised = objectivesOf(args);
+  const full: TelemetryStackArgs = {
+    ...telemetry,
+    ...(promised.length === 0
+      ? {}
+      : { ruleGroups: [...asArguments(promised), ...(telemetry.ruleGroups ?? [])] }),
+    ...given({ rootNamespace: args.namespace, clusterDomain: args.controlPlane?.clusterDomain }),
+  };
+  problems.push(...at("telemetry", telemetryStackProblems(full)));
+  return full;
+}
+
 function namespacesOf(args: ServiceMeshArgs): Record<string, NamespaceArgs> {
   const { controlPlane, revision, rootNamespace } = args;
   const network = controlPlane?.network;
@@ -88,6 +142,7 @@ function namespacesOf(args: ServiceMeshArgs): Record<string, NamespaceArgs> {
       network === undefined
         ? root
         : { ...root, labels: { ...root.labels, "topology.istio.io/network": network } },
+    ...telemetryNamespace(args),
     ...Object.fromEntries(
       Object.entries(args.namespaces ?? {}).map(([name, namespace]) => [
         name,
@@ -326,6 +381,7 @@ export function planServiceMesh(
     });
   }
   const agents = agentsOf(args);
+  const telemetry = telemetryOf(args, problems);
   if (agents.cni !== undefined) problems.push(...at("cni", cniProblems(agents.cni)));
   if (agents.ztunnel !== undefined) problems.push(...at("ztunnel", ztunnelProblems(agents.ztunnel)));
   const remote = args.controlPlane?.remote !== undefined;
@@ -337,7 +393,7 @@ export function planServiceMesh(
     ...(agents.ztunnel === undefined || remote
       ? {}
       : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
-    ...(readsNoConfiguration ? args.controlPlane : withProviders(args, problems)),
+    ...(readsNoConfiguration ? args.controlPlane : withProviders(args, telemetry, problems)),
     ...sourceOf(args, args.controlPlane),
     ...shared,
     ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
@@ -423,6 +479,7 @@ export function planServiceMesh(
     controlPlane,
     revisionTags: tagsOf(args, problems),
     ...agents,
+    ...given({ telemetry }),
     gateways,
     manifests,
   };

@@ -11,6 +11,7 @@ import { Gateway } from "../gateway";
 import { GatewayApiCrds } from "../gateway-api-crds";
 import { MeshResources } from "../mesh-resources";
 import { RevisionTag } from "../revision-tag";
+import { TelemetryStack } from "../telemetry-stack";
 import { Ztunnel } from "../ztunnel";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { planServiceMesh } from "./plan";
@@ -37,6 +38,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
   readonly cni: Cni | undefined;
   /** Absent without ambient. */
   readonly ztunnel: Ztunnel | undefined;
+  /** Absent where it is not asked for. */
+  readonly telemetry: TelemetryStack | undefined;
   /** By the name of the Deployment and the Service. */
   readonly gateways: Readonly<Record<string, Gateway>>;
   /** Absent where istiod makes its own. */
@@ -107,6 +110,13 @@ export class ServiceMesh extends pulumi.ComponentResource {
         new Gateway(children.name(gateway), gatewayArgs, part(namespaces, this.controlPlane, ...tags)),
       ]),
     );
+    this.telemetry =
+      plan.telemetry &&
+      new TelemetryStack(
+        children.name("telemetry"),
+        plan.telemetry,
+        part(crds, namespaces, this.controlPlane, ...Object.values(this.gateways)),
+      );
     if (plan.manifests.length > 0) {
       new MeshResources(
         children.name("resources"),

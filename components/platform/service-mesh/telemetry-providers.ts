@@ -5,6 +5,8 @@ import { closest } from "../../intent/show";
 import type { MeshConfigArgs, MeshConfigExtensionProviderArgs } from "../mesh-config";
 import { Profile, PROFILES } from "../control-plane/profile";
 import { printed } from "../problems";
+import type { TelemetryStackArgs } from "../telemetry-stack";
+import { tracingProvider } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs } from "./args";
 
 /** The providers that istiod knows without being told. */
@@ -38,11 +40,13 @@ function ofProfile(profile: Profile = Profile.Default): MeshConfigExtensionProvi
  */
 export function withProviders(
   args: ServiceMeshArgs,
+  telemetry: TelemetryStackArgs | undefined,
   problems: Problem[],
 ): NonNullable<ServiceMeshArgs["controlPlane"]> {
   const ofMesh = declared(args);
+  const tracing = telemetry && tracingProvider(telemetry);
   const { controlPlane = {} } = args;
-  if (ofMesh.length === 0) return controlPlane;
+  if (ofMesh.length === 0 && tracing === undefined) return controlPlane;
   const given = controlPlane.meshConfig?.extensionProviders;
   for (const { name } of ofMesh) {
     if (given?.some((each) => each.name === name) !== true) continue;
@@ -55,13 +59,34 @@ export function withProviders(
       fix: "Keep the one of the mesh",
     });
   }
+  // Our own stack comes last: who declares a provider of this name means another place.
+  const added = [
+    ...ofMesh,
+    ...(tracing !== undefined && ![...ofMesh, ...(given ?? [])].some(({ name }) => name === tracing.name)
+      ? [tracing as MeshConfigExtensionProviderArgs]
+      : []),
+  ];
   // A list that is given takes the place of the profile's; what the mesh declares joins it, and wins by its name.
   const others = (given ?? ofProfile(args.profile)).filter(
-    (other) => !ofMesh.some(({ name }) => name === other.name),
+    (other) => !added.some(({ name }) => name === other.name),
   );
+  const { meshConfig } = controlPlane;
   return {
     ...controlPlane,
-    meshConfig: { ...controlPlane.meshConfig, extensionProviders: [...others, ...ofMesh] },
+    meshConfig: {
+      ...meshConfig,
+      extensionProviders: [...others, ...added],
+      // Where no Telemetry says where traces go, they go to the stack: else nothing would receive them.
+      ...(tracing === undefined
+        ? {}
+        : {
+            defaultProviders: {
+              metrics: ["prometheus"],
+              tracing: [tracing.name],
+              ...meshConfig?.defaultProviders,
+            },
+          }),
+    },
   };
 }
 

@@ -158,6 +158,7 @@ describe("a mesh that is told anything at all", () => {
       fc.property(almost, almost, (providers, telemetry) => {
         const mesh = defineMesh("m", { services: {}, telemetryProviders: { a: providers } } as never);
         mesh.telemetry(telemetry as never);
+        mesh.slo(mesh.services as never, telemetry as never);
         judge(mesh);
       }),
       { numRuns: 300 },

@@ -85,6 +85,7 @@ describe("a mesh", () => {
       extAuthz: [],
       authentications: [],
       mtlsOf: [],
+      slos: [],
     });
   });
 

@@ -34,6 +34,14 @@ function telemetry(...specs: ((mesh: Shop) => unknown)[]): () => AnyMesh {
 
 const traced = { tracing: { randomSamplingPercentage: 1 } };
 
+function slo(spec: unknown, service?: unknown): () => AnyMesh {
+  return () => {
+    const mesh = shop();
+    mesh.slo((service ?? mesh.services.web) as never, spec as never);
+    return mesh;
+  };
+}
+
 export const TELEMETRY_CASES: Readonly<Record<string, Case>> = {
   "a provider of no known kind": {
     mesh: provider({ kind: "jaeger", ...collector }),
@@ -161,6 +169,30 @@ export const TELEMETRY_CASES: Readonly<Record<string, Case>> = {
   "a change of no metric": {
     mesh: telemetry(() => ({ metrics: { overrides: [{ metric: "REQUEST_COUNT" }] } })),
     says: ["telemetry[0].metrics.overrides[0]: changes nothing [intent/telemetry]"],
+  },
+  "a promise of a time between two boundaries of the histogram": {
+    mesh: slo({ latency: { p: 0.99, under: "300ms" } }),
+    says: [
+      "slo[0].latency.under: is no boundary of the proxies' histogram, so nobody could tell which requests kept the promise [intent/slo-bucket]",
+    ],
+  },
+  "a promise in percent": {
+    mesh: slo({ availability: 99.9 }),
+    says: ["slo[0].availability: is not a share that can be promised [intent/slo-objective]"],
+  },
+  "an empty promise": { mesh: slo({}), says: ["slo[0]: promises nothing [intent/slo]"] },
+  "a promise of no service": {
+    mesh: slo({ availability: 0.9 }, "web"),
+    says: ["slo[0]: is not a service that this mesh declares [intent/slo]"],
+  },
+  "two promises of one service": {
+    mesh: () => {
+      const mesh = shop();
+      mesh.slo(mesh.services.web, { availability: 0.9 });
+      mesh.slo(mesh.services.web, { availability: 0.99 });
+      return mesh;
+    },
+    says: ["slo[1]: is about web, whose promise was made already [intent/duplicate-slo]"],
   },
   "telemetry of another mesh's service": {
     mesh: telemetry(() => ({ on: shop().services.web, ...traced })),

@@ -1,0 +1,3 @@
+export * from "./args";
+export { TELEMETRY_IMAGES } from "./images";
+export { TelemetryStack } from "./telemetry-stack";
