@@ -6,7 +6,7 @@ import { meshYaml } from "./mesh-yaml";
 
 /**
  * How long `meshwright check` takes over a large mesh, against what merely parsing the same files takes, and how it
- * grows. Ratios within one run, so that the machine does not matter: `npm run bench`.
+ * grows. Processor time, and ratios within one run, so that the machine does not matter: `npm run bench`.
  */
 const BOUNDS = {
   /** The time of a check, in times of js-yaml parsing the same text. */

@@ -93,6 +93,15 @@ ${metadata}spec:
           image: example.com/${app}:1.0.0
           ports:
             - containerPort: 8080
+          readinessProbe:
+            tcpSocket: {port: 8080}
+          resources:
+            requests: {cpu: 100m, memory: 128Mi}
+            limits: {memory: 128Mi}
+          securityContext:
+            runAsNonRoot: true
+            allowPrivilegeEscalation: false
+            capabilities: {drop: [ALL]}
 `,
     `apiVersion: networking.istio.io/v1
 kind: DestinationRule

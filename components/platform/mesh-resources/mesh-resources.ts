@@ -9,6 +9,7 @@ import { Children, componentOptions, componentToken, refuse } from "../component
 import { printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import { dependencies } from "./dependencies";
+import { schemaProblems } from "./schema-problems";
 
 /** The objects of a mesh, ready to be registered. */
 export interface MeshResourcesArgs {
@@ -79,6 +80,7 @@ export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem
         fix: "Register objects of other kinds with their own resources",
       });
     }
+    problems.push(...schemaProblems(manifest, path));
     if (seen.has(identity(manifest))) {
       problems.push({
         id: "platform/duplicate-manifest",
