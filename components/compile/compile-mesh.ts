@@ -12,6 +12,7 @@ import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
 import { inApplyOrder } from "./order";
+import { compilePassthroughPermissions } from "./passthrough";
 import { compilePeerAuthentications } from "./peer-authentication";
 import { compileRequestAuthentications } from "./request-authentication";
 import { compileServiceEntries } from "./service-entry";
@@ -43,6 +44,7 @@ export function compileMesh(
     ...compileServiceEntries(context),
     ...compileEgress(context),
     ...compileLocalRateLimits(context),
+    ...compilePassthroughPermissions(context),
     ...compileSidecars(context),
     ...compileRoutes(context, refusals),
   ];

@@ -16,7 +16,11 @@ export function compileGateways(context: Context): Compiled<GatewayManifest>[] {
   }));
 }
 
-function servers({ hosts, tls, httpsRedirect }: GatewayIntent): GatewayServer[] {
+function servers({ hosts, tls, passthrough, httpsRedirect }: GatewayIntent): GatewayServer[] {
+  if (passthrough) {
+    const port = { number: 443, name: "tls", protocol: "TLS" };
+    return [{ port, hosts, tls: { mode: "PASSTHROUGH" } }];
+  }
   const http = { number: 80, name: "http", protocol: "HTTP" };
   if (tls === undefined) return [{ port: http, hosts }];
   const { mode, credentialName, minProtocolVersion } = tls;

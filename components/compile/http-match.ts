@@ -23,6 +23,7 @@ export function httpMatches(
       ...(match.path && { uri: textMatch(match.path) }),
       ...(match.path?.ignoreCase && { ignoreUriCase: true }),
       ...(method !== undefined && { method: { exact: method } }),
+      ...(match.methodPattern && { method: textMatch(match.methodPattern) }),
       ...byName(
         "headers",
         match.headers.filter((each) => each.match !== "absent"),

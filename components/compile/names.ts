@@ -41,6 +41,11 @@ export function policyOfCaller(
   return `${target.name}.${target.namespace}.from-${caller.name}`;
 }
 
+/** The AuthorizationPolicy of what a gateway passes on unopened. */
+export function allowSniAtGateway(gateway: Pick<GatewayIntent, "name">): string {
+  return `allow-sni-at-${gateway.name}`;
+}
+
 /** The Gateway of what leaves the mesh through the egress gateway, and the DestinationRule towards it. */
 export const EGRESS = "egress";
 

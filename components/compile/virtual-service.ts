@@ -145,7 +145,9 @@ function forExposure(
     manifest: manifest(context, exposureName(gateway, host), gateway.namespace, {
       hosts: [host],
       gateways: [gateway.name, ...alsoAt].map(names),
-      http: routes.map((route) => httpRoute(context, route, names)),
+      ...(gateway.passthrough
+        ? { tls: routes.map((route) => tlsRoute(context, route, names, [host])) }
+        : { http: routes.map((route) => httpRoute(context, route, names)) }),
       ...(exportTo && { exportTo }),
     }),
   };

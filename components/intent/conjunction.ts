@@ -12,7 +12,8 @@ type Both<T> = T | typeof NEVER | typeof INEXPRESSIBLE;
 /** The match that holds for exactly the requests that meet both. */
 export function both(a: MatchIntent, b: MatchIntent): Both<MatchIntent> {
   const path = bothPaths(a.path, b.path);
-  const methods = bothMethods(a.methods, b.methods);
+  const methodPattern = bothOptional(a.methodPattern, b.methodPattern, bothTexts);
+  const methods = thatMatch(bothMethods(a.methods, b.methods), methodPattern);
   const headers = bothValues(a.headers, b.headers);
   const query = bothValues(a.query, b.query);
   const authority = bothOptional(a.authority, b.authority, bothTexts);
@@ -20,8 +21,27 @@ export function both(a: MatchIntent, b: MatchIntent): Both<MatchIntent> {
   const source = bothOptional(a.source, b.source, bothSources);
   const gateways = bothOptional(a.gateways, b.gateways, bothLists);
   const port = bothOptional(a.port, b.port, bothEqual);
+  // Ranges and names of which one may hold part of another are compared as they stand.
+  const destinationSubnets = bothOptional(a.destinationSubnets, b.destinationSubnets, bothSame);
+  const sourceSubnet = bothOptional(a.sourceSubnet, b.sourceSubnet, bothSame);
+  const sniHosts = bothOptional(a.sniHosts, b.sniHosts, bothSame);
   const withoutHeaders = bothWithout(a.withoutHeaders, b.withoutHeaders);
-  const parts = [path, methods, headers, query, authority, scheme, source, gateways, port, withoutHeaders];
+  const parts = [
+    path,
+    methods,
+    headers,
+    query,
+    authority,
+    scheme,
+    source,
+    gateways,
+    port,
+    withoutHeaders,
+    destinationSubnets,
+    sourceSubnet,
+    sniHosts,
+    methodPattern,
+  ];
   // What excludes every request decides, even beside a part that could not be said.
   if (parts.includes(NEVER)) return NEVER;
   if (parts.includes(INEXPRESSIBLE)) return INEXPRESSIBLE;
@@ -31,6 +51,8 @@ export function both(a: MatchIntent, b: MatchIntent): Both<MatchIntent> {
     ...(said(path) && { path }),
     methods: said(methods) ? methods : [],
     headers: said(headers) ? headers : [],
+    // Methods that are named have been compared with the pattern already.
+    ...(said(methodPattern) && said(methods) && methods.length === 0 && { methodPattern }),
     ...(said(withoutHeaders) && { withoutHeaders }),
     query: said(query) ? query : [],
     ...(said(authority) && { authority }),
@@ -38,6 +60,9 @@ export function both(a: MatchIntent, b: MatchIntent): Both<MatchIntent> {
     ...(said(source) && { source }),
     ...(said(gateways) && { gateways }),
     ...(said(port) && { port }),
+    ...(said(destinationSubnets) && { destinationSubnets }),
+    ...(said(sourceSubnet) && { sourceSubnet }),
+    ...(said(sniHosts) && { sniHosts }),
     ...(name !== undefined && { name }),
     ...(statPrefix !== undefined && { statPrefix }),
   };
@@ -55,6 +80,10 @@ function bothOptional<T>(
   combine: (a: T, b: T) => Both<T>,
 ): Both<T | undefined> {
   return a === undefined || b === undefined ? (a ?? b) : combine(a, b);
+}
+
+function bothSame<T>(a: T, b: T): Both<T> {
+  return JSON.stringify(a) === JSON.stringify(b) ? a : INEXPRESSIBLE;
 }
 
 function bothEqual(a: number, b: number): Both<number> {
@@ -136,6 +165,16 @@ function bothMethods(a: readonly string[], b: readonly string[]): readonly strin
   if (b.length === 0) return a;
   const common = a.filter((each) => b.includes(each));
   return common.length === 0 ? NEVER : common;
+}
+
+/** Of the methods that are named, those that a pattern admits. */
+function thatMatch(
+  methods: readonly string[] | typeof NEVER,
+  pattern: Both<TextMatch | undefined>,
+): readonly string[] | typeof NEVER {
+  if (methods === NEVER || methods.length === 0 || !said(pattern)) return methods;
+  const admitted = methods.filter((each) => meets(each, pattern));
+  return admitted.length === 0 ? NEVER : admitted;
 }
 
 function bothValues(

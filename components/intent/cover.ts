@@ -10,6 +10,7 @@ export function covers(earlier: MatchIntent, later: MatchIntent): boolean {
   return (
     coversPath(earlier.path, later.path) &&
     coversMethods(earlier.methods, later.methods) &&
+    coversMethodPattern(earlier.methodPattern, later) &&
     earlier.headers.every((each) => coversValue(each, later.headers)) &&
     earlier.query.every((each) => coversValue(each, later.query)) &&
     (earlier.withoutHeaders ?? []).every((each) => excludes(later, each)) &&
@@ -91,6 +92,15 @@ function coversText(earlier: TextMatch, later: TextMatch): boolean {
 
 function coversMethods(earlier: readonly string[], later: readonly string[]): boolean {
   return earlier.length === 0 || (later.length > 0 && later.every((each) => earlier.includes(each)));
+}
+
+function coversMethodPattern(
+  earlier: TextMatch | undefined,
+  { methods, methodPattern }: MatchIntent,
+): boolean {
+  if (earlier === undefined) return true;
+  if (methodPattern !== undefined && coversText(earlier, methodPattern)) return true;
+  return methods.length > 0 && methods.every((value) => coversText(earlier, { match: "exact", value }));
 }
 
 function coversValue(earlier: ValueMatchIntent, later: readonly ValueMatchIntent[]): boolean {

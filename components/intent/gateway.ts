@@ -43,12 +43,13 @@ export interface GatewaySpec<H extends readonly string[] = readonly string[]> {
   /** Admits the host `*`: the gateway then answers for every name that reaches it. @default false */
   readonly anyHost?: boolean;
   /**
-   * How callers connect: TLS ended here, with plain HTTP redirected to it; or `"plaintext"`, which protects nobody
-   * and is for a local cluster.
+   * How callers connect: TLS ended here, with plain HTTP redirected to it; `"passthrough"`, TLS that goes on unopened to
+   * services with ports of protocol tls or https, told apart by the server name that is asked for; or `"plaintext"`,
+   * which protects nobody and is for a local cluster.
    *
    * @default { credentialName: "<name>-cert" }
    */
-  readonly tls?: GatewayTlsSpec | "plaintext";
+  readonly tls?: GatewayTlsSpec | "passthrough" | "plaintext";
   /** With TLS: answer plain HTTP with a redirect to HTTPS (301), or do not listen for it. @default true */
   readonly httpsRedirect?: boolean;
   /** Where the gateway's proxies run. @default "istio-system" */

@@ -222,6 +222,8 @@ export interface MatchIntent {
   readonly path?: PathMatchIntent;
   /** Any of them; empty for every method. */
   readonly methods: readonly string[];
+  /** What the method must be, where it is not named. */
+  readonly methodPattern?: TextMatch;
   /** A claim of a token is a header called `@request.auth.claims...`. */
   readonly headers: readonly ValueMatchIntent[];
   /** What headers must not be. @default - none */
@@ -388,8 +390,10 @@ export interface GatewayIntent {
   readonly selector: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly hosts: readonly string[];
-  /** Absent for a plaintext gateway. */
+  /** Absent for a plaintext gateway, and for one that passes TLS on. */
   readonly tls?: GatewayTlsIntent;
+  /** TLS goes on unopened. @default - it is ended here, or there is none */
+  readonly passthrough?: true;
   readonly httpsRedirect: boolean;
   /** Absent where the installation decides. */
   readonly api?: RoutingApi;

@@ -108,11 +108,15 @@ export interface QueryCondition {
   readonly value?: string;
 }
 
-/** The methods that a request may have. */
-export interface MethodCondition {
-  readonly on: "method";
-  readonly methods: readonly HttpMethod[];
-}
+/** The methods that a request may have: some by name, or what its name must be. */
+export type MethodCondition =
+  | { readonly on: "method"; readonly methods: readonly HttpMethod[]; readonly match?: never }
+  | {
+      readonly on: "method";
+      readonly match: "prefix" | "regex";
+      readonly value: string;
+      readonly methods?: never;
+    };
 
 /** What can be said of any traffic. */
 type AnyCondition = SourceCondition | GatewayCondition | PortCondition;
@@ -332,11 +336,23 @@ export function query(name: string): QueryMatcher {
   });
 }
 
+/** What methods can be compared with. */
+export interface MethodMatcher extends Pick<TextMatcher<MethodCondition>, "prefix" | "regex"> {
+  (...methods: readonly [HttpMethod, ...HttpMethod[]]): MethodCondition;
+}
+
 /**
- * The request has one of these methods.
+ * The request has one of these methods; or, for methods beyond those of HTTP itself, one that matches.
  *
  * @example shop.when(method("GET", "HEAD"), path.prefix("/")).to(reviews.subsets.v1)
+ * @example shop.when(method.regex("PROP(FIND|PATCH)")).to(files.subsets.webdav)
  */
-export function method(...methods: readonly [HttpMethod, ...HttpMethod[]]): MethodCondition {
-  return { on: "method", methods };
-}
+export const method: MethodMatcher = Object.freeze(
+  Object.assign(
+    (...methods: readonly [HttpMethod, ...HttpMethod[]]): MethodCondition => ({ on: "method", methods }),
+    {
+      prefix: (value: string): MethodCondition => ({ on: "method", match: "prefix", value }),
+      regex: (value: string): MethodCondition => ({ on: "method", match: "regex", value }),
+    },
+  ),
+);

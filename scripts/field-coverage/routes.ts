@@ -85,10 +85,12 @@ export function routes() {
           header("x-user").exact("jason"),
           header("x-team").prefix("web"),
           authority.exact("a.example.com"),
+          method.prefix("PROP"),
           scheme.prefix("http"),
         )
         .or(
           path.regex("/b.*"),
+          method.regex("LOCK|UNLOCK"),
           authority.regex("b\\..*"),
           scheme.regex("https?"),
           source({ namespace: "edge", labels: { app: "proxy" } }),
@@ -191,6 +193,25 @@ export function routes() {
       mesh.otherwise().to(admin.ports.debug),
     ],
     { alsoAt: [internal, "mesh"], exportTo: ["*"] },
+  );
+
+  const sealed = mesh.gateway("sealed", {
+    hosts: ["*.data.example.com"],
+    tls: "passthrough",
+    selector: { istio: "sealed" },
+  });
+  const alsoSealed = mesh.gateway("also-sealed", {
+    hosts: ["*.data.example.com"],
+    tls: "passthrough",
+    selector: { istio: "also-sealed" },
+  });
+  sealed.expose(
+    "db.data.example.com",
+    [
+      mesh.whenTls(sni("db.data.example.com"), mesh.via(alsoSealed)).to(database.subsets.standby),
+      mesh.otherwise().to(database.ports.tls),
+    ],
+    { alsoAt: [alsoSealed] },
   );
   return mesh;
 }

@@ -9,8 +9,6 @@ export const SUPERSEDED: Readonly<Partial<Record<CoveredKind, readonly (readonly
     ["fault.delay.percent", "Istio deprecates it; `percentage` is typed"],
     ["mirror_percent", "Istio deprecates it; `mirrorPercentage` is typed"],
     ["mirrorPercent", "Istio deprecates it; `mirrorPercentage` is typed"],
-    ["method.prefix", "methods are named one by one"],
-    ["method.regex", "methods are named one by one"],
   ],
   DestinationRule: [
     ["consistentHash.minimumRingSize", "Istio deprecates it; `ringHash.minimumRingSize` is typed"],

@@ -10,7 +10,7 @@ import { everyObject } from "../../scripts/field-coverage/programs";
 
 /** The least that must be typed of each kind, in percent; what falls below was taken away. */
 const LEAST: Readonly<Partial<Record<CoveredKind, number>>> = {
-  VirtualService: 94,
+  VirtualService: 95,
   DestinationRule: 95,
   ServiceEntry: 95,
 };

@@ -6,7 +6,7 @@ import { at } from "./reader";
 import { readProxies } from "./gateway-proxies";
 import { lookUp } from "../references";
 import { readRouteList } from "./route";
-import { type Place, type Scope, unknownObject } from "./scope";
+import { type Layer, type Place, type Scope, unknownObject } from "./scope";
 import { readExportTo } from "./traffic-policy";
 import { readDestination, readShares } from "./shares";
 
@@ -55,6 +55,14 @@ function withShared(
             message: `is exposed at gateway ${JSON.stringify(other)} already, and only one list of routes can be in force`,
             got: { value: host },
             fix: "expose it at one of them, and name the other in alsoAt",
+          });
+        }
+        if (target !== undefined && target.passthrough !== gateway?.passthrough) {
+          scope.reader.report({
+            id: "intent/exposure",
+            path: `${path}.alsoAt`,
+            message: `names ${JSON.stringify(other)}, but only one of the two passes TLS on unopened`,
+            fix: "expose the host at each with routes of its own",
           });
         }
         shared.set(other, [...(shared.get(other) ?? []), { host, routes, sharedWith: gateway?.name ?? "" }]);
@@ -124,20 +132,21 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
     label,
   );
   const given = fields.get("tls");
+  const passthrough = given === "passthrough";
   const tls =
-    given === "plaintext"
+    given === "plaintext" || passthrough
       ? undefined
       : readTls(scope, given ?? { credentialName: `${name ?? "ingress"}-cert` }, `${path}.tls`);
   const redirect = reader.flag(fields.get("httpsRedirect"), "intent/gateway", `${path}.httpsRedirect`, true);
-  if (given === "plaintext" && fields.get("httpsRedirect") === true) {
+  if ((given === "plaintext" || passthrough) && fields.get("httpsRedirect") === true) {
     reader.report({
       id: "intent/gateway-tls",
       path: `${path}.httpsRedirect`,
-      message: "redirects to HTTPS, which a plaintext gateway does not serve",
+      message: `redirects to HTTPS, which a ${given} gateway does not serve`,
       fix: "give the gateway tls, or remove httpsRedirect",
     });
   }
-  const exposures = readExposures(scope, declaration, hosts, path);
+  const exposures = readExposures(scope, declaration, hosts, path, passthrough ? "tls" : "http");
   if (reader.problems.length > before) return undefined;
   if (name === undefined || namespace === undefined || serviceAccount === undefined) return undefined;
   return {
@@ -147,6 +156,7 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
     serviceAccount,
     hosts: hosts ?? [],
     ...(tls && { tls }),
+    ...(passthrough && { passthrough }),
     httpsRedirect: tls !== undefined && redirect === true,
     ...proxies,
     exposures,
@@ -227,6 +237,7 @@ function readExposures(
   declaration: GatewayDeclaration,
   hosts: readonly string[] | undefined,
   gatewayPath: string,
+  layer: Layer,
 ): readonly ExposureIntent[] {
   const { reader } = scope;
   const exposures = new Map<string, ExposureIntent | undefined>();
@@ -249,7 +260,7 @@ function readExposures(
     const visible = options?.get("exportTo");
     const exportTo = visible === undefined ? undefined : readExportTo(reader, visible, `${path}.exportTo`);
     const place: Place = { kind: "gateway", gateways: [own, ...alsoAt] };
-    const routes = readExposed(scope, exposure.to, path, place);
+    const routes = readExposed(scope, exposure.to, path, place, layer);
     if (host === undefined) return;
     if (exposures.has(host)) {
       reader.report({
@@ -300,9 +311,10 @@ function readExposed(
   value: unknown,
   path: string,
   place: Place,
+  layer: Layer,
 ): readonly RouteIntent[] | undefined {
   if (!Array.isArray(value)) {
-    const to = readDestination(scope, value, path, "http");
+    const to = readDestination(scope, value, path, layer);
     return to && [{ matches: [], to: [{ to, weight: 100 }] }];
   }
   const list = scope.reader.list(value, "intent/exposure", path, "a service, shares or routes");
@@ -310,8 +322,8 @@ function readExposed(
   // Routes have a kind, unfinished ones a function to end them with; shares have neither.
   const isRoute = (each: unknown): boolean =>
     typeof each === "object" && each !== null && ("kind" in each || "canary" in each);
-  if (list.some(isRoute)) return readRouteList(scope, list, path, "http", place);
-  const to = readShares(scope, list, path, "http");
+  if (list.some(isRoute)) return readRouteList(scope, list, path, layer, place);
+  const to = readShares(scope, list, path, layer);
   return to && [{ matches: [], to }];
 }
 

@@ -95,7 +95,12 @@ export function readMatch(
       }
       case "method":
         once(here, on, "the method");
-        draft.methods = readMethods(reader, fields.get("methods"), `${here}.methods`) ?? [];
+        if (fields.get("match") === undefined) {
+          draft.methods = readMethods(reader, fields.get("methods"), `${here}.methods`) ?? [];
+        } else {
+          const read = readComparison(reader, fields, here);
+          if (read !== undefined) draft.methodPattern = read;
+        }
         return;
       case "header":
       case "claim": {

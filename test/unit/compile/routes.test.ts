@@ -253,6 +253,38 @@ describe("the routes of a host", () => {
     assert.ok(compileMesh(mesh).some(({ metadata }) => metadata.name === "allow-to-cart"));
   });
 
+  it("whose TLS is passed on are told apart by server name, and let in by it", () => {
+    const mesh = shop();
+    const { database } = mesh.services;
+    mesh
+      .gateway("sealed", { hosts: ["*.example.com"], tls: "passthrough" })
+      .expose("db.example.com", database.ports.tls);
+    const objects = compileMesh(mesh);
+    const spec = (kind: string, name: string): unknown =>
+      objects.find((each) => each.kind === kind && each.metadata.name === name)?.spec;
+    assert.deepEqual(spec("Gateway", "sealed"), {
+      selector: { istio: "ingressgateway" },
+      servers: [
+        {
+          port: { number: 443, name: "tls", protocol: "TLS" },
+          hosts: ["*.example.com"],
+          tls: { mode: "PASSTHROUGH" },
+        },
+      ],
+    });
+    assert.deepEqual(virtualService(mesh, "sealed.db.example.com").tls, [
+      {
+        match: [{ sniHosts: ["db.example.com"] }],
+        route: [{ destination: { host: "database.data.svc.cluster.local", port: { number: 5433 } } }],
+      },
+    ]);
+    assert.deepEqual(spec("AuthorizationPolicy", "allow-sni-at-sealed"), {
+      selector: { matchLabels: { istio: "ingressgateway" } },
+      action: "ALLOW",
+      rules: [{ when: [{ key: "connection.sni", values: ["db.example.com"] }] }],
+    });
+  });
+
   it("keep what a service answers by itself, and the headers that both change", () => {
     const mesh = shop();
     const { web } = mesh.services;

@@ -9,6 +9,9 @@ interface Request {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  readonly authority: string;
+  readonly port: number;
+  readonly source: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
 }
 
 /** What a proxy does with a match: written apart from the code under test, by trying one request. */
@@ -31,6 +34,17 @@ function meets(request: Request, match: MatchIntent): boolean {
   return (
     (path === undefined || text({ match: path.match, value: fold(path.value) }, fold(request.path))) &&
     (match.methods.length === 0 || match.methods.includes(request.method)) &&
+    (match.methodPattern === undefined || text(match.methodPattern, request.method)) &&
+    (match.withoutHeaders ?? []).every(({ name, ...never }) => {
+      const found = request.headers[name];
+      return found === undefined || !text(never, found);
+    }) &&
+    (match.authority === undefined || text(match.authority, request.authority)) &&
+    (match.port === undefined || match.port === request.port) &&
+    (match.source?.namespace === undefined || match.source.namespace === request.source.namespace) &&
+    Object.entries(match.source?.labels ?? {}).every(
+      ([key, value]) => request.source.labels[key] === value,
+    ) &&
     values(match.headers, request.headers) &&
     values(match.query, request.query)
   );
@@ -65,20 +79,45 @@ const valueMatch = (name: string): fc.Arbitrary<ValueMatchIntent> =>
 const values = fc
   .tuple(fc.option(valueMatch("x")), fc.option(valueMatch("y")))
   .map((each) => each.filter((one) => one !== null));
+const textMatch: fc.Arbitrary<TextMatch> = fc.oneof(
+  fc.record({ match: fc.constantFrom("exact" as const, "prefix" as const), value: text }),
+  fc.record({ match: fc.constant("regex" as const), value: fc.constantFrom("a.*", "[ab]", ".*") }),
+);
+/** What few matches ask, each of them seldom. */
+const rare: fc.Arbitrary<Partial<MatchIntent>> = fc.record(
+  {
+    authority: textMatch,
+    port: fc.constantFrom(80, 81),
+    methodPattern: fc.constantFrom<TextMatch>(
+      { match: "prefix", value: "P" },
+      { match: "regex", value: "GET|PUT" },
+    ),
+    withoutHeaders: textMatch.map((each) => [{ name: "x", ...each }]),
+    source: fc.record(
+      { namespace: text, labels: fc.dictionary(fc.constantFrom("x", "y"), text, { minKeys: 1, maxKeys: 2 }) },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
 const matches: fc.Arbitrary<MatchIntent> = fc
   .record({
+    more: fc.oneof({ arbitrary: fc.constant({}), weight: 2 }, { arbitrary: rare, weight: 1 }),
     path: fc.option(pathMatch, { nil: undefined }),
     methods: fc.subarray(["GET", "POST"]),
     headers: values,
     query: values,
   })
-  .map(({ path: found, ...rest }) => ({ ...(found && { path: found }), ...rest }));
+  .map(({ path: found, more, ...rest }) => ({ ...(found && { path: found }), ...rest, ...more }));
 const given = fc.dictionary(fc.constantFrom("x", "y"), text, { maxKeys: 2 });
 const requests: fc.Arbitrary<Request> = fc.record({
   path,
   method: fc.constantFrom("GET", "POST", "PUT"),
   headers: given,
   query: given,
+  authority: text,
+  port: fc.constantFrom(80, 81),
+  source: fc.record({ namespace: text, labels: given }),
 });
 
 /** Two matches of which the first often says less than the second. */

@@ -1564,4 +1564,27 @@ export const CASES: Readonly<Record<string, Case>> = {
     },
     says: ["routes.web[0].with.fault: puts faults into requests, which this mesh refuses [intent/fault]"],
   },
+  "requests at a gateway that passes TLS on": {
+    mesh: said((shop) => {
+      const open = shop.gateway("open", { hosts: ["*.example.com"], selector: { istio: "open" } });
+      const sealed = shop.gateway("sealed", {
+        hosts: ["*.example.com"],
+        tls: "passthrough",
+        httpsRedirect: true,
+      });
+      sealed.expose("a.example.com", shop.services.reviews);
+      shop
+        .gateway("other", {
+          hosts: ["*.example.org", "b.example.com"],
+          tls: "passthrough",
+          selector: { istio: "x" },
+        })
+        .expose("b.example.com", shop.services.sealed, { alsoAt: [open] });
+    }),
+    says: [
+      "gateways.sealed.httpsRedirect: redirects to HTTPS, which a passthrough gateway does not serve [intent/gateway-tls]",
+      'gateways.sealed.expose["a.example.com"]: services.reviews opens no port that speaks TLS [intent/protocol-mismatch]',
+      'gateways.other.expose["b.example.com"].alsoAt: names "open", but only one of the two passes TLS on unopened [intent/exposure]',
+    ],
+  },
 };

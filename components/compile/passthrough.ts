@@ -1,0 +1,27 @@
+import type { Compiled } from "./compiled";
+import type { Context } from "./context";
+import { allowSniAtGateway } from "./names";
+import type { AuthorizationPolicyManifest } from "./types";
+
+/**
+ * What a gateway that passes TLS on lets through: it cannot read the host of a request, so the server name counts that
+ * the connection asks for. With `defaultDeny: "off"` there is none, as for every permission.
+ */
+export function compilePassthroughPermissions(context: Context): Compiled<AuthorizationPolicyManifest>[] {
+  if (context.intent.defaultDeny === "off") return [];
+  return context.intent.gateways
+    .filter(({ passthrough, exposures }) => passthrough && exposures.length > 0)
+    .map((gateway) => ({
+      source: { kind: "gateway", gateway: gateway.name },
+      manifest: {
+        apiVersion: "security.istio.io/v1",
+        kind: "AuthorizationPolicy",
+        metadata: context.metadata(allowSniAtGateway(gateway), gateway.namespace),
+        spec: {
+          selector: { matchLabels: gateway.selector },
+          action: "ALLOW",
+          rules: [{ when: [{ key: "connection.sni", values: gateway.exposures.map(({ host }) => host) }] }],
+        },
+      },
+    }));
+}
