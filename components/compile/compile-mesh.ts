@@ -12,6 +12,7 @@ import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
 import { inApplyOrder } from "./order";
+import { compileNetworkPolicies } from "./network-policy";
 import { compilePassthroughPermissions } from "./passthrough";
 import { compilePeerAuthentications } from "./peer-authentication";
 import { compileRequestAuthentications } from "./request-authentication";
@@ -40,6 +41,7 @@ export function compileMesh(
     ...compilePeerAuthentications(context),
     ...compileRequestAuthentications(context),
     ...compileAuthorizationPolicies(context),
+    ...compileNetworkPolicies(context),
     ...compileTelemetries(context),
     ...compileServiceEntries(context),
     ...compileEgress(context),

@@ -7,6 +7,12 @@ export type { ServiceManifest } from "./gateway-api/service-manifest";
 export { identify, type MeshManifest } from "./mesh-manifest";
 export { principal, serviceHost } from "./names";
 export type { CompileOptions } from "./options";
+export type {
+  NetworkPolicyManifest,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from "./network-policy-manifest";
 export { extAuthzProviders, type ExtensionProvider } from "./ext-authz";
 export { compileSlos } from "./slo";
 export type { Rule, RuleGroup } from "./slo-rule-group";

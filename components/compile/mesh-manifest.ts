@@ -1,3 +1,4 @@
+import type { NetworkPolicyManifest } from "./network-policy-manifest";
 import type { GatewayApiManifest } from "./gateway-api/gateway-api-manifest";
 import type {
   AuthorizationPolicyManifest,
@@ -19,6 +20,7 @@ export type MeshManifest =
   | EnvoyFilterManifest
   | GatewayApiManifest
   | GatewayManifest
+  | NetworkPolicyManifest
   | PeerAuthenticationManifest
   | RequestAuthenticationManifest
   | ServiceEntryManifest

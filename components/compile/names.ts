@@ -8,6 +8,19 @@ import type { GatewayIntent, RuleIntent, ServiceIntent } from "../intent/intent"
 /** The name of the mesh-wide PeerAuthentication, which Istio's own documentation calls so. */
 export const MESH_PEER_AUTHENTICATION = "default";
 
+/** The NetworkPolicy that keeps what the mesh itself needs open in a namespace. */
+export const MESH_PORTS = "mesh-ports";
+
+/** The NetworkPolicy of a service's calls. */
+export function callsOf(service: Pick<ServiceIntent, "name">): string {
+  return `calls-of-${service.name}`;
+}
+
+/** The NetworkPolicy that opens a gateway to the world. */
+export function openGateway(gateway: Pick<GatewayIntent, "name">): string {
+  return `open-${gateway.name}`;
+}
+
 /** The AuthorizationPolicy that allows nothing. */
 export const ALLOW_NOTHING = "allow-nothing";
 

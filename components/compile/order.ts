@@ -13,6 +13,7 @@ const ORDER: readonly MeshManifest["kind"][] = [
   "PeerAuthentication",
   "RequestAuthentication",
   "AuthorizationPolicy",
+  "NetworkPolicy",
   "Telemetry",
   "ServiceEntry",
   "BackendTLSPolicy",

@@ -4,6 +4,7 @@ import type { Compiled, Source } from "./compiled";
 import { identify, type MeshManifest } from "./mesh-manifest";
 import { VERSION } from "./gateway-api/names";
 import type { ServiceManifest } from "./gateway-api/service-manifest";
+import type { NetworkPolicyManifest } from "./network-policy-manifest";
 import type {
   AuthorizationPolicyManifest,
   DestinationRuleManifest,
@@ -41,6 +42,8 @@ export interface Transforms {
   /** Gateways of the Gateway API. */
   readonly kubernetesGateway?: Transform<gatewayApi.GatewayManifest>;
   readonly listenerSet?: Transform<gatewayApi.ListenerSetManifest>;
+  /** NetworkPolicies that mirror the calls of the mesh. */
+  readonly meshNetworkPolicy?: Transform<NetworkPolicyManifest>;
   readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
   readonly requestAuthentication?: Transform<RequestAuthenticationManifest>;
   readonly referenceGrant?: Transform<gatewayApi.ReferenceGrantManifest>;
@@ -63,6 +66,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   GRPCRoute: "grpcRoute",
   HTTPRoute: "httpRoute",
   ListenerSet: "listenerSet",
+  NetworkPolicy: "meshNetworkPolicy",
   PeerAuthentication: "peerAuthentication",
   RequestAuthentication: "requestAuthentication",
   ReferenceGrant: "referenceGrant",

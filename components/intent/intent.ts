@@ -521,6 +521,8 @@ export interface MeshIntent {
   readonly name: string;
   readonly mtls: "strict" | "permissive";
   readonly defaultDeny: "mesh" | "namespaces" | "off";
+  /** Whether the cluster's network refuses what is not declared, too. */
+  readonly networkPolicies: "off" | "ingress" | "ingress-and-egress";
   /** Nothing is enforced yet. */
   readonly dryRun: boolean;
   readonly services: readonly ServiceIntent[];

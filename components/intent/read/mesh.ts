@@ -64,6 +64,7 @@ export function readMesh(declared: Declarations): {
     "mtls",
     "defaultDeny",
     "dryRun",
+    "networkPolicies",
   ]);
   const mtls = reader.choice(
     security?.get("mtls"),
@@ -79,6 +80,14 @@ export function readMesh(declared: Declarations): {
     ["mesh", "namespaces", "off"],
     "mesh",
   );
+  const networkPolicies =
+    reader.choice(
+      security?.get("networkPolicies"),
+      "intent/security",
+      "security.networkPolicies",
+      ["off", "ingress", "ingress-and-egress"],
+      "off",
+    ) ?? "off";
   const dryRun = reader.flag(security?.get("dryRun"), "intent/security", "security.dryRun", false) ?? false;
 
   const providers = readProviders(reader, fields?.get("telemetryProviders"));
@@ -120,6 +129,7 @@ export function readMesh(declared: Declarations): {
     name,
     mtls,
     defaultDeny,
+    networkPolicies,
     dryRun,
     services: sortedBy(services.values(), ({ key }) => key),
     externals: sortedBy(externals.values(), ({ key }) => key),

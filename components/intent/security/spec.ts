@@ -11,6 +11,13 @@ export interface SecuritySpec {
    */
   readonly defaultDeny?: "mesh" | "namespaces" | "off";
   /**
+   * Mirrors the declared calls in NetworkPolicies, for a cluster whose network enforces them: what may come in, or also
+   * what may go out. What the mesh needs always passes: DNS, istiod, HBONE, probes and scraping.
+   *
+   * @default "off"
+   */
+  readonly networkPolicies?: "off" | "ingress" | "ingress-and-egress";
+  /**
    * Tries authorization without enforcing it: every ALLOW and DENY policy is marked for dry run, proxies let every call
    * pass and report in logs and metrics what they would have refused.
    *

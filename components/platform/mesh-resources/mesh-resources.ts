@@ -1,4 +1,5 @@
 import { Service } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Manifest } from "../../compile/manifest";
@@ -31,6 +32,7 @@ const CLASSES: ReadonlyMap<string, ResourceClass> = new Map([
     .filter((exported) => "kind" in exported && "apiVersion" in exported)
     .map((Class) => [`${Class.apiVersion}/${Class.kind}`, Class as unknown as ResourceClass] as const),
   ["v1/Service", Service as unknown as ResourceClass],
+  ["networking.k8s.io/v1/NetworkPolicy", NetworkPolicy as unknown as ResourceClass],
 ]);
 
 /**

@@ -80,6 +80,7 @@ describe("a mesh", () => {
       ],
       providers: [],
       telemetry: [],
+      networkPolicies: "off",
       dryRun: false,
       rules: [],
       extAuthz: [],

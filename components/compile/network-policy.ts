@@ -1,0 +1,206 @@
+import type { ServiceIntent } from "../intent/intent";
+import { collectGrants } from "./authorization/grants";
+import type { Who } from "./authorization/grant";
+import type { Compiled } from "./compiled";
+import type { Context } from "./context";
+import { callsOf, MESH_PORTS, openGateway, principal } from "./names";
+import type {
+  NetworkPolicyManifest,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from "./network-policy-manifest";
+
+const tcp = (port: number): NetworkPolicyPort => ({ protocol: "TCP", port });
+
+/** HBONE, merged metrics, readiness and the proxy's own metrics: these pass from anywhere, or the mesh stands still. */
+const OF_THE_MESH = [15008, 15020, 15021, 15090].map(tcp);
+const DNS: readonly NetworkPolicyPort[] = [{ protocol: "UDP", port: 53 }, tcp(53)];
+const ISTIOD = [tcp(15012)];
+
+/**
+ * The declared calls once more, for the cluster's network: a second layer below the proxies, which holds for pods without
+ * one and for whoever gets around it. It knows pods, addresses and ports; identities, methods and paths it does not.
+ */
+export function compileNetworkPolicies(context: Context): Compiled<NetworkPolicyManifest>[] {
+  const { networkPolicies, dryRun, defaultDeny, services, gateways } = context.intent;
+  // It can only be enforced: where the proxies refuse nothing yet, neither may the network.
+  if (networkPolicies === "off" || dryRun || defaultDeny === "off") return [];
+  const namespaces = [...new Set(services.map(({ namespace }) => namespace))].sort();
+  const calls = callersOf(context);
+  return [
+    ...namespaces.map((namespace): Compiled<NetworkPolicyManifest> => ({
+      source: { kind: "namespace", namespace },
+      manifest: policy(context, MESH_PORTS, namespace, {
+        podSelector: {},
+        policyTypes: ["Ingress"],
+        ingress: [{ ports: OF_THE_MESH }],
+      }),
+    })),
+    // The world's callers come through gateways, from addresses that nobody knows.
+    ...gateways
+      .filter(({ namespace }) => namespaces.includes(namespace))
+      .map((gateway): Compiled<NetworkPolicyManifest> => ({
+        source: { kind: "gateway", gateway: gateway.name },
+        manifest: policy(context, openGateway(gateway), gateway.namespace, {
+          podSelector: {
+            matchLabels:
+              gateway.managed === undefined
+                ? gateway.selector
+                : { "gateway.networking.k8s.io/gateway-name": gateway.name },
+          },
+          policyTypes: ["Ingress"],
+          ingress: [{}],
+        }),
+      })),
+    ...services.map((service) => ofService(context, service, calls)),
+  ];
+}
+
+/** Who is let in where: service key → port of the workload → callers. */
+type Calls = ReadonlyMap<string, ReadonlyMap<number, readonly Who[]>>;
+
+function callersOf(context: Context): Calls {
+  const calls = new Map<string, Map<number, Who[]>>();
+  for (const { action, target, grants } of collectGrants(context)) {
+    if (action !== "allow") continue;
+    const ofService = calls.get(target.name) ?? new Map<number, Who[]>();
+    calls.set(target.name, ofService);
+    for (const { who, operation } of grants) {
+      for (const port of operation.ports) ofService.set(port, [...(ofService.get(port) ?? []), who]);
+    }
+  }
+  return calls;
+}
+
+function ofService(context: Context, service: ServiceIntent, calls: Calls): Compiled<NetworkPolicyManifest> {
+  const both = context.intent.networkPolicies === "ingress-and-egress";
+  const ports = [...(calls.get(service.key) ?? [])].sort(([a], [b]) => a - b);
+  return {
+    source: { kind: "service", service: service.key },
+    manifest: policy(context, callsOf(service), service.namespace, {
+      podSelector: { matchLabels: service.labels },
+      policyTypes: both ? ["Ingress", "Egress"] : ["Ingress"],
+      ingress: byPeers(
+        ports.map(([port, callers]) => ({
+          port,
+          peers: unique(callers.flatMap((who) => peersOf(context, who))),
+        })),
+      ).map(({ peers, ports: open }) => ({
+        // Nobody named is everybody, and an empty list would say the same by accident.
+        ...(peers.length > 0 && { from: peers }),
+        ports: open,
+      })),
+      ...(both && { egress: egress(context, service, calls) }),
+    }),
+  };
+}
+
+/** One rule for all ports that the same callers may reach. */
+function byPeers(
+  ports: readonly { readonly port: number; readonly peers: readonly NetworkPolicyPeer[] }[],
+): { readonly peers: readonly NetworkPolicyPeer[]; readonly ports: readonly NetworkPolicyPort[] }[] {
+  const groups = new Map<string, { peers: readonly NetworkPolicyPeer[]; ports: NetworkPolicyPort[] }>();
+  for (const { port, peers } of ports) {
+    const key = JSON.stringify(peers);
+    const group = groups.get(key) ?? { peers, ports: [] };
+    groups.set(key, group);
+    group.ports.push(tcp(port));
+  }
+  return [...groups.values()];
+}
+
+/** The pods of a caller; none for anyone, whom no selector describes. */
+function peersOf(context: Context, who: Who): readonly (NetworkPolicyPeer | "anyone")[] {
+  if (who.kind === "anyone") return ["anyone"];
+  if (who.kind === "namespace") return [{ namespaceSelector: inNamespace(who.namespace) }];
+  const { services, gateways } = context.intent;
+  const isCaller = (identity: { readonly namespace: string; readonly serviceAccount: string }): boolean =>
+    principal(identity, context.trustDomain) === who.principal;
+  const pods = [
+    ...services.filter(isCaller).map(({ namespace, labels }) => ({ namespace, labels })),
+    ...gateways.filter(isCaller).map(({ name, namespace, selector, managed }) => ({
+      namespace,
+      labels: managed === undefined ? selector : { "gateway.networking.k8s.io/gateway-name": name },
+    })),
+  ];
+  if (pods.length > 0) return pods.map(podsOf);
+  // Of an outsider the labels are not known, its namespace is.
+  const [, namespace = ""] = /\/ns\/([^/]+)\//.exec(who.principal) ?? [];
+  return [{ namespaceSelector: inNamespace(namespace) }];
+}
+
+function podsOf(pods: {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}): NetworkPolicyPeer {
+  return { namespaceSelector: inNamespace(pods.namespace), podSelector: { matchLabels: pods.labels } };
+}
+
+function inNamespace(namespace: string): { readonly matchLabels: Readonly<Record<string, string>> } {
+  return { matchLabels: { "kubernetes.io/metadata.name": namespace } };
+}
+
+function unique(peers: readonly (NetworkPolicyPeer | "anyone")[]): readonly NetworkPolicyPeer[] {
+  if (peers.includes("anyone")) return [];
+  return [...new Map(peers.map((peer) => [JSON.stringify(peer), peer as NetworkPolicyPeer]))]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, peer]) => peer);
+}
+
+/** DNS, istiod and HBONE; the services that it may call; hosts outside, by their ports; and the mesh's own providers. */
+function egress(
+  context: Context,
+  caller: ServiceIntent,
+  calls: Calls,
+): NonNullable<NetworkPolicySpec["egress"]> {
+  const { services, externals, providers } = context.intent;
+  const own = principal(caller, context.trustDomain);
+  const mayCall = (who: Who): boolean =>
+    who.kind === "anyone" ||
+    (who.kind === "namespace" ? who.namespace === caller.namespace : who.principal === own);
+  const called = services.flatMap((service) => {
+    const ports = [...(calls.get(service.key) ?? [])].filter(([, callers]) => callers.some(mayCall));
+    if (ports.length === 0) return [];
+    return [
+      { to: [podsOf(service)], ports: ports.map(([port]) => tcp(port)).sort((a, b) => a.port - b.port) },
+    ];
+  });
+  const outside = [
+    ...new Set(externals.flatMap(({ ports }) => ports.map(({ targetPort }) => targetPort))),
+  ].sort((a, b) => a - b);
+  const ofProviders = [
+    ...new Set(
+      providers.flatMap(({ config }) => {
+        const { service } = config as { readonly service?: unknown };
+        const [, namespace] =
+          /^[^/.]+\.([^/.]+)\.svc(\.|$)/.exec(typeof service === "string" ? service : "") ?? [];
+        return namespace === undefined ? [] : [namespace];
+      }),
+    ),
+  ].sort();
+  return [
+    { ports: DNS },
+    { to: [{ namespaceSelector: inNamespace(context.rootNamespace) }], ports: ISTIOD },
+    { ports: [tcp(15008)] },
+    ...called,
+    ...(outside.length > 0 ? [{ ports: outside.map(tcp) }] : []),
+    ...(ofProviders.length > 0
+      ? [{ to: ofProviders.map((namespace) => ({ namespaceSelector: inNamespace(namespace) })) }]
+      : []),
+  ];
+}
+
+function policy(
+  context: Context,
+  name: string,
+  namespace: string,
+  spec: NetworkPolicySpec,
+): NetworkPolicyManifest {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: context.metadata(name, namespace),
+    spec,
+  };
+}
