@@ -7,8 +7,6 @@ import { ALLOW_NOTHING, allowAtGateway, rulePolicy } from "./names";
 import { chosenBy } from "./selection";
 import type { AuthorizationPolicyManifest, AuthorizationPolicySpec } from "./types";
 
-const DRY_RUN = { "istio.io/dry-run": "true" };
-
 const ACTIONS = { allow: "ALLOW", deny: "DENY", audit: "AUDIT", custom: "CUSTOM" } as const;
 
 /**
@@ -94,11 +92,10 @@ function policy(
   spec: AuthorizationPolicySpec,
   dryRun = context.intent.dryRun,
 ): AuthorizationPolicyManifest {
-  const metadata = context.metadata(name, namespace);
   return {
     apiVersion: "security.istio.io/v1",
     kind: "AuthorizationPolicy",
-    metadata: dryRun ? { ...metadata, annotations: DRY_RUN } : metadata,
+    metadata: context.permissionMetadata(name, namespace, dryRun),
     spec,
   };
 }

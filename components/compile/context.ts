@@ -12,7 +12,12 @@ export interface Context extends Installation {
   gateway(name: string): GatewayIntent;
   /** The metadata of every object: its identity, and by whom and for what it was made. */
   metadata(name: string, namespace: string): ObjectMeta;
+  /** The same for policies that decide on calls, which may all be tried before they are enforced. */
+  permissionMetadata(name: string, namespace: string, dryRun?: boolean): ObjectMeta;
 }
+
+/** Proxies report what a policy so marked would do, and do it not. */
+const DRY_RUN = { "istio.io/dry-run": "true" };
 
 export function makeContext(intent: MeshIntent, installation: Installation): Context {
   const services = new Map(intent.services.map((service) => [service.key, service]));
@@ -27,6 +32,12 @@ export function makeContext(intent: MeshIntent, installation: Installation): Con
     external: (key) => known(externals.get(key), `external ${key}`),
     gateway: (name) => known(gateways.get(name), `gateway ${name}`),
     metadata: (name, namespace) => ({ name, namespace, labels }),
+    permissionMetadata: (name, namespace, dryRun = intent.dryRun) => ({
+      name,
+      namespace,
+      labels,
+      ...(dryRun && { annotations: DRY_RUN }),
+    }),
   };
 }
 

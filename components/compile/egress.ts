@@ -141,7 +141,7 @@ function allowed(
       manifest: {
         apiVersion: "security.istio.io/v1",
         kind: "AuthorizationPolicy",
-        metadata: context.metadata(ALLOW_AT_EGRESS, namespace),
+        metadata: context.permissionMetadata(ALLOW_AT_EGRESS, namespace),
         spec: { selector: { matchLabels: selector }, action: "ALLOW", rules },
       },
     },

@@ -16,7 +16,7 @@ export function compilePassthroughPermissions(context: Context): Compiled<Author
       manifest: {
         apiVersion: "security.istio.io/v1",
         kind: "AuthorizationPolicy",
-        metadata: context.metadata(allowSniAtGateway(gateway), gateway.namespace),
+        metadata: context.permissionMetadata(allowSniAtGateway(gateway), gateway.namespace),
         spec: {
           selector: { matchLabels: gateway.selector },
           action: "ALLOW",
