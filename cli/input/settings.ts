@@ -25,7 +25,7 @@ export function readSettingsFile(
 function parse(file: string, cwd: string): CheckSettings {
   const read = readText(path.resolve(cwd, file), file);
   if ("problem" in read) throw new MeshError(`settings ${file}`, [read.problem]);
-  const parsed = parseYaml(read.text, file);
+  const parsed = parseYaml(read.text, file, "plain");
   if ("problem" in parsed) throw new MeshError(`settings ${file}`, [parsed.problem]);
   const [document, ...others] = parsed.documents.filter((each) => each !== null && each !== undefined);
   if (

@@ -48,16 +48,29 @@ const kubernetesInt = defineScalarTag<number>("tag:yaml.org,2002:int", {
 
 const SCHEMA = CORE_SCHEMA.withTags(kubernetesBool, kubernetesInt, mergeTag);
 
+const PLAIN = CORE_SCHEMA.withTags(mergeTag);
+
 /** Deeper than any object that an API server accepts. */
 const MAX_DEPTH = 200;
 /** How many values a text may stand for once its aliases are written out. */
 const MAX_EXPANDED = 2_000_000;
 
-/** Reads every document of a text. JSON is YAML. */
-export function parseYaml(text: string, name: string): ParseResult {
+/**
+ * Reads every document of a text. JSON is YAML.
+ *
+ * @param words whose: `kubernetes` for manifests; `plain` for files of our own, in which `off` is a word
+ */
+export function parseYaml(
+  text: string,
+  name: string,
+  words: "kubernetes" | "plain" = "kubernetes",
+): ParseResult {
   try {
     const events = parseEvents(text, { maxDepth: MAX_DEPTH });
-    const documents = constructFromEvents(events, { source: text, schema: SCHEMA });
+    const documents = constructFromEvents(events, {
+      source: text,
+      schema: words === "plain" ? PLAIN : SCHEMA,
+    });
     const aliased = events.some((event) => event.type === EVENT_ID.ALIAS);
     const problem = aliased ? expansionProblem(documents, name) : undefined;
     return problem === undefined ? { documents } : { problem };
