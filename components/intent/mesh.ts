@@ -7,7 +7,7 @@ import type { PortMap } from "./port";
 import { MeshError, type Problem } from "./problem";
 import { readMesh } from "./read/mesh";
 import { makeReferences } from "./make-references";
-import { remember } from "./references";
+import { lookUp, remember } from "./references";
 import type { HeadersSpec } from "./http-route-options";
 import type { GatewayCondition, GrpcCondition, SourceCondition, TcpCondition, TlsCondition } from "./match";
 import type {
@@ -125,6 +125,16 @@ export interface Mesh<
     weight: W,
     options?: { readonly headers?: HeadersSpec },
   ): Share<M, W>;
+  /**
+   * A subset at one port, for services that open several that a route could lead to.
+   *
+   * @example edge.expose("admin.example.com", shop.subsetPort(web, "v2", "admin"))
+   */
+  subsetPort<Sub extends string, Ports extends PortMap>(
+    service: Service<M, Sub, Ports>,
+    subset: NoInfer<Sub>,
+    port: keyof NoInfer<Ports> & string,
+  ): Destination<M>;
   /** Shares spelled out: the compiler adds literal weights up, computed ones are added up by `validate`. */
   split<const T extends readonly Share<M>[]>(shares: T & AddsUpTo100<T>): readonly Share<M>[];
   /** Each share, and what they leave over to `rest`: an incomplete set cannot be written. */
@@ -381,6 +391,20 @@ export function defineMesh<
     name,
     ...makeReferences(catalogue, declared.mesh),
     share: writeShare,
+    subsetPort: (service: unknown, subset: unknown, port: unknown): unknown => {
+      const found = lookUp(service);
+      if (found?.reference.kind !== "service") return service;
+      return remember(
+        Object.freeze({ kind: "subset", service: found.reference.service, name: subset, port }),
+        found.mesh,
+        {
+          kind: "subset",
+          service: found.reference.service,
+          subset: typeof subset === "string" ? subset : show(subset),
+          port: typeof port === "string" ? port : show(port),
+        },
+      );
+    },
     split: (shares: unknown): unknown => shares,
     canary: (rest: unknown, ...shares: unknown[]) => writeCanary(rest, shares),
     bySubset: writeBySubset,

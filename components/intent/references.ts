@@ -4,7 +4,7 @@ import type { TelemetryProviderKind } from "./telemetry-provider";
 /** What one of a mesh's own objects stands for. */
 export type Reference =
   | { readonly kind: "service"; readonly service: string }
-  | { readonly kind: "subset"; readonly service: string; readonly subset: string }
+  | { readonly kind: "subset"; readonly service: string; readonly subset: string; readonly port?: string }
   | { readonly kind: "port"; readonly service: string; readonly port: string; readonly protocol: Protocol }
   | { readonly kind: "external"; readonly external: string }
   | { readonly kind: "gateway"; readonly gateway: number }

@@ -38,3 +38,9 @@ mesh.rateLimit(web, { requests: 10, per: "1s", ports: ["http"] });
 mesh.rateLimit(web, { requests: 10, per: "1s", ports: ["grpc"] });
 // @ts-expect-error connections are not counted
 mesh.rateLimit(database, { requests: 10, per: "1s", ports: ["db"] });
+
+mesh.canary(mesh.subsetPort(web, "v1", "http"));
+// @ts-expect-error a port that the service does not open
+mesh.subsetPort(web, "v1", "grpc");
+// @ts-expect-error a subset that the service does not have
+mesh.subsetPort(web, "v3", "http");

@@ -188,7 +188,17 @@ export function readDestination(
   const service = scope.services.get(reference.service);
   if (service === undefined) return undefined;
   const own = place?.kind === "service" ? place.own : undefined;
-  const named = reference.kind === "port" ? reference.port : undefined;
+  if (reference.kind === "subset" && !service.subsets.some(({ name }) => name === reference.subset)) {
+    return reader.report({
+      id: "intent/unknown-destination",
+      path,
+      message: `is not a subset that ${service.key} declares`,
+      got: { value: reference.subset },
+      expected: service.subsets.map(({ name }) => JSON.stringify(name)).join(", "),
+      fix: "declare it in the catalogue, or name another",
+    });
+  }
+  const named = reference.kind === "port" || reference.kind === "subset" ? reference.port : undefined;
   const preferred = own?.service === service.key ? own.port : named;
   const port = choosePort(scope, service, at("services", service.key), path, layer, preferred, own?.port);
   if (port === undefined) return undefined;
@@ -256,6 +266,6 @@ function choosePort<P extends PortIntent>(
     message: `${targetPath} opens several ports that it could be`,
     got: { value: declared },
     expected: "one port",
-    fix: `name it: ${targetPath}.ports.${candidates[0]?.name ?? ""}`,
+    fix: `name it: ${targetPath}.ports.${candidates[0]?.name ?? ""}, or subsetPort(...) for a subset`,
   });
 }

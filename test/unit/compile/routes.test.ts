@@ -253,6 +253,23 @@ describe("the routes of a host", () => {
     assert.ok(compileMesh(mesh).some(({ metadata }) => metadata.name === "allow-to-cart"));
   });
 
+  it("may lead to a subset at one of several ports", () => {
+    const mesh = defineMesh("shop", {
+      services: {
+        web: {
+          namespace: "shop",
+          ports: { http: { number: 80, protocol: "http" }, admin: { number: 81, protocol: "http" } },
+          subsets: { v1: { labels: { version: "v1" } } },
+        },
+      },
+    });
+    const { web } = mesh.services;
+    mesh.gateway(["*.example.com"]).expose("admin.example.com", mesh.subsetPort(web, "v1", "admin"));
+    assert.deepEqual(httpOf(mesh, "ingress.admin.example.com")[0]?.route, [
+      { destination: { host: "web.shop.svc.cluster.local", subset: "v1", port: { number: 81 } } },
+    ]);
+  });
+
   it("whose TLS is passed on are told apart by server name, and let in by it", () => {
     const mesh = shop();
     const { database } = mesh.services;

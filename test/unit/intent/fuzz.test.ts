@@ -194,6 +194,7 @@ describe("a mesh that is told anything at all", () => {
       "blueGreen",
       "pinned",
       "rateLimit",
+      "subsetPort",
       "otherwise",
     ] as const;
     fc.assert(

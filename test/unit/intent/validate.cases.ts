@@ -1587,4 +1587,22 @@ export const CASES: Readonly<Record<string, Case>> = {
       'gateways.other.expose["b.example.com"].alsoAt: names "open", but only one of the two passes TLS on unopened [intent/exposure]',
     ],
   },
+  "a subset or a port that the service has not": {
+    mesh: said((shop) => {
+      const { reviews } = shop.services;
+      shop
+        .gateway(["*.example.com"])
+        .expose(
+          "www.example.com",
+          shop.canary(
+            shop.subsetPort(reviews, "v9" as never, "http"),
+            shop.share(shop.subsetPort(reviews, "v1", "grpc" as never), 10),
+          ),
+        );
+    }),
+    says: [
+      'gateways.ingress.expose["www.example.com"][0].to: is not a subset that reviews declares [intent/unknown-destination]',
+      'gateways.ingress.expose["www.example.com"][1].to: port "grpc" of services.reviews does not speak HTTP [intent/protocol-mismatch]',
+    ],
+  },
 };
