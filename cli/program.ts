@@ -4,13 +4,14 @@ import { withoutCallSite } from "../engine/call-site";
 import { checkCommand } from "./commands/check";
 import type { CommandContext } from "./commands/context";
 import { explainRuleCommand } from "./commands/explain-rule";
+import { graphCommand } from "./commands/graph";
 import { synthCommand } from "./commands/synth";
 import { ExitCode } from "./exit-code";
 import type { Io } from "./io";
 import { packageVersion } from "./package-version";
 import { Terminal } from "./terminal";
 
-const COMMANDS = [synthCommand, checkCommand, explainRuleCommand] as const;
+const COMMANDS = [synthCommand, checkCommand, graphCommand, explainRuleCommand] as const;
 
 /**
  * Runs one command line and says with which code the process should end. Never throws, and never prints a stack trace

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { Command } from "commander";
 import { checkObjects, exitCodeOf } from "../cli/check-objects";
 import type { CommandContext } from "../cli/commands/context";
+import { readTopology, renderGraph } from "../cli/graph";
 import { renderReport } from "../cli/output";
 import { renderSynthesis } from "../cli/output/synthesis";
 import { runProcess } from "../cli/process";
@@ -23,9 +26,19 @@ function startCommand(context: CommandContext): Command {
         const synthesis = await writeStack(compiled, undefined, context);
         terminal.out(renderSynthesis(synthesis, terminal.colors));
         terminal.progress("Checking");
-        const report = checkObjects(objectsOf(compiled.deployment, { secrets: "unknown" }), {}, terminal);
+        const objects = objectsOf(compiled.deployment, { secrets: "unknown" });
+        const report = checkObjects(objects, {}, terminal);
+        terminal.progress("Drawing the mesh");
+        const page = path.join(compiled.folder, "mesh.html");
+        const topology = readTopology(
+          objects.map(({ object }) => object),
+          report.findings,
+          `Stack ${stack}`,
+        );
+        writeFileSync(page, await renderGraph(topology, "html"));
         terminal.out("");
         terminal.out(renderReport(report, "text", terminal.colors));
+        terminal.out(`\nThe mesh as a picture: ${path.relative(context.io.cwd, page)}`);
         terminal.out(whatComesNext(stack));
         context.exit(exitCodeOf(report.findings));
       }),
