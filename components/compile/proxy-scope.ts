@@ -22,11 +22,13 @@ export function proxyScopes(context: Context): readonly ProxyScope[] {
 
 /** What any proxy needs, whatever its workload calls. */
 export function neededByAll(context: Context): readonly string[] {
-  const { providers, gateways, externals, egressGateway, scope } = context.intent;
+  const { providers, extAuthz, gateways, externals, egressGateway, scope } = context.intent;
   return [
     `${context.rootNamespace}/*`,
     ...(scope?.keep ?? []),
     ...providers.flatMap(({ config }) => hostOfProvider(config["service"])),
+    // The proxy of whoever is asked for calls the authorizer itself.
+    ...extAuthz.map(({ service }) => hostOf(context, context.service(service))),
     // A caller in the mesh that uses the name of a gateway's host finds its routes beside the gateway.
     ...gateways.flatMap(({ namespace, exposures }) =>
       exposures.filter(({ alsoAt }) => alsoAt?.includes("mesh")).map(({ host }) => `${namespace}/${host}`),

@@ -2,8 +2,8 @@
  * What each proxy is told of the mesh. Istio by itself tells every proxy everything; with a scope it is told of what its
  * workload calls, as `allow` and the routes say.
  *
- * What the mesh configuration needs stays in every scope: the root namespace, the providers of traces and logs, and the
- * hosts that gateways share with the mesh. Externals are in the root namespace.
+ * What the mesh configuration needs stays in every scope: the root namespace, the providers of traces and logs, external
+ * authorizers, and the hosts that gateways share with the mesh. Externals are in the root namespace.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
  */
@@ -15,8 +15,8 @@ export interface ScopeSpec {
    */
   readonly per?: "workload" | "namespace";
   /**
-   * More that every proxy needs, as `namespace/host`: an external authoriser or a rate limit service that Istio's mesh
-   * configuration names, or a namespace with `legacy/*`.
+   * More that every proxy needs, as `namespace/host`: a rate limit service, something else that Istio's mesh configuration
+   * names and the mesh does not declare, or a namespace with `legacy/*`.
    *
    * @default - nothing
    */

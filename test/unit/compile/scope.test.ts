@@ -89,6 +89,14 @@ describe("the scope of a mesh", () => {
     assert.deepEqual(found.get("shop/scope-batch")?.egress, [{ hosts: ["*/*"] }]);
   });
 
+  it("keeps the external authorizers that proxies ask", () => {
+    const mesh = shop({});
+    mesh.extAuthz("login", { service: mesh.services.search, protocol: "http" });
+    assert.deepEqual(sidecars(mesh).get("store/scope-stock")?.egress, [
+      { hosts: [...ALWAYS, "find/search.find.svc.cluster.local"].sort() },
+    ]);
+  });
+
   it("is reported with the hosts that each proxy gets, before and after", () => {
     const counts = (mesh: AnyMesh) =>
       Object.fromEntries(
