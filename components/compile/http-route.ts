@@ -16,7 +16,6 @@ import { serviceHost } from "./names";
 import type {
   VirtualServiceDestination,
   VirtualServiceHttp,
-  VirtualServiceHttpHeaders,
   VirtualServiceHttpRoute,
   VirtualServiceTcpRoute,
 } from "./types";
@@ -134,11 +133,11 @@ function destination(context: Context, to: DestinationIntent): VirtualServiceDes
  * What is done to the headers of a share's requests. A host outside answers for its own name alone, not for the one
  * that the caller used; where the route or the share gives the request a name itself, that one stays.
  */
-function shareHeaders(
+export function shareHeaders(
   context: Context,
   { to, headers }: ShareIntent,
-  route: RouteIntent,
-): { readonly headers?: VirtualServiceHttpHeaders } {
+  route: Pick<RouteIntent, "headers" | "rewrite">,
+): { readonly headers?: HeadersIntent } {
   const named = route.rewrite?.authority !== undefined || [route.headers, headers].some(setsHost);
   if (to.kind !== "external" || named) return headers === undefined ? {} : { headers };
   const set = { ...headers?.request?.set, Host: context.external(to.external).host };

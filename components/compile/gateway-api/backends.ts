@@ -1,6 +1,8 @@
 import type { DestinationIntent, RouteIntent, ShareIntent } from "../../intent/intent";
 import { type Context, portOf } from "../context";
+import { shareHeaders } from "../http-route";
 import type { GRPCRouteRuleBackendRef } from "../types/gateway-api";
+import { headerFilters } from "./header-filters";
 import { versionServiceName } from "./names";
 import type { Refusals } from "./refusals";
 
@@ -32,11 +34,12 @@ export function backendOf(context: Context, to: DestinationIntent): Backend | un
  */
 export function backendRefs(
   context: Context,
-  { to }: Pick<RouteIntent, "to">,
+  route: Pick<RouteIntent, "to" | "headers" | "rewrite">,
   namespace: string,
   path: string,
   refusals: Refusals,
 ): readonly BackendRef[] {
+  const { to } = route;
   if (to.length > MOST_BACKENDS) {
     refusals.report(
       "too-many",
@@ -46,6 +49,7 @@ export function backendRefs(
   }
   return to.map((share, index) => ({
     ...reference(context, share, namespace, `${path}.to[${index}]`, refusals),
+    ...changes(context, share, route, `${path}.to[${index}]`, refusals),
     ...weight(share, to),
   }));
 }
@@ -66,12 +70,6 @@ function reference(
       kind: "Hostname",
       name: external.host,
       port: portOf(external, port).number,
-      filters: [
-        {
-          type: "RequestHeaderModifier",
-          requestHeaderModifier: { set: [{ name: "Host", value: external.host }] },
-        },
-      ],
     };
   }
   const { kind: _, service: key, subset, port, ...rest } = to;
@@ -84,6 +82,19 @@ function reference(
     ...(service.namespace !== namespace && { namespace: service.namespace }),
     port: portOf(service, port).number,
   };
+}
+
+/** What is done to the headers of a share's requests: the same as Istio's own routes say. */
+function changes(
+  context: Context,
+  share: ShareIntent,
+  route: Pick<RouteIntent, "headers" | "rewrite">,
+  path: string,
+  refusals: Refusals,
+): Pick<BackendRef, "filters"> {
+  const { headers } = shareHeaders(context, share, route);
+  const filters = headerFilters(headers, `${path}.headers`, refusals);
+  return filters.length > 0 ? { filters } : {};
 }
 
 /** A lone destination takes everything; saying so would invite an edit to less. */

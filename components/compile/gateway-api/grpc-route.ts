@@ -3,7 +3,7 @@ import type { Compiled } from "../compiled";
 import type { Context } from "../context";
 import type { GRPCRouteManifest, GRPCRouteRuleMatch, GRPCRouteRuleMatchMethod } from "../types/gateway-api";
 import { backendRefs } from "./backends";
-import { alternativesOf } from "./http-route";
+import { alternativesOf } from "./alternatives";
 import { filters } from "./filters";
 import { VERSION } from "./names";
 import { inDeclaredOrder, lengthOf, PATH_RANK, type RankedMatch, type RuleMatch } from "./precedence";

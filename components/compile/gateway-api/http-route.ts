@@ -1,22 +1,28 @@
 import { both, NEVER } from "../../intent/conjunction";
 import { isDnsSubdomain } from "../../intent/dns";
-import type { MatchIntent, RouteIntent } from "../../intent/intent";
+import type { RouteIntent } from "../../intent/intent";
 import type { Context } from "../context";
 import type { Compiled } from "../compiled";
 import type {
   HTTPRouteManifest,
   HTTPRouteRule,
+  HTTPRouteRuleFilter,
   HTTPRouteRuleMatch,
   HTTPRouteRuleMatchPath,
 } from "../types/gateway-api";
 import { backendRefs } from "./backends";
+import { corsFilter } from "./cors";
 import { formatGatewayDuration, LONGEST_DURATION } from "./duration";
-import { filters, type RouteFilter } from "./filters";
+import { filters } from "./filters";
+import { preciseHostname } from "./hostname";
 import { VERSION } from "./names";
+import { type PathModifier, pathModifier } from "./path-change";
 import { inDeclaredOrder, lengthOf, PATH_RANK, type RankedMatch, type RuleMatch } from "./precedence";
+import { redirectFilter } from "./redirect";
 import type { Refusals } from "./refusals";
 import { ANY_PATH, ANY_PATH_REGEX, checkMatch, requestMatch } from "./request-match";
 import type { RouteSet } from "./route-set";
+import { declaredMatches, replacedPrefixes, separate, type SeparateRoute } from "./separate";
 
 /** What one HTTPRoute can hold. */
 const MOST = { rules: 16, matchesOfRule: 64, matches: 128, values: 16 } as const;
@@ -32,13 +38,20 @@ export function compileHttpRoute(
   set: RouteSet,
   refusals: Refusals,
 ): Compiled<HTTPRouteManifest> {
-  const pathOf = (rule: number): string => `${set.path}[${rule}]`;
-  const declared = set.routes.flatMap((route, rule) =>
-    alternativesOf(route).map((match) => ({ rule, match })),
-  );
-  const alternatives = inDeclaredOrder(declared, written, pathOf, refusals);
+  const routes = separate(set.routes, (route) => `${set.path}[${route}]`, refusals);
+  const pathOf = (rule: number): string => routes[rule]?.path ?? set.path;
+  const declared = declaredMatches(routes, refusals);
+  const replaced = replacedPrefixes(routes);
+  const alternatives = inDeclaredOrder(declared, (each) => written(each, replaced), pathOf, refusals);
   for (const { rule, match } of declared) checkMatch(match, pathOf(rule), refusals);
-  checkSize(alternatives, set, refusals);
+  for (const [index, route] of set.routes.entries()) checkRoute(route, `${set.path}[${index}]`, refusals);
+  const rules = routes.flatMap((route, rule) =>
+    byPath(
+      route,
+      alternatives.filter((each) => each.rule === rule),
+    ).map((part) => ({ path: route.path, rule: ruleOf(context, set, route, part, refusals) })),
+  );
+  checkSize(rules, set.path, refusals);
   return {
     source: set.source,
     manifest: {
@@ -48,32 +61,74 @@ export function compileHttpRoute(
       spec: {
         parentRefs: [set.parentRef],
         ...(set.hostnames.length > 0 && { hostnames: set.hostnames }),
-        rules: set.routes.map((route, index) => {
-          const path = pathOf(index);
-          return {
-            matches: alternatives.filter(({ rule }) => rule === index).map(({ said }) => said),
-            ...named(route, path, refusals),
-            ...timeouts(route, path, refusals),
-            ...changed(filters(context, route, set.namespace, path, refusals)),
-            backendRefs: backendRefs(context, route, set.namespace, path, refusals),
-          };
-        }),
+        rules: rules.map(({ rule }) => rule),
       },
     },
   };
 }
 
-/** The conditions of a route one by one, each with one method at most. */
-export function alternativesOf({ matches }: RouteIntent): readonly MatchIntent[] {
-  if (matches.length === 0) return [{ methods: [], headers: [], query: [] }];
-  return matches.flatMap((match) =>
-    match.methods.length === 0 ? [match] : match.methods.map((method) => ({ ...match, methods: [method] })),
-  );
+/** Conditions of a route whose requests get the same path. */
+interface RulePart {
+  readonly matches: readonly HTTPRouteRuleMatch[];
+  readonly path?: PathModifier;
+}
+
+/** A rule has one new path, and one condition where that replaces a prefix. */
+function byPath({ change }: SeparateRoute, alternatives: readonly Alternative[]): readonly RulePart[] {
+  if (change === undefined) return [{ matches: alternatives.map(({ said }) => said) }];
+  const parts = new Map<string, { readonly path: PathModifier; readonly matches: HTTPRouteRuleMatch[] }>();
+  for (const { match, said } of alternatives) {
+    const path = pathModifier(change, match);
+    const key = path.type === "ReplacePrefixMatch" ? `${parts.size}` : JSON.stringify(path);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, { path, matches: [said] });
+    else part.matches.push(said);
+  }
+  return [...parts.values()];
+}
+
+function ruleOf(
+  context: Context,
+  set: RouteSet,
+  { route, path }: SeparateRoute,
+  part: RulePart,
+  refusals: Refusals,
+): HTTPRouteRule {
+  const { action } = route;
+  return {
+    matches: part.matches,
+    ...named(route),
+    ...timeouts(route),
+    ...changed([
+      ...(route.corsPolicy ? [corsFilter(route.corsPolicy, `${path}.corsPolicy`, refusals)] : []),
+      ...filters(context, route, set.namespace, path, refusals),
+      ...rewritten(route, part, path, refusals),
+      ...(action?.kind === "redirect"
+        ? [redirectFilter(action, part.path, set.listener, path, refusals)]
+        : []),
+    ]),
+    ...(action === undefined && { backendRefs: backendRefs(context, route, set.namespace, path, refusals) }),
+  };
+}
+
+/** The request with another host, another path, or both. */
+function rewritten(
+  { rewrite }: RouteIntent,
+  part: RulePart,
+  path: string,
+  refusals: Refusals,
+): readonly HTTPRouteRuleFilter[] {
+  if (rewrite === undefined) return [];
+  const urlRewrite = {
+    ...preciseHostname(rewrite.authority, `${path}.rewrite.authority`, refusals),
+    ...(part.path && { path: part.path }),
+  };
+  return Object.keys(urlRewrite).length > 0 ? [{ type: "URLRewrite", urlRewrite }] : [];
 }
 
 /** Conditions as matches of an HTTPRoute. */
-function written(matches: readonly RuleMatch[]): readonly Alternative[] {
-  const said = matches.map(({ rule, match }) => ({ rule, match, said: requestMatch(match) }));
+function written(matches: readonly RuleMatch[], replaced: ReadonlySet<string>): readonly Alternative[] {
+  const said = matches.map(({ rule, match }) => ({ rule, match, said: requestMatch(match, replaced) }));
   return said.map((each): Alternative => {
     const path = each.said.path ?? anyPath(each, said);
     return { ...each, said: { path, ...each.said }, rank: rankOf(path, each.said) };
@@ -108,37 +163,39 @@ function rankOf({ type, value }: HTTPRouteRuleMatchPath, said: HTTPRouteRuleMatc
 }
 
 /** A rule may have a name, where it is one that Kubernetes takes. */
-function named({ name }: RouteIntent, path: string, refusals: Refusals): Pick<HTTPRouteRule, "name"> {
-  if (name === undefined) return {};
-  if (isDnsSubdomain(name)) return { name };
-  refusals.report(
-    "route-name",
-    `${path}.name`,
-    "is no name that a rule takes",
-    "write it as a DNS name",
-    name,
-  );
-  return {};
+function named({ name }: RouteIntent): Pick<HTTPRouteRule, "name"> {
+  return name !== undefined && isDnsSubdomain(name) ? { name } : {};
 }
 
-function changed(said: readonly RouteFilter[]): Pick<HTTPRouteRule, "filters"> {
+function changed(said: readonly HTTPRouteRuleFilter[]): Pick<HTTPRouteRule, "filters"> {
   return said.length > 0 ? { filters: said } : {};
 }
 
-function timeouts(route: RouteIntent, path: string, refusals: Refusals): Pick<HTTPRouteRule, "timeouts"> {
+function timeouts({ timeout }: RouteIntent): Pick<HTTPRouteRule, "timeouts"> {
+  return timeout === undefined || timeout > LONGEST_DURATION
+    ? {}
+    : { timeouts: { request: formatGatewayDuration(timeout) } };
+}
+
+/** Refuses what a route says beside its conditions and a rule of the API cannot. */
+function checkRoute(route: RouteIntent, path: string, refusals: Refusals): void {
   const {
     matches: _,
     to: __,
-    name: ___,
-    headers: ____,
-    mirrors: _____,
+    headers: ___,
+    mirrors: ____,
+    corsPolicy: _____,
+    rewrite = {},
+    name,
     timeout,
     retries,
     action,
     ...rest
   } = route;
   refusals.unknown(path, rest);
-  if (action !== undefined) {
+  const { uri: ______, authority: _______, ...otherwise } = rewrite;
+  refusals.unknown(`${path}.rewrite`, otherwise);
+  if (action !== undefined && action.kind !== "redirect") {
     refusals.report("action", path, `is a ${action.kind}, which is written for Istio's own API alone`);
   }
   if (retries !== undefined) {
@@ -149,16 +206,26 @@ function timeouts(route: RouteIntent, path: string, refusals: Refusals): Pick<HT
       "set meshConfig.defaultHttpRetryPolicy for the whole mesh",
     );
   }
-  if (timeout === undefined) return {};
-  if (timeout > LONGEST_DURATION) {
-    refusals.report("duration", `${path}.timeout`, "is longer than the Gateway API can say", "shorten it");
-    return {};
+  if (name !== undefined && !isDnsSubdomain(name)) {
+    refusals.report(
+      "route-name",
+      `${path}.name`,
+      "is no name that a rule takes",
+      "write it as a DNS name",
+      name,
+    );
   }
-  return { timeouts: { request: formatGatewayDuration(timeout) } };
+  if (timeout !== undefined && timeout > LONGEST_DURATION) {
+    refusals.report("duration", `${path}.timeout`, "is longer than the Gateway API can say", "shorten it");
+  }
 }
 
-function checkSize(alternatives: readonly Alternative[], set: RouteSet, refusals: Refusals): void {
-  const tooMany = (what: string, count: number, most: number, path = set.path): void => {
+function checkSize(
+  rules: readonly { readonly path: string; readonly rule: HTTPRouteRule }[],
+  place: string,
+  refusals: Refusals,
+): void {
+  const tooMany = (what: string, count: number, most: number, path: string): void => {
     if (count <= most) return;
     refusals.report(
       "too-many",
@@ -166,14 +233,14 @@ function checkSize(alternatives: readonly Alternative[], set: RouteSet, refusals
       `has ${count} ${what} as the Gateway API counts them, and it takes ${most}`,
     );
   };
-  tooMany("routes", set.routes.length, MOST.rules);
-  tooMany("conditions", alternatives.length, MOST.matches);
-  set.routes.forEach((_, rule) => {
-    const ofRule = alternatives.filter((each) => each.rule === rule);
-    tooMany("conditions", ofRule.length, MOST.matchesOfRule, `${set.path}[${rule}]`);
-    for (const { said } of ofRule) {
-      tooMany("headers", said.headers?.length ?? 0, MOST.values, `${set.path}[${rule}]`);
-      tooMany("query parameters", said.queryParams?.length ?? 0, MOST.values, `${set.path}[${rule}]`);
+  const conditions = rules.reduce((sum, { rule }) => sum + (rule.matches?.length ?? 0), 0);
+  tooMany("routes", rules.length, MOST.rules, place);
+  tooMany("conditions", conditions, MOST.matches, place);
+  for (const { rule, path } of rules) {
+    tooMany("conditions", rule.matches?.length ?? 0, MOST.matchesOfRule, path);
+    for (const said of rule.matches ?? []) {
+      tooMany("headers", said.headers?.length ?? 0, MOST.values, path);
+      tooMany("query parameters", said.queryParams?.length ?? 0, MOST.values, path);
     }
-  });
+  }
 }

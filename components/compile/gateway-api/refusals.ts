@@ -25,6 +25,8 @@ export class Refusals {
    * @param fix another way to say it, where there is one
    */
   report(id: string, path: string, message: string, fix?: string, got?: unknown): void {
+    // A route that is written as several rules says the same in each.
+    if (!this.once(JSON.stringify([id, path, message, got]))) return;
     this.problems.push({
       id: `gateway-api/${id}`,
       path,

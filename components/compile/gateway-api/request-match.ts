@@ -17,18 +17,24 @@ const CLAIM = "@request.auth.claims";
 export const ANY_PATH: HTTPRouteRuleMatchPath = { type: "PathPrefix", value: "/" };
 export const ANY_PATH_REGEX: HTTPRouteRuleMatchPath = { type: "RegularExpression", value: ".*" };
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Whether a match asks nothing of the path. */
 export function isAnyPath({ path }: MatchIntent): boolean {
   return path === undefined || (path.match === "prefix" && path.value === "/");
 }
 
-/** A condition as a match of an HTTPRoute; without a path where it asks nothing of that. See {@link checkMatch}. */
-export function requestMatch(match: MatchIntent): HTTPRouteRuleMatch {
+/**
+ * A condition as a match of an HTTPRoute; without a path where it asks nothing of that. See {@link checkMatch}.
+ *
+ * @param replaced prefixes, each with its slash, that are prefixes of the Gateway API, so that they can be replaced
+ */
+export function requestMatch(match: MatchIntent, replaced: ReadonlySet<string> = NONE): HTTPRouteRuleMatch {
   const [method] = match.methods as readonly NonNullable<HTTPRouteRuleMatch["method"]>[];
   const headers = valueMatches(match.headers);
   const queryParams = valueMatches(match.query);
   return {
-    ...(match.path && !isAnyPath(match) && { path: pathMatch(match.path) }),
+    ...(match.path && !isAnyPath(match) && { path: pathMatch(match.path, replaced) }),
     ...(headers.length > 0 && { headers }),
     ...(method !== undefined && { method }),
     ...(queryParams.length > 0 && { queryParams }),
@@ -39,8 +45,14 @@ export function requestMatch(match: MatchIntent): HTTPRouteRuleMatch {
  * A prefix of ours is compared letter by letter, one of the Gateway API by whole segments; so it becomes an expression,
  * and so does whatever ignores case.
  */
-function pathMatch({ match, value, ignoreCase }: PathMatchIntent): HTTPRouteRuleMatchPath {
+function pathMatch(
+  { match, value, ignoreCase }: PathMatchIntent,
+  replaced: ReadonlySet<string>,
+): HTTPRouteRuleMatchPath {
   if (match === "regex") return { type: "RegularExpression", value };
+  if (match === "prefix" && !ignoreCase && replaced.has(value)) {
+    return { type: "PathPrefix", value: value.slice(0, -1) };
+  }
   if (match === "exact" && !ignoreCase && isPlainPath(value)) return { type: "Exact", value };
   const fold = ignoreCase ? "(?i)" : "";
   const rest = match === "prefix" ? ".*" : "";
@@ -121,7 +133,7 @@ export function checkMatch(match: MatchIntent, path: string, refusals: Refusals)
 }
 
 /** Whether the API takes a path as it is: its rules refuse dot segments, empty ones and escaped slashes. */
-function isPlainPath(value: string): boolean {
+export function isPlainPath(value: string): boolean {
   return (
     /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(value) &&
     !/\/\/|\/\.\.?\/|\/\.\.?$|%2[fF]/.test(value)

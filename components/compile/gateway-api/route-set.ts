@@ -10,6 +10,8 @@ export interface RouteSet {
   readonly parentRef: HTTPRouteParentRef;
   /** Empty for whatever the parent answers for. */
   readonly hostnames: readonly string[];
+  /** The port that requests are sent to, and what is spoken there to the proxy that reads them. */
+  readonly listener: { readonly port: number; readonly scheme: "http" | "https" };
   readonly routes: readonly RouteIntent[];
   /** Where they were declared, for messages. */
   readonly path: string;

@@ -1,8 +1,10 @@
 import { RE2JS } from "re2js";
 import type { gatewayApi } from "../../../components/compile";
-import { type Decision, destinationText, type Request } from "./request";
+import { type Decision, destinationText, location, type Request } from "./request";
 
 type HTTPMatch = gatewayApi.HTTPRouteRuleMatch;
+type HTTPFilter = gatewayApi.HTTPRouteRuleFilter;
+type Modifier = NonNullable<NonNullable<HTTPFilter["urlRewrite"]>["path"]>;
 type Backend = gatewayApi.GRPCRouteRuleBackendRef | gatewayApi.HTTPRouteRuleBackendRef;
 type Value = { readonly name: string; readonly type?: string; readonly value: string };
 
@@ -11,6 +13,9 @@ interface Candidate {
   /** By the specification's precedence, then by the order of the rules. */
   readonly rank: readonly number[];
   readonly backends: readonly Backend[];
+  readonly filters: readonly HTTPFilter[];
+  /** The prefix that is matched, where it is one. */
+  readonly prefix?: string;
 }
 
 /**
@@ -19,7 +24,7 @@ interface Candidate {
  * parameters, and the earlier rule. Expressions, which it leaves to implementations, are ranked by length, as istiod does.
  */
 export function byHttpRoute(route: gatewayApi.HTTPRouteManifest, request: Request): Decision {
-  const candidates = (route.spec.rules ?? []).flatMap(({ matches = [{}], backendRefs = [] }) =>
+  const candidates = (route.spec.rules ?? []).flatMap(({ matches = [{}], backendRefs = [], filters = [] }) =>
     matches.map((match): Candidate => {
       const { type = "PathPrefix", value = "/" } = match.path ?? {};
       return {
@@ -32,6 +37,8 @@ export function byHttpRoute(route: gatewayApi.HTTPRouteManifest, request: Reques
           match.queryParams?.length ?? 0,
         ],
         backends: backendRefs,
+        filters,
+        ...(type === "PathPrefix" && { prefix: value }),
       };
     }),
   );
@@ -42,7 +49,8 @@ export function byHttpRoute(route: gatewayApi.HTTPRouteManifest, request: Reques
 export function byGrpcRoute(route: gatewayApi.GRPCRouteManifest, request: Request): Decision {
   const candidates = (route.spec.rules ?? []).flatMap(({ matches = [{}], backendRefs = [] }) =>
     matches.map(({ method, headers = [] }): Candidate => {
-      const [, service = "", name = ""] = request.path.split("/");
+      const [, service = "", ...rest] = request.path.split("/");
+      const name = rest.join("/");
       return {
         holds: (each) =>
           (method?.service === undefined || method.service === service) &&
@@ -50,6 +58,7 @@ export function byGrpcRoute(route: gatewayApi.GRPCRouteManifest, request: Reques
           headers.every((header) => valueHolds(header, each.headers)),
         rank: [method?.service?.length ?? -1, method?.method?.length ?? -1, headers.length],
         backends: backendRefs,
+        filters: [],
       };
     }),
   );
@@ -63,18 +72,54 @@ function decide(candidates: readonly Candidate[], request: Request, namespace: s
     if (best === undefined || compare(candidate.rank, best.rank) > 0) best = candidate;
   }
   if (best === undefined) return "404";
-  return best.backends
+  const { filters, prefix, backends } = best;
+  const path = (modifier: Modifier | undefined): string =>
+    modifier === undefined ? request.path : modified(modifier, prefix, request.path);
+  const redirect = filters.find((each) => each.requestRedirect)?.requestRedirect;
+  if (redirect !== undefined) {
+    const { scheme, hostname: host, port, statusCode = 302 } = redirect;
+    // Without a port it is that of the scheme, and without a scheme that of the request.
+    const derived = scheme === undefined ? "request" : undefined;
+    return location(request, {
+      scheme,
+      host,
+      port: port ?? derived,
+      path: path(redirect.path),
+      code: statusCode,
+    });
+  }
+  const rewrite = filters.find((each) => each.urlRewrite)?.urlRewrite;
+  const destinations = backends
     .map((backend) => {
       const inside = backend.kind !== "Hostname";
-      return destinationText(
+      const to = destinationText(
         inside ? (backend.namespace ?? namespace) : "outside",
         backend.name,
         backend.port ?? 0,
-        best.backends.length > 1 ? (backend.weight ?? 1) : 100,
+        backends.length > 1 ? (backend.weight ?? 1) : 100,
       );
+      return { to, host: rewrite?.hostname ?? hostOf(backend.filters) ?? request.host };
     })
-    .filter((each) => !each.endsWith(" 0%"))
-    .sort();
+    .filter(({ to }) => !to.endsWith(" 0%"))
+    .map((each) => `${each.to} as ${each.host}`);
+  return [...destinations.sort(), path(rewrite?.path)];
+}
+
+function hostOf(filters: Backend["filters"] = []): string | undefined {
+  return filters
+    .flatMap(({ requestHeaderModifier }) => requestHeaderModifier?.set ?? [])
+    .find(({ name }) => name === "Host")?.value;
+}
+
+/** By the specification: the prefix goes with its segments, and one slash stays between what replaces it and the rest. */
+function modified(
+  { replaceFullPath, replacePrefixMatch = "" }: Modifier,
+  prefix: string | undefined,
+  path: string,
+): string {
+  if (replaceFullPath !== undefined) return replaceFullPath;
+  const rest = path.slice(prefix?.replace(/\/$/, "").length);
+  return `${replacePrefixMatch.replace(/\/$/, "")}${rest}` || "/";
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -112,7 +112,7 @@ describe("what the Gateway API cannot say", () => {
     const mesh = shop();
     const { web } = mesh.services;
     mesh.route(web, [
-      mesh.when(path.exact("/old")).redirect({ uri: "/new" }),
+      mesh.when(path.exact("/old")).respond({ status: 410 }),
       mesh
         .when(path.exact("/slow"), authority.exact("a.example.com"))
         .with({ fault: { abort: { httpStatus: 503 } } })
