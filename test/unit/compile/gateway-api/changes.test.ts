@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../../analysis/kubernetes-object";
 import { validateObject } from "../../../../analysis/schema";
 import { compileMesh, type gatewayApi } from "../../../../components/compile";
-import { defineMesh, MeshError, path } from "../../../../components/intent";
+import { defineMesh, type HttpRoute, MeshError, path, type PlainRoute } from "../../../../components/intent";
 
 type Rule = gatewayApi.HTTPRouteRule;
 
@@ -18,7 +18,7 @@ function shop() {
   });
 }
 type Shop = ReturnType<typeof shop>;
-type Routes = Parameters<Shop["route"]>[1];
+type Routes = readonly (HttpRoute<"shop"> | PlainRoute<"shop">)[];
 
 /** The rules that the routes of a service become, after the definition has accepted them. */
 function rules(routes: (mesh: Shop) => Routes): readonly Rule[] {
