@@ -26,6 +26,8 @@ export interface AnalyseOptions {
   readonly exceptions?: readonly ExceptionSetting[];
   /** Istio's mesh configuration as an object, where the set does not hold it in a ConfigMap. It wins. */
   readonly meshConfig?: unknown;
+  /** Istio's `meshNetworks` as an object, where the set does not hold it in a ConfigMap. It wins. */
+  readonly meshNetworks?: unknown;
   /** The moment that exceptions are judged at; the clock's by default. */
   readonly now?: Date;
 }
@@ -95,7 +97,11 @@ export function analyse(
   // Nothing but reading is done, and any object may be malformed anyway: only the types differ.
   const located = given as Iterable<Located>;
   const today = (options.now ?? new Date()).toISOString().slice(0, "YYYY-MM-DD".length);
-  const model = new MeshModel(located, { meshConfig: options.meshConfig, today });
+  const model = new MeshModel(located, {
+    meshConfig: options.meshConfig,
+    meshNetworks: options.meshNetworks,
+    today,
+  });
   const rules = options.rules ?? allRules;
   const findings: Finding[] = [];
   const excepted: Excepted[] = [];
@@ -158,7 +164,7 @@ function toFinding(rule: Rule, level: Level, report: Report, object: ObjectRef):
   const line = located.lineOf?.(path);
   return {
     rule: rule.id,
-    level,
+    level: report.level ?? level,
     anchors: report.anchors ?? rule.anchors,
     object,
     path,

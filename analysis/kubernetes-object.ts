@@ -36,6 +36,8 @@ export interface Located {
   readonly textOf?: (line: number) => string | undefined;
   /** The Pulumi URN that registered it. */
   readonly urn?: string;
+  /** The URNs of everything that must exist before it, directly or not, where whoever gave the object knows. */
+  readonly dependencies?: ReadonlySet<string>;
   /** Only a part of an object, which is merged into one that exists. */
   readonly isPatch?: boolean;
 }

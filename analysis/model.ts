@@ -2,10 +2,15 @@ import type { Located } from "./kubernetes-object";
 import { DestinationRuleIndex } from "./model/destination-rule";
 import { expandLists } from "./model/expand-lists";
 import { kinds } from "./model/kinds";
-import { readMeshConfig, type MeshConfig } from "./model/mesh-config";
+import { readGateway, type GatewayView } from "./model/gateways";
+import { InjectionIndex } from "./model/injection";
+import { allMeshConfigs, readMeshConfig, readMeshNetworks, type MeshConfig } from "./model/mesh-config";
 import { MeshObject } from "./model/mesh-object";
 import { NamespaceIndex } from "./model/namespaces";
+import { PeerAuthenticationIndex } from "./model/peer-authentication";
+import { PolicyIndex } from "./model/policies";
 import { ServiceRegistry } from "./model/registry";
+import { ServiceIndex } from "./model/services";
 import { VirtualServiceView } from "./model/virtual-service";
 import { findWholeMesh } from "./model/whole-mesh";
 import { push, WorkloadIndex } from "./model/workloads";
@@ -14,6 +19,8 @@ import { push, WorkloadIndex } from "./model/workloads";
 export interface ModelOptions {
   /** Istio's mesh configuration as an object, where the set does not hold it in a ConfigMap. */
   readonly meshConfig?: unknown;
+  /** Istio's `meshNetworks` as an object, where the set does not hold it in a ConfigMap. */
+  readonly meshNetworks?: unknown;
   /** The day that exceptions are judged against, `YYYY-MM-DD`. */
   readonly today: string;
 }
@@ -28,10 +35,18 @@ export class MeshModel {
   readonly objects: readonly MeshObject[];
   readonly config: MeshConfig;
   readonly today: string;
+  /** The networks of the mesh, and the object that says so. */
+  readonly networks: ReturnType<typeof readMeshNetworks>;
   readonly #byKind = new Map<string, MeshObject[]>();
   readonly #byName = new Map<string, MeshObject>();
+  readonly #byNamespace = new Map<string, Map<string, MeshObject[]>>();
   #registry?: ServiceRegistry;
   #workloads?: WorkloadIndex;
+  #services?: ServiceIndex;
+  readonly #policies = new Map<string, PolicyIndex>();
+  #peerAuthentications?: PeerAuthenticationIndex;
+  #gateways?: ReadonlyMap<string, GatewayView>;
+  #injection?: InjectionIndex;
   #namespaces?: NamespaceIndex;
   #destinationRules?: DestinationRuleIndex;
   #virtualServices?: readonly VirtualServiceView[];
@@ -44,12 +59,29 @@ export class MeshModel {
       this.#byName.set(`${object.groupKind}\n${object.key}`, object);
     }
     this.config = readMeshConfig(this.#byKind, options.meshConfig);
+    this.networks = readMeshNetworks(this.config, options.meshNetworks);
     this.today = options.today;
   }
 
   /** The objects of a kind, whatever their version: `networking.istio.io/VirtualService`, `/Service`. */
   ofKind(groupKind: string): readonly MeshObject[] {
     return this.#byKind.get(groupKind) ?? [];
+  }
+
+  /** Every mesh configuration that the set holds. */
+  get meshConfigs(): ReturnType<typeof allMeshConfigs> {
+    return allMeshConfigs(this.ofKind(kinds.configMap));
+  }
+
+  /** The objects of a kind in one namespace. */
+  ofKindIn(groupKind: string, namespace: string): readonly MeshObject[] {
+    let index = this.#byNamespace.get(groupKind);
+    if (index === undefined) {
+      index = new Map();
+      for (const object of this.ofKind(groupKind)) push(index, String(object.ref.namespace ?? ""), object);
+      this.#byNamespace.set(groupKind, index);
+    }
+    return index.get(namespace) ?? [];
   }
 
   find(groupKind: string, namespace: string, name: string): MeshObject | undefined {
@@ -64,8 +96,44 @@ export class MeshModel {
     return (this.#workloads ??= new WorkloadIndex(this.#byKind));
   }
 
+  get services(): ServiceIndex {
+    return (this.#services ??= new ServiceIndex(this.#byKind));
+  }
+
+  get peerAuthentications(): PeerAuthenticationIndex {
+    return (this.#peerAuthentications ??= new PeerAuthenticationIndex(
+      this.ofKind(kinds.peerAuthentication),
+      this.config,
+    ));
+  }
+
+  /** The policies of a kind that holds for workloads: AuthorizationPolicy, RequestAuthentication, Telemetry, WasmPlugin. */
+  policies(groupKind: string): PolicyIndex {
+    const there = this.#policies.get(groupKind);
+    if (there !== undefined) return there;
+    const index = new PolicyIndex(this.ofKind(groupKind), this.config);
+    this.#policies.set(groupKind, index);
+    return index;
+  }
+
+  /** The Istio Gateways of the set, with the pods that run them. */
+  get gateways(): ReadonlyMap<string, GatewayView> {
+    return (this.#gateways ??= new Map(
+      this.ofKind(kinds.gateway).map((object) => [object.key, readGateway(object, this.workloads)] as const),
+    ));
+  }
+
+  /** @param name `namespace/name` */
+  gateway(name: string): GatewayView | undefined {
+    return this.gateways.get(name);
+  }
+
+  get injection(): InjectionIndex {
+    return (this.#injection ??= new InjectionIndex(this.#byKind));
+  }
+
   get namespaces(): NamespaceIndex {
-    return (this.#namespaces ??= new NamespaceIndex(this.ofKind(kinds.namespace)));
+    return (this.#namespaces ??= new NamespaceIndex(this.ofKind(kinds.namespace), this.injection.byDefault));
   }
 
   get destinationRules(): DestinationRuleIndex {

@@ -100,3 +100,8 @@ function joinField(path: string, field: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(field)) return `${path}[${JSON.stringify(field)}]`;
   return path === "" ? field : `${path}.${field}`;
 }
+
+/** The strings of a list, without those that are not known. */
+export function knownTexts(list: Value): readonly string[] {
+  return list.items().flatMap((item) => known(item.text()) ?? []);
+}

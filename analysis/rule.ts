@@ -43,6 +43,11 @@ export interface Report {
   readonly anchors?: readonly string[];
   /** What to change in the object so that the rule passes; only rules that are `remediable` say so. */
   readonly edits?: readonly Edit[];
+  /**
+   * Caps the level. What the set alone cannot settle, because the thing that is missing may live elsewhere, advises at
+   * most, whatever the level of the rule.
+   */
+  readonly level?: "advisory";
 }
 
 /** A check that could not be made because the value at `path` is not known before deployment. */

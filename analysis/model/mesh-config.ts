@@ -56,13 +56,35 @@ export function readMeshConfig(
   };
 }
 
-function findConfigMap(configMaps: readonly MeshObject[]): MeshObject | undefined {
-  const candidates = configMaps.filter(
-    (map) =>
-      typeof map.name === "string" &&
-      /^istio(-|$)/.test(map.name) &&
-      map.root.get("data").get("mesh").isPresent,
+/** Every mesh configuration of the set: a revision has its own. */
+export function allMeshConfigs(
+  configMaps: readonly MeshObject[],
+): readonly { readonly object: MeshObject; readonly raw: Value }[] {
+  return configMaps.flatMap((object) =>
+    isMeshConfigMap(object)
+      ? [{ object, raw: new Value(parse(object.root.get("data").get("mesh")), "") }]
+      : [],
   );
+}
+
+/** The networks of the mesh, from the same ConfigMap. */
+export function readMeshNetworks(
+  { object }: MeshConfig,
+  given?: unknown,
+): { readonly networks: Value; readonly object?: MeshObject } {
+  if (given !== undefined) return { networks: new Value(given, "") };
+  if (object === undefined) return { networks: new Value(undefined, "") };
+  return { networks: new Value(parse(object.root.get("data").get("meshNetworks")), ""), object };
+}
+
+function isMeshConfigMap(map: MeshObject): boolean {
+  return (
+    typeof map.name === "string" && /^istio(-|$)/.test(map.name) && map.root.get("data").get("mesh").isPresent
+  );
+}
+
+function findConfigMap(configMaps: readonly MeshObject[]): MeshObject | undefined {
+  const candidates = configMaps.filter(isMeshConfigMap);
   return candidates.find((map) => map.name === "istio") ?? candidates[0];
 }
 

@@ -56,7 +56,11 @@ export class MeshObject {
     return { apiVersion: this.apiVersion, kind: this.kind, ...(namespace === "" ? {} : { namespace }), name };
   }
 
-  report(path: string, message: string, more: Pick<Report, "fix" | "anchors" | "edits"> = {}): Report {
+  report(
+    path: string,
+    message: string,
+    more: Pick<Report, "fix" | "anchors" | "edits" | "level"> = {},
+  ): Report {
     return { located: this.located, path, message, ...more };
   }
 

@@ -10,7 +10,11 @@ export type Enrolment = "sidecar" | "ambient" | "out" | "unset" | "unknown";
 export class NamespaceIndex {
   readonly #byName = new Map<string, MeshObject[]>();
 
-  constructor(objects: readonly MeshObject[]) {
+  /** @param injectedByDefault the injector takes namespaces without a label too */
+  constructor(
+    objects: readonly MeshObject[],
+    private readonly injectedByDefault = false,
+  ) {
     for (const object of objects) if (object.name !== UNKNOWN) push(this.#byName, object.name, object);
   }
 
@@ -28,24 +32,44 @@ export class NamespaceIndex {
     const said = (this.#byName.get(name) ?? []).map((object) => enrolmentOf(object.labels));
     for (const answer of ["sidecar", "ambient", "out", "unknown"] as const)
       if (said.includes(answer)) return answer;
-    return "unset";
+    return this.injectedByDefault && said.length > 0 ? "sidecar" : "unset";
   }
 
   /** Whether a workload will be part of the mesh: its own labels speak first, then its namespace's. */
   enrolmentOfWorkload(workload: Workload): Enrolment {
+    const own = this.ownEnrolment(workload);
+    if (own !== "unset") return own;
+    return workload.namespace === UNKNOWN ? "unknown" : this.enrolment(workload.namespace);
+  }
+
+  /** What a workload says of itself, whatever its namespace says. */
+  ownEnrolment(workload: Workload): Enrolment {
     if (!workload.isPod) return "sidecar";
-    const { template, namespace } = workload;
+    const { template } = workload;
     const metadata = template.get("metadata");
+    // What was injected by hand or is shown as it runs is in the mesh whatever the labels say.
+    if (hasProxy(template) || workload.role !== undefined) return "sidecar";
+    if (metadata.get("annotations").get("ambient.istio.io/redirection").text() === "enabled")
+      return "ambient";
     const own = enrolmentOf(metadata.get("labels"));
     if (own !== "unset") return own;
     // The annotation is the older spelling of the label, and still read.
     const annotation = known(metadata.get("annotations").get("sidecar.istio.io/inject").text());
     if (annotation === "false") return "out";
+    if (annotation === "true") return "sidecar";
     // A pod on the host's network is never injected: its traffic cannot be captured.
     if (template.get("spec").get("hostNetwork").boolean() === true) return "out";
-    if (namespace === UNKNOWN) return "unknown";
-    return this.enrolment(namespace);
+    return "unset";
   }
+}
+
+/** The pod runs a proxy: `auto` as its image is a place for the injector, which may or may not come. */
+function hasProxy(template: Value): boolean {
+  const spec = template.get("spec");
+  return [...spec.get("containers").items(), ...spec.get("initContainers").items()].some((container) => {
+    const image = container.get("image").text();
+    return container.get("name").text() === "istio-proxy" && image !== undefined && image !== "auto";
+  });
 }
 
 function enrolmentOf(labels: Value): Enrolment {

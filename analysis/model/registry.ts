@@ -3,6 +3,7 @@ import { known } from "../reader";
 import { exportElements, exportScope, type ExportScope } from "./export-scope";
 import { HostIndex } from "./hosts";
 import { kinds } from "./kinds";
+import { kubernetesGateways, nameOfGatewayService, type GatewayRole } from "./kubernetes-gateways";
 import type { MeshConfig } from "./mesh-config";
 import type { MeshObject } from "./mesh-object";
 
@@ -16,7 +17,7 @@ export interface RegistryPort {
 export interface RegistryEntry {
   readonly host: string;
   readonly object: MeshObject;
-  readonly kind: "Service" | "ServiceEntry" | "ServiceImport";
+  readonly kind: "Service" | "ServiceEntry" | "ServiceImport" | "Gateway";
   readonly ports: readonly RegistryPort[];
   /** Ports are missing here because they are not known before deployment. */
   readonly portsOpen: boolean;
@@ -29,11 +30,13 @@ const EXPORT_ANNOTATION = "networking.istio.io/exportTo";
 export class ServiceRegistry {
   readonly #hosts = new HostIndex<RegistryEntry>();
   readonly #names: string[] = [];
+  #endings?: ReadonlySet<string>;
   #open = false;
 
   constructor(byKind: ReadonlyMap<string, readonly MeshObject[]>, config: MeshConfig) {
     for (const object of byKind.get(kinds.service) ?? []) this.#addService(object, config);
     for (const object of byKind.get(kinds.serviceImport) ?? []) this.#addServiceImport(object);
+    for (const [object, role] of kubernetesGateways(byKind)) this.#addGateway(object, role, config);
     for (const object of byKind.get(kinds.serviceEntry) ?? []) this.#addServiceEntry(object, config);
   }
 
@@ -46,6 +49,22 @@ export class ServiceRegistry {
   lookup(host: string): readonly RegistryEntry[] {
     for (const { things } of this.#hosts.covering(host)) return things;
     return [];
+  }
+
+  /** Some declared host is covered by this wildcard. */
+  covers(wildcard: string): boolean {
+    return this.#suffixes().has(wildcard.slice(1));
+  }
+
+  /** The endings of all hosts, from a dot on, so that a wildcard is found without asking each host. */
+  #suffixes(): ReadonlySet<string> {
+    if (this.#endings !== undefined) return this.#endings;
+    const endings = new Set<string>();
+    for (const host of this.#names) {
+      for (let dot = host.indexOf("."); dot !== -1; dot = host.indexOf(".", dot + 1))
+        endings.add(host.slice(dot));
+    }
+    return (this.#endings = endings);
   }
 
   /** Every declared host, in the order of declaration. */
@@ -71,6 +90,25 @@ export class ServiceRegistry {
       kind: "Service",
       ...readPorts(object, "port"),
       scope: exportScope(exported, namespace, config.defaultServiceExportTo),
+    });
+  }
+
+  /** The Service that istiod makes for a Gateway of the Gateway API. */
+  #addGateway(object: MeshObject, role: GatewayRole, config: MeshConfig): void {
+    const name = nameOfGatewayService(object, role);
+    if (name === undefined || object.namespace === UNKNOWN) return;
+    const list = object.spec.get("listeners");
+    const ports = list.items().flatMap((listener): RegistryPort[] => {
+      const number = known(listener.get("port").number());
+      return number === undefined ? [] : [{ number }];
+    });
+    this.#add({
+      host: `${name}.${object.namespace}.svc.${config.clusterDomain}`,
+      object,
+      kind: "Gateway",
+      ports: [...ports, { number: 15021 }],
+      portsOpen: list.isUnknown,
+      scope: exportScope([], object.namespace, config.defaultServiceExportTo),
     });
   }
 

@@ -78,9 +78,11 @@ export class VirtualServiceView {
     }
   }
 
-  /** The namespaces whose proxies run these routes, as far as the object says: its own, and those of its gateways. */
+  /** The namespaces whose proxies run these routes, as far as the object says: its own, or those that it is exported to, and those of its gateways. */
   get clientNamespaces(): readonly (string | Unknown)[] {
-    const namespaces = new Set<string | Unknown>([this.object.namespace]);
+    const { scope } = this;
+    const isWide = scope.everyone || scope.open || scope.namespaces.size === 0;
+    const namespaces = new Set<string | Unknown>(isWide ? [this.object.namespace] : scope.namespaces);
     for (const gateway of this.gateways) {
       if (gateway === UNKNOWN) namespaces.add(UNKNOWN);
       else if (gateway !== MESH_GATEWAY) namespaces.add(gateway.slice(0, gateway.indexOf("/")));

@@ -1,6 +1,8 @@
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { known, type Value } from "../reader";
 import { kinds, podTemplates } from "./kinds";
+import { kubernetesGateways, templateOfGateway, type GatewayRole } from "./kubernetes-gateways";
+import type { Labels } from "./labels";
 import type { MeshObject } from "./mesh-object";
 
 /** The pods that an object makes, or the endpoint that stands for one outside Kubernetes. */
@@ -13,6 +15,8 @@ export interface Workload {
   readonly template: Value;
   /** A Kubernetes pod, as against a machine outside. */
   readonly isPod: boolean;
+  /** Set for the pods that istiod makes for a Gateway of the Gateway API. */
+  readonly role?: GatewayRole;
 }
 
 /** The answer to "which workloads does this select". */
@@ -27,6 +31,7 @@ export class WorkloadIndex {
   readonly all: Workload[] = [];
   readonly #byLabel = new Map<string, Workload[]>();
   readonly #byNamespace = new Map<string, Workload[]>();
+  readonly #anywhere = new Map<string, Workload[]>();
   readonly #openNamespaces = new Set<string>();
   #openEverywhere = false;
 
@@ -42,6 +47,17 @@ export class WorkloadIndex {
           isPod: true,
         });
       }
+    }
+    for (const [object, role] of kubernetesGateways(byKind)) {
+      const template = templateOfGateway(object, role);
+      this.#add({
+        object,
+        namespace: object.namespace,
+        labels: template.get("metadata").get("labels").texts(),
+        template,
+        isPod: true,
+        role,
+      });
     }
     for (const object of byKind.get(kinds.workloadEntry) ?? [])
       this.#addMachine(object, object.spec.get("labels"));
@@ -68,6 +84,17 @@ export class WorkloadIndex {
     return { workloads, open };
   }
 
+  /** The workloads of all namespaces that carry all these labels; an empty selector means all. */
+  selectAnywhere(selector: ReadonlyMap<string, string>): Selected {
+    const open = this.#openEverywhere || this.#openNamespaces.size > 0;
+    let smallest: readonly Workload[] | undefined;
+    for (const [label, value] of selector) {
+      const carrying = this.#anywhere.get(labelKey("", label, value)) ?? [];
+      if (smallest === undefined || carrying.length < smallest.length) smallest = carrying;
+    }
+    return { workloads: (smallest ?? this.all).filter((workload) => carries(workload, selector)), open };
+  }
+
   #addMachine(object: MeshObject, labels: Value): void {
     this.#add({
       object,
@@ -92,9 +119,40 @@ export class WorkloadIndex {
     }
     for (const [label, value] of labels) {
       if (value === UNKNOWN) this.#openNamespaces.add(namespace);
-      else push(this.#byLabel, labelKey(namespace, label, value), workload);
+      else {
+        push(this.#byLabel, labelKey(namespace, label, value), workload);
+        push(this.#anywhere, labelKey("", label, value), workload);
+      }
     }
   }
+}
+
+/** The labels of a workload as far as they are known. */
+export function labelsOf(workload: Workload): Labels {
+  if (workload.labels === UNKNOWN) return { known: new Map(), open: true };
+  const there = new Map<string, string>();
+  let open = false;
+  for (const [key, text] of workload.labels) {
+    if (text === UNKNOWN) open = true;
+    else there.set(key, text);
+  }
+  return { known: there, open };
+}
+
+/** What a workload's pods run: `spec` of the template. */
+export function podSpecOf(workload: Workload): Value {
+  return workload.template.get("spec");
+}
+
+/** The containers of a workload's pods; init containers too where asked for. */
+export function containersOf(workload: Workload, withInit = false): readonly Value[] {
+  const spec = podSpecOf(workload);
+  return [...spec.get("containers").items(), ...(withInit ? spec.get("initContainers").items() : [])];
+}
+
+/** The namespace and name of a workload, for messages: `Deployment "shop/reviews"`. */
+export function describeWorkload(workload: Workload): string {
+  return `${workload.object.kind} "${workload.object.key}"`;
 }
 
 /** All the labels of the selector are there; an unknown one does not count. */

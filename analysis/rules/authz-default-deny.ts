@@ -87,6 +87,8 @@ function inMesh(model: MeshModel): ReadonlyMap<string, readonly Workload[]> {
     if (enrolment === "sidecar" || enrolment === "ambient") mesh.set(name, []);
   }
   for (const workload of model.workloads.all) {
+    // A gateway of the Gateway API is there to accept calls, and its namespace need not be in the mesh.
+    if (workload.role !== undefined) continue;
     const namespace = known(workload.namespace);
     const enrolment = model.namespaces.enrolmentOfWorkload(workload);
     if (namespace === undefined || (enrolment !== "sidecar" && enrolment !== "ambient")) continue;

@@ -108,7 +108,8 @@ function* checkRules<Match extends Placed>(
       yield view.object.report(
         rule.value.path,
         `this rule is never taken: ${first.coverer.path} (${matching.describe(first.coverer)}) comes first and already takes ${matching.describe(first.match)}${dead.length > 1 ? " and the other matches" : ""}`,
-        { anchors: ["IST0130"] },
+        // Where conditions cover conditions, istioctl calls the match ineffective, too.
+        { anchors: first.coverer.path.includes(".match[") ? ["IST0130", "IST0131"] : ["IST0130"] },
       );
       continue;
     }

@@ -7,7 +7,6 @@ import {
   type ConnectionMatch,
 } from "../model/connection-match";
 import type { DestinationRuleView } from "../model/destination-rule";
-import type { ExportScope } from "../model/export-scope";
 import type { MeshObject } from "../model/mesh-object";
 import { findOverlap, type Claim } from "../model/request-overlap";
 import { describeRequest, readRequestMatches } from "../model/request-match";
@@ -63,38 +62,29 @@ function* checkVirtualServices(model: MeshModel): Iterable<Verdict> {
   }
 }
 
-/** For sidecars VirtualServices are not merged: one of them wins whole. */
+/** For sidecars VirtualServices are not merged: one of them wins whole. Each of them is told of another. */
 function* checkMeshOwners(rivals: readonly Owner[]): Iterable<Verdict> {
-  let everyone: Owner | undefined;
-  const byNamespace = new Map<string, Owner>();
+  const everyone = rivals.filter(({ view }) => view.scope.everyone);
+  const byNamespace = new Map<string, Owner[]>();
+  for (const owner of rivals)
+    for (const namespace of owner.view.scope.namespaces) push(byNamespace, namespace, owner);
   for (const owner of rivals) {
     const { scope } = owner.view;
-    const other = rivalOf(scope, everyone, byNamespace);
-    if (other !== undefined && !isSameObject(other.view.object, owner.view.object)) {
-      yield owner.view.object.report(
-        owner.host.path,
-        `host "${owner.host.host}" of the mesh is owned by VirtualService "${other.view.object.key}" too, in namespaces that see both: only one of them takes effect`,
-        { anchors: ["IST0109", "KIA1106"] },
-      );
-    }
-    if (scope.everyone) everyone ??= owner;
-    for (const namespace of scope.namespaces)
-      if (!byNamespace.has(namespace)) byNamespace.set(namespace, owner);
+    const seen = [...scope.namespaces].flatMap((namespace) => byNamespace.get(namespace) ?? []);
+    const isSeen = scope.everyone || scope.namespaces.size > 0;
+    const others = scope.everyone ? rivals : [...(isSeen ? everyone : []), ...seen];
+    const other = others.find(
+      ({ view }) =>
+        !isSameObject(view.object, owner.view.object) &&
+        (view.scope.everyone || view.scope.namespaces.size > 0),
+    );
+    if (other === undefined) continue;
+    yield owner.view.object.report(
+      owner.host.path,
+      `host "${owner.host.host}" of the mesh is owned by VirtualService "${other.view.object.key}" too, in namespaces that see both: only one of them takes effect`,
+      { anchors: ["IST0109", "KIA1106"] },
+    );
   }
-}
-
-function rivalOf(
-  scope: ExportScope,
-  everyone: Owner | undefined,
-  byNamespace: ReadonlyMap<string, Owner>,
-): Owner | undefined {
-  if (everyone !== undefined && (scope.everyone || scope.namespaces.size > 0)) return everyone;
-  if (scope.everyone) return byNamespace.values().next().value;
-  for (const namespace of scope.namespaces) {
-    const other = byNamespace.get(namespace);
-    if (other !== undefined) return other;
-  }
-  return undefined;
 }
 
 function isSameObject(a: MeshObject, b: MeshObject): boolean {

@@ -133,6 +133,14 @@ function* checkDefinition(
     );
     return;
   }
+  for (const [key, text] of entries) {
+    if (text === "" && isRuntimeLabel(key))
+      yield object.report(
+        labels.path,
+        `subset "${subset.name}" of "${rule.host}" wants ${key} to be empty, which no pod's is`,
+        { anchors: ["IST0173"], fix: "Name the locality, or leave the label out" },
+      );
+  }
   const selector = new Map(
     [...entries].flatMap(([key, text]) =>
       text === UNKNOWN || isRuntimeLabel(key) ? [] : [[key, text] as const],
@@ -167,6 +175,7 @@ function* checkPods(
     {
       anchors: ["IST0173", "KIA0203"],
       fix: "Correct the labels of the subset, or deploy workloads that carry them",
+      ...(pods.isSettled ? {} : { level: "advisory" }),
     },
   );
 }
@@ -174,28 +183,35 @@ function* checkPods(
 interface Pods {
   readonly workloads: readonly Workload[];
   readonly open: boolean;
+  /** The set deploys workloads there, so those that are missing are missed. */
+  readonly isSettled: boolean;
 }
 
 /**
- * The workloads behind a host; `undefined` where the set cannot tell: a Service without selector, a host outside, or
- * a namespace whose workloads are deployed from elsewhere.
+ * The workloads behind a host; `undefined` where the set cannot tell: a Service without selector, or a
+ * host outside.
  */
 function podsOf(model: MeshModel, entry: RegistryEntry): Pods | undefined {
   const { object } = entry;
   const namespace = known(object.namespace);
-  if (namespace === undefined || entry.kind === "ServiceImport") return undefined;
+  if (namespace === undefined || entry.kind === "ServiceImport" || entry.kind === "Gateway") return undefined;
   const field =
     entry.kind === "Service"
       ? object.spec.get("selector")
       : object.spec.get("workloadSelector").get("labels");
   const texts = field.texts();
-  if (texts === UNKNOWN || [...texts.values()].includes(UNKNOWN)) return { workloads: [], open: true };
+  if (texts === UNKNOWN || [...texts.values()].includes(UNKNOWN))
+    return { workloads: [], open: true, isSettled: true };
   const selector = new Map(
     [...texts].flatMap(([key, text]) => (text === UNKNOWN ? [] : [[key, text] as const])),
   );
-  if (selector.size === 0 || model.workloads.inNamespace(namespace).length === 0) return undefined;
+  if (selector.size === 0) return undefined;
   const { workloads, open } = model.workloads.select(namespace, selector);
-  return { workloads, open: open || workloads.some((workload) => workload.labels === UNKNOWN) };
+  return {
+    workloads,
+    open: open || workloads.some((workload) => workload.labels === UNKNOWN),
+    isSettled: model.workloads.inNamespace(namespace).length > 0,
+  };
 }
 
 function describe(workload: Workload, selector: ReadonlyMap<string, string>): readonly string[] {

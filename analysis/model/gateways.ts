@@ -1,0 +1,42 @@
+import { UNKNOWN, type Unknown } from "../kubernetes-object";
+import { readLabels, type Labels } from "./labels";
+import type { MeshObject } from "./mesh-object";
+import type { Selected, WorkloadIndex } from "./workloads";
+
+/** Gateways that the default profiles of Istio install; a set that does not hold their pods says nothing of them. */
+const customary: ReadonlySet<string> = new Set([
+  "istio=ingressgateway",
+  "istio=egressgateway",
+  "istio=eastwestgateway",
+  "app=istio-ingressgateway",
+  "app=istio-egressgateway",
+]);
+
+/** An Istio Gateway with the pods that run it. */
+export interface GatewayView {
+  readonly object: MeshObject;
+  readonly namespace: string | Unknown;
+  readonly selector: Labels;
+  readonly pods: Selected;
+}
+
+export function readGateway(object: MeshObject, workloads: WorkloadIndex): GatewayView {
+  const selector = readLabels(object.spec.get("selector"));
+  return {
+    object,
+    namespace: object.namespace,
+    selector,
+    // A Gateway without selector is for every gateway there is.
+    pods:
+      selector.known.size === 0 ? { workloads: [], open: true } : workloads.selectAnywhere(selector.known),
+  };
+}
+
+/** The gateway that Istio's own installation brings, whose pods most sets leave out. */
+export function isCustomaryGateway({ selector }: GatewayView): boolean {
+  return [...selector.known].some(([key, value]) => customary.has(`${key}=${value}`));
+}
+
+export function isOpen({ namespace, selector, pods }: GatewayView): boolean {
+  return namespace === UNKNOWN || selector.open || pods.open;
+}
