@@ -67,7 +67,7 @@ export function rulePolicy(
         const located = resourceObject(args);
         if (located === undefined) return;
         const analysis = run(rule, [located], args.getConfig<object>(), context);
-        reportAll(analysis, report, args.notApplicable);
+        reportAll(analysis, isEnforced(rule, context), report, args.notApplicable);
       },
     };
   }
@@ -76,9 +76,14 @@ export function rulePolicy(
     validateStack: (args, report) => {
       const located = objectsOf(args.resources);
       const analysis = run(rule, located, args.getConfig<object>(), context);
-      reportAll(analysis, report, args.notApplicable);
+      reportAll(analysis, isEnforced(rule, context), report, args.notApplicable);
     },
   };
+}
+
+/** A policy has one level for all that it reports, so what only advises cannot be told by one that stops a deployment. */
+function isEnforced(rule: Rule, context: PolicyContext): boolean {
+  return context.remediating.has(rule.id) || (context.levels[rule.id] ?? rule.level) === "mandatory";
 }
 
 export function objectsOf(resources: readonly PolicySubject[]): readonly Located[] {
@@ -143,7 +148,9 @@ function run(rule: Rule, located: readonly Located[], configured: object, contex
   return analyse(located, {
     rules: [rule],
     // Pulumi itself decides whether and how a policy is enforced; here it only runs.
-    levels: { [rule.id]: rule.level },
+    levels: {
+      [rule.id]: context.levels[rule.id] === "off" ? rule.level : (context.levels[rule.id] ?? rule.level),
+    },
     options: { [rule.id]: { ...context.options[rule.id], ...options } },
     exceptions: [...context.exceptions.filter((each) => each.rule === rule.id), ...exceptions],
     meshConfig: context.meshConfig,
@@ -169,10 +176,12 @@ function remediate(
 
 function reportAll(
   analysis: Analysis,
+  enforced: boolean,
   report: ReportViolation,
   notApplicable: (reason?: string) => never,
 ): void {
-  for (const finding of analysis.findings) report(messageOf(finding), sourceOf(finding)?.urn);
+  for (const finding of analysis.findings.filter(({ level }) => !enforced || level === "mandatory"))
+    report(messageOf(finding), sourceOf(finding)?.urn);
   // Said last: it ends the policy, and what was reported stays.
   if (analysis.waiting.length > 0) notApplicable(describeWaiting(analysis.waiting));
 }

@@ -14,6 +14,11 @@ export function qualify(host: string, namespace: string, clusterDomain: string):
   return `${lower}.${namespace}.svc.${clusterDomain}`;
 }
 
+/** A service of the cluster, or a wildcard of such. */
+export function isClusterHost(host: string, clusterDomain: string): boolean {
+  return host.endsWith(`.svc.${clusterDomain}`) || host === `*.${clusterDomain}` || host === "*.local";
+}
+
 export function isWildcard(host: string): boolean {
   return host.startsWith("*");
 }

@@ -47,7 +47,7 @@ export function* findOverlaps(model: MeshModel, group: readonly Selecting[]): It
   }
   for (const [workload, them] of byWorkload)
     if (them.length > 1) yield { what: describeWorkload(workload), them };
-  for (const [labels, them] of bySame) if (them.length > 1) yield { what: `what has ${labels}`, them };
+  for (const [labels, them] of bySame) if (them.length > 1) yield { what: `each pod with ${labels}`, them };
 }
 
 export function namesOf(group: readonly Selecting[]): string {

@@ -1,9 +1,6 @@
 import { UNKNOWN } from "../kubernetes-object";
-import type { MeshModel } from "../model";
 import { clientTls, describeLevel, type ClientTls } from "../model/client-tls";
 import type { DestinationRuleView } from "../model/destination-rule";
-import { isIstiod } from "../model/injection";
-import { kinds } from "../model/kinds";
 import { known } from "../reader";
 import type { Rule, Verdict } from "../rule";
 
@@ -21,12 +18,12 @@ export const egressTlsVerified: Rule = {
   docs: "https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings",
   *check(model) {
     for (const rule of model.destinationRules.all) {
-      for (const place of clientTls(rule)) yield* judge(model, rule, place);
+      for (const place of clientTls(rule)) yield* judge(rule, place);
     }
   },
 };
 
-function* judge(model: MeshModel, rule: DestinationRuleView, place: ClientTls): Iterable<Verdict> {
+function* judge(rule: DestinationRuleView, place: ClientTls): Iterable<Verdict> {
   const { tls, mode, level } = place;
   const { object } = rule;
   if (mode === UNKNOWN) {
@@ -53,13 +50,10 @@ function* judge(model: MeshModel, rule: DestinationRuleView, place: ClientTls): 
   if (!hasAuthorities(place, rule)) {
     const because = credential.isPresent
       ? ": credentialName is read only where the rule has a workloadSelector"
-      : verifiesByItself(model)
-        ? ": it takes the authorities of the proxy's image"
-        : "";
+      : ": it takes the authorities of the proxy's image, where istiod has not switched that off";
     yield object.report(tls.path, `${where} names no caCertificates${because}`, {
       anchors: anchor,
-      // istiod checks with the authorities of the image where it is told to, which is its default.
-      ...(verifiesByItself(model) && !credential.isPresent ? { level: "advisory" } : {}),
+      level: "advisory",
     });
   }
   if (
@@ -83,20 +77,6 @@ function hasAuthorities({ tls }: ClientTls, rule: DestinationRuleView): boolean 
   return (
     authorities !== "" || ((known(tls.get("credentialName").text()) ?? "") !== "" && rule.hasWorkloadSelector)
   );
-}
-
-/** `VERIFY_CERTIFICATE_AT_CLIENT` of istiod is on unless switched off; the proxy then checks the host's name too. */
-function verifiesByItself(model: MeshModel): boolean {
-  return !model
-    .ofKind(kinds.deployment)
-    .filter(isIstiod)
-    .flatMap((istiod) => istiod.spec.get("template").get("spec").get("containers").items())
-    .flatMap((container) => container.get("env").items())
-    .some(
-      (variable) =>
-        variable.get("name").text() === "VERIFY_CERTIFICATE_AT_CLIENT" &&
-        variable.get("value").text() === "false",
-    );
 }
 
 function isNamed({ host }: DestinationRuleView): boolean {

@@ -32,9 +32,11 @@ export const gatewayTlsMinimum: Rule<TlsMinimumOptions> = {
   anchors: ["IST0133"],
   fix: "Leave minProtocolVersion out, which means TLS 1.2, or set TLSV1_3; and cipherSuites too, unless a client needs one",
   docs: "https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol",
+  remediable: true,
   options: {
     minimum: {
       type: "string",
+      enum: ["1.2", "1.3"],
       description: "The oldest version of TLS that a gateway may take, 1.2 or 1.3.",
       default: "1.2",
     },
@@ -68,7 +70,10 @@ function* judge(gateway: MeshObject, tls: Value, minimum: number): Iterable<Verd
         anchors: ["IST0133"],
       });
     else if (seen.has(suite))
-      yield gateway.report(item.path, `cipher suite "${suite}" is named twice`, { anchors: ["IST0133"] });
+      yield gateway.report(item.path, `cipher suite "${suite}" is named twice`, {
+        anchors: ["IST0133"],
+        edits: [{ path: item.path, value: undefined }],
+      });
     seen.add(suite);
   }
 }
@@ -89,6 +94,9 @@ function* checkVersion(
   yield gateway.report(
     typeof text === "string" ? value.path : value.path.replace(/\.[^.]+$/, ""),
     `the gateway has ${said}; expected TLS ${minimum.toFixed(1)} or newer (${enumerate([...versions].flatMap(([name, each]) => (each >= minimum && name !== "TLS_AUTO" ? [name] : [])))})${also}`,
-    { anchors: lacksSuites && version < 1.2 ? ["IST0133"] : [] },
+    {
+      anchors: lacksSuites && version < 1.2 ? ["IST0133"] : [],
+      edits: [{ path: value.path, value: minimum > 1.2 ? "TLSV1_3" : "TLSV1_2" }],
+    },
   );
 }

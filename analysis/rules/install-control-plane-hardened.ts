@@ -9,9 +9,9 @@ import type { Rule, Verdict } from "../rule";
 export const installControlPlaneHardened: Rule = {
   id: "install-control-plane-hardened",
   group: "install",
-  title: "istiod opens no more than it must",
+  title: "The control plane opens no more than it must",
   description:
-    "istiod serves its debug interface or plaintext xDS, takes tokens that any pod's server could replay, or fetches signing keys from any address that a RequestAuthentication names.",
+    "The control plane serves its debug interface or plaintext xDS, takes tokens that any pod's server could replay, or fetches signing keys from any address that a RequestAuthentication names.",
   severity: "medium",
   level: "advisory",
   scope: "stack",

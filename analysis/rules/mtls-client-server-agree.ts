@@ -16,7 +16,17 @@ export const mtlsClientServerAgree: Rule = {
   severity: "critical",
   level: "mandatory",
   scope: "stack",
-  anchors: ["KIA0205", "KIA0206", "KIA0207", "KIA0208", "KIA0401", "KIA0501", "KIA0505", "KIA0506"],
+  anchors: [
+    "KIA0204",
+    "KIA0205",
+    "KIA0206",
+    "KIA0207",
+    "KIA0208",
+    "KIA0401",
+    "KIA0501",
+    "KIA0505",
+    "KIA0506",
+  ],
   fix: "Remove the tls block of the DestinationRule, so that clients follow the servers, or give both the same mode",
   docs: "https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule",
   *check(model) {
@@ -27,7 +37,9 @@ export const mtlsClientServerAgree: Rule = {
         else yield* checkService(model, rule, place);
       }
     }
-    if (!usesAutoMtls(model.config)) yield* checkManual(model);
+    if (usesAutoMtls(model.config)) return;
+    yield* checkManual(model);
+    for (const rule of model.destinationRules.all) yield* checkShadow(model, rule);
   },
 };
 
@@ -134,6 +146,25 @@ function anchorsOf(model: MeshModel, client: string, { from }: ServerMode): read
   const isMesh = from?.object.namespace === model.config.rootNamespace;
   if (client === "DISABLE") return [isMesh ? "KIA0208" : "KIA0207"];
   return client === "ISTIO_MUTUAL" ? [isMesh ? "KIA0506" : "KIA0505"] : [];
+}
+
+/** Without automatic mutual TLS, a rule that says nothing of TLS takes away what a wider one gave. */
+function* checkShadow(model: MeshModel, rule: DestinationRuleView): Iterable<Verdict> {
+  const policy = rule.object.spec.get("trafficPolicy");
+  if (policy.get("tls").isPresent || policy.isUnknown) return;
+  for (const { host, things } of model.destinationRules.covering(rule.host)) {
+    if (host === rule.host) continue;
+    const wider = things.find(
+      ({ object }) => object.spec.get("trafficPolicy").get("tls").get("mode").text() === "ISTIO_MUTUAL",
+    );
+    if (wider === undefined) continue;
+    yield rule.object.report(
+      "spec",
+      `"${rule.host}" has no tls block, so clients drop the mutual TLS that "${wider.object.key}" asks for "${host}"`,
+      { anchors: ["KIA0204"], fix: "Repeat trafficPolicy.tls with mode ISTIO_MUTUAL in this rule" },
+    );
+    return;
+  }
 }
 
 /** Without automatic mutual TLS, a strict server needs a rule that makes its clients use it. */

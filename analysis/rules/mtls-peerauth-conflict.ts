@@ -66,7 +66,7 @@ function* checkSelective(
   }
   const groups = [
     ...[...byWorkload].map(([workload, them]) => [describeWorkload(workload), them] as const),
-    ...[...bySelector].map(([selector, them]) => [`the workloads with ${selector}`, them] as const),
+    ...[...bySelector].map(([selector, them]) => [`each pod with ${selector}`, them] as const),
   ];
   for (const [what, them] of groups) {
     if (them.length < 2) continue;

@@ -1,3 +1,4 @@
+import { admissionProblems } from "../admission";
 import { groupOf } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
 import type { Rule, Verdict } from "../rule";
@@ -9,7 +10,7 @@ export const schemaValid: Rule = {
   group: "schema",
   title: "Mesh objects are what the API server accepts",
   description:
-    "An object of Istio or the Gateway API breaks the schema or a CEL rule of its CustomResourceDefinition, so the API server refuses it or drops a field.",
+    "An object of Istio or the Gateway API breaks the schema or a CEL rule of its CustomResourceDefinition, or a rule of istiod's admission webhook, so it is refused or loses a field.",
   severity: "high",
   level: "mandatory",
   scope: "resource",
@@ -33,6 +34,17 @@ function* judge(object: MeshObject): Iterable<Verdict> {
   for (const problem of validation.problems)
     yield object.report(problem.path, messageOf(problem), { anchors: ["IST0106"] });
   if (validation.waiting > 0) yield object.wait("spec");
+  yield* judgeAdmission(object, new Set(validation.problems.map(({ path }) => path)));
+}
+
+/** istiod's webhook is asked after the schema; of a place that the schema refuses it says nothing new. */
+function* judgeAdmission(object: MeshObject, refused: ReadonlySet<string>): Iterable<Verdict> {
+  for (const { path, message, isWarning } of admissionProblems(object)) {
+    if (refused.has(path)) continue;
+    yield isWarning === true
+      ? object.report(path, message, { anchors: ["IST0133"], level: "advisory" })
+      : object.report(path, message, { anchors: ["IST0106"] });
+  }
 }
 
 /** A kind that Istio's own groups do not have is a slip of the pen, not somebody's resource. */

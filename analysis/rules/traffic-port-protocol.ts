@@ -1,10 +1,9 @@
 import { UNKNOWN } from "../kubernetes-object";
-import type { MeshModel } from "../model";
 import { kinds } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
 import { parseProtocol, protocolOfServicePort } from "../model/protocol";
 import { known, type Value } from "../reader";
-import type { Rule, Verdict } from "../rule";
+import type { Report, Rule, Verdict } from "../rule";
 
 export const trafficPortProtocol: Rule = {
   id: "traffic-port-protocol",
@@ -14,14 +13,15 @@ export const trafficPortProtocol: Rule = {
     "A port of a Service, ServiceEntry or gateway says nothing of its protocol, or names one that Istio does not know: the proxy guesses from the first bytes, waits for servers that speak first, or treats HTTP as mere bytes.",
   severity: "medium",
   level: "mandatory",
-  scope: "stack",
+  scope: "resource",
   anchors: ["IST0118", "IST0150", "KIA0601", "KIA0602"],
   fix: "Set appProtocol, or begin the name of the port with the protocol: http, http2, https, grpc, tls, tcp, mongo, redis, mysql",
   docs: "https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/",
+  remediable: true,
   *check(model) {
     for (const { object, ports, type } of model.services.all) {
       if (isLeftAlone(object)) continue;
-      for (const { value } of ports) yield* checkServicePort(model, object, value, type);
+      for (const { value } of ports) yield* checkServicePort(object, value, type);
     }
     for (const entry of model.ofKind(kinds.serviceEntry)) {
       for (const port of entry.spec.get("ports").items()) yield* checkDeclared(entry, port);
@@ -43,12 +43,7 @@ function isLeftAlone({ labels, namespace }: MeshObject): boolean {
   );
 }
 
-function* checkServicePort(
-  model: MeshModel,
-  object: MeshObject,
-  port: Value,
-  type: string,
-): Iterable<Verdict> {
+function* checkServicePort(object: MeshObject, port: Value, type: string): Iterable<Verdict> {
   const protocol = protocolOfServicePort(port);
   if (protocol === "unknown") yield object.wait(port.path);
   const name = known(port.get("name").text()) ?? "";
@@ -74,19 +69,21 @@ function* checkServicePort(
   }
   yield object.report(port.path, `port ${number ?? "?"} of Service "${object.key}" has ${said}`, {
     anchors: ["IST0118", appProtocol.isPresent ? "KIA0602" : "KIA0601"],
-    ...(isInMesh(model, object) ? {} : { level: "advisory" }),
+    ...editsFor(appProtocol.path, number),
   });
 }
 
-/** A port that no proxy of the mesh serves harms clients only, who then see mere bytes. */
-function isInMesh(model: MeshModel, object: MeshObject): boolean {
-  const view = model.services.of(object);
-  if (view === undefined || object.namespace === UNKNOWN || view.selector.known.size === 0) return false;
-  const { workloads } = model.workloads.select(object.namespace, view.selector.known);
-  return workloads.some((workload) => {
-    const enrolment = model.namespaces.enrolmentOfWorkload(workload);
-    return enrolment === "sidecar" || enrolment === "ambient";
-  });
+/** What is served on a port by custom; of any other the object alone does not tell. */
+const customary: ReadonlyMap<number, string> = new Map([
+  [80, "http"],
+  [8080, "http"],
+  [443, "https"],
+  [8443, "https"],
+]);
+
+function editsFor(path: string, number: number | undefined): Pick<Report, "edits"> {
+  const protocol = customary.get(number ?? 0);
+  return protocol === undefined ? {} : { edits: [{ path, value: protocol }] };
 }
 
 function* checkDeclared(object: MeshObject, port: Value): Iterable<Verdict> {

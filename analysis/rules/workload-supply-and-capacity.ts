@@ -109,7 +109,8 @@ function* checkReplicas(model: MeshModel, workload: Workload): Iterable<Verdict>
   const budgets = model
     .ofKindIn(kinds.podDisruptionBudget, namespace)
     .filter((each) => selectorPicks(each.spec.get("selector"), labelsOf(workload).known) !== false);
-  if (budgets.length === 0)
+  // What runs once is gone in a drain with or without a budget.
+  if (budgets.length === 0 && (scaler !== undefined || (typeof replicas === "number" && replicas > 1)))
     yield object.report("metadata.name", `no PodDisruptionBudget holds for ${describeWorkload(workload)}`, {
       anchors: [],
       fix: "Add a PodDisruptionBudget with maxUnavailable 1",

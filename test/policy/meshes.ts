@@ -1,4 +1,4 @@
-/** Objects that break every rule at least once, with values that are not known among them. */
+/** Objects that break many rules of both scopes, with values that are not known among them. */
 export const BROKEN_MESH = `
 apiVersion: v1
 kind: ConfigMap
@@ -79,7 +79,7 @@ export const SOUND_MESH = `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: istio, namespace: istio-system }
-data: { mesh: "rootNamespace: istio-system" }
+data: { mesh: "{ outboundTrafficPolicy: { mode: REGISTRY_ONLY }, accessLogFile: /dev/stdout, defaultConfig: { tracing: { sampling: 1 } } }" }
 ---
 apiVersion: v1
 kind: Namespace
@@ -93,7 +93,25 @@ spec: { selector: { app: reviews }, ports: [{ name: http, port: 9080 }] }
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: reviews-v1, namespace: shop }
-spec: { template: { metadata: { labels: { app: reviews, version: v1 } }, spec: { containers: [{ name: c }] } } }
+spec:
+  replicas: 2
+  template:
+    metadata: { labels: { app: reviews, version: v1 } }
+    spec:
+      serviceAccountName: reviews
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+      containers:
+        - name: c
+          image: reviews@sha256:0
+          ports: [{ containerPort: 9080 }]
+          resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { memory: 64Mi } }
+          readinessProbe: { tcpSocket: { port: 9080 } }
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: reviews, namespace: shop }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: reviews } } }
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
@@ -105,7 +123,7 @@ kind: VirtualService
 metadata: { name: reviews, namespace: shop }
 spec:
   hosts: [reviews]
-  http: [{ route: [{ destination: { host: reviews, subset: v1 } }] }]
+  http: [{ route: [{ destination: { host: reviews, subset: v1 } }], timeout: 5s }]
 ---
 apiVersion: networking.istio.io/v1
 kind: Gateway

@@ -35,9 +35,9 @@ function withUnknowns(value: unknown): unknown {
 export const NOW = new Date("2026-11-21T12:00:00Z");
 
 /** Runs one rule over a YAML text. */
-export function run(rule: string, yaml: string, options: AnalyseOptions = {}): Analysis {
+export function run(rule: string, yaml: string, options: AnalyseOptions = {}, file?: string): Analysis {
   const rules = allRules.filter(({ id }) => id === rule);
-  const all = analyse(objects(yaml), { now: NOW, rules, ...options });
+  const all = analyse(objects(yaml, file), { now: NOW, rules, ...options });
   const own = (each: { readonly rule: string }): boolean => each.rule === rule;
   return {
     ...all,
@@ -55,8 +55,13 @@ export function lines(findings: readonly Finding[]): string[] {
   });
 }
 
-export function findings(rule: string, yaml: string, options?: AnalyseOptions): string[] {
-  return lines(run(rule, yaml, options).findings);
+export function findings(rule: string, yaml: string, options?: AnalyseOptions, file?: string): string[] {
+  return lines(run(rule, yaml, options, file).findings);
+}
+
+/** The level and the codes of other tools, finding by finding, in the order of {@link findings}. */
+export function codes(rule: string, yaml: string, file?: string): string[] {
+  return run(rule, yaml, {}, file).findings.map(({ level, anchors }) => [level, ...anchors].join(" "));
 }
 
 /** The paths at which a rule waits. */

@@ -24,7 +24,10 @@ describe("schema-valid", () => {
   });
 
   it("reports a wrong type, an unknown field and a broken CEL rule, each at its place", () => {
-    const wrong = run(RULE, vs("{ hosts: a, http: [{ timeot: 1s }] }")).findings;
+    const wrong = run(
+      RULE,
+      vs("{ hosts: a, http: [{ timeot: 1s, directResponse: { status: 200 } }] }"),
+    ).findings;
     assert.deepEqual(
       wrong.map(({ path, anchors }) => [path, anchors]),
       [
@@ -45,6 +48,39 @@ spec: { portLevelMtls: { 80: { mode: STRICT } } }
       ]),
       [["spec", true]],
     );
+  });
+
+  it("reports what istiod's admission webhook refuses, and advises where it warns", () => {
+    const said = (kind: string, spec: string): string[] =>
+      run(RULE, vs(spec, kind)).findings.map(
+        ({ path, message, anchors, level }) => `${level} ${anchors.join(" ")} ${path}: ${message}`,
+      );
+    assert.deepEqual(
+      said("VirtualService", "{ hosts: [a, a], http: [{ match: [{ uri: { regex: '(' } }] }] }"),
+      [
+        'mandatory IST0106 spec.hosts[1]: the hosts "a" and "a" overlap',
+        "mandatory IST0106 spec.http[0]: a rule has a route, a redirect or a directResponse",
+        'mandatory IST0106 spec.http[0].match[0].uri.regex: "(" is no regular expression of RE2',
+      ],
+    );
+    const port = "port: { number: 443, name: x, protocol: HTTPS }, hosts: [a.example.com]";
+    assert.deepEqual(said("Gateway", `{ servers: [{ ${port} }, { ${port}, tls: { mode: MUTUAL } }] }`), [
+      "mandatory IST0106 spec.servers[0].tls: protocol HTTPS needs tls settings",
+      'mandatory IST0106 spec.servers[1].port: another server\'s port has the name "x" too',
+      "mandatory IST0106 spec.servers[1].tls: mode MUTUAL needs a certificate: credentialName, or serverCertificate and privateKey",
+      "mandatory IST0106 spec.servers[1].tls: mode MUTUAL needs caCertificates",
+    ]);
+    assert.deepEqual(
+      said("DestinationRule", "{ host: a, trafficPolicy: {}, subsets: [{ name: v1 }, { name: v1 }] }"),
+      [
+        'mandatory IST0106 spec.subsets[1].name: there are two subsets "v1"',
+        "mandatory IST0106 spec.trafficPolicy: a traffic policy says something",
+      ],
+    );
+    assert.deepEqual(said("Sidecar", "{ workloadSelector: {}, egress: [{ hosts: [x] }] }"), [
+      'mandatory IST0106 spec.egress[0].hosts[0]: "x" is not of the form namespace/host',
+      "advisory IST0133 spec.workloadSelector: the selector has no labels, so it holds for everything",
+    ]);
   });
 
   it("reports a kind that Istio does not have, and which one was meant", () => {
@@ -68,7 +104,7 @@ spec: { portLevelMtls: { 80: { mode: STRICT } } }
   });
 
   it("waits for values that are not known", () => {
-    const yaml = vs("{ hosts: [UNKNOWN] }");
+    const yaml = vs("{ hosts: [UNKNOWN], http: UNKNOWN }");
     assert.deepEqual([findings(RULE, yaml), waits(RULE, yaml)], [[], ["spec"]]);
   });
 });

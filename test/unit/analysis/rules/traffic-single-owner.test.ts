@@ -37,6 +37,12 @@ describe("traffic-single-owner: the mesh", () => {
           'host "reviews.shop.svc.cluster.local" of the mesh is owned by VirtualService "shop/a" too, in namespaces that see both: only one of them takes effect',
           ["IST0109", "KIA1106"],
         ],
+        [
+          "a",
+          "spec.hosts[0]",
+          'host "reviews.shop.svc.cluster.local" of the mesh is owned by VirtualService "other/b" too, in namespaces that see both: only one of them takes effect',
+          ["IST0109", "KIA1106"],
+        ],
       ],
     );
   });
@@ -58,9 +64,9 @@ describe("traffic-single-owner: the mesh", () => {
       vs("b", `{ hosts: [a.example.com], exportTo: ${second} }`, "other");
     assert.deepEqual(findings(RULE, scoped('["."]', '["."]')), []);
     assert.deepEqual(findings(RULE, scoped("[x]", "[y]")), []);
-    assert.equal(findings(RULE, scoped("[x, y]", "[y, z]")).length, 1);
-    assert.equal(findings(RULE, scoped('["."]', '["*"]')).length, 1);
-    assert.equal(findings(RULE, scoped('["*"]', '["."]')).length, 1);
+    assert.equal(findings(RULE, scoped("[x, y]", "[y, z]")).length, 2);
+    assert.equal(findings(RULE, scoped('["."]', '["*"]')).length, 2);
+    assert.equal(findings(RULE, scoped('["*"]', '["."]')).length, 2);
     assert.deepEqual(findings(RULE, scoped('["~"]', '["*"]')), []);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findings, run, waits } from "../support";
+import { codes, findings, run, waits } from "../support";
 
 const RULE = "traffic-subset-exists";
 const SERVICE = `
@@ -170,9 +170,10 @@ spec: {}
     assert.equal(findings(RULE, SERVICE + dr + own + others).length, 1);
   });
 
-  it("says nothing where the set does not hold the workloads of that namespace", () => {
-    assert.deepEqual(findings(RULE, SERVICE + rule("reviews", V1)), []);
-    assert.deepEqual(findings(RULE, SERVICE + rule("reviews", V1) + deployment("r", "{}", "other")), []);
+  it("only advises where the set does not hold the workloads of that namespace", () => {
+    const elsewhere = SERVICE + rule("reviews", V1) + deployment("r", "{}", "other");
+    for (const yaml of [SERVICE + rule("reviews", V1), elsewhere])
+      assert.deepEqual(codes(RULE, yaml), ["advisory IST0173 KIA0203"]);
   });
 
   it("leaves out labels that the cluster sets", () => {

@@ -1,0 +1,58 @@
+import type { Value } from "../reader";
+import { textOf } from "./names";
+import { refuse, type AdmissionCheck, type AdmissionProblem } from "./problem";
+import { checkSelector } from "./shared";
+
+const matchOf: Readonly<Record<string, string>> = {
+  LISTENER: "listener",
+  FILTER_CHAIN: "listener",
+  NETWORK_FILTER: "listener",
+  HTTP_FILTER: "listener",
+  ROUTE_CONFIGURATION: "routeConfiguration",
+  VIRTUAL_HOST: "routeConfiguration",
+  HTTP_ROUTE: "routeConfiguration",
+  CLUSTER: "cluster",
+};
+
+export const checkEnvoyFilter: AdmissionCheck = function* ({ spec }) {
+  yield* checkSelector(spec.get("workloadSelector"), "labels");
+  for (const entry of spec.get("configPatches").items()) if (!entry.isUnknown) yield* checkPatch(entry);
+};
+
+function* checkPatch(entry: Value): Iterable<AdmissionProblem> {
+  const match = entry.get("match");
+  const patch = entry.get("patch");
+  const applyTo = textOf(entry.get("applyTo"));
+  const operation = textOf(patch.get("operation"));
+  if (
+    entry.get("applyTo").isUnknown ||
+    patch.isUnknown ||
+    patch.get("operation").isUnknown ||
+    match.get("context").text() === "WAYPOINT"
+  )
+    return;
+  if (applyTo === "") yield refuse(entry.path, "it has no applyTo");
+  else if (!patch.isPresent) yield refuse(entry.path, "it has no patch");
+  else if (operation === "" || operation === "INVALID")
+    yield refuse(patch.path, "the patch has no operation");
+  else if (operation !== "REMOVE" && !patch.get("value").isPresent)
+    yield refuse(patch.path, `operation ${operation} needs a value`);
+  else {
+    const wanted = matchOf[applyTo];
+    const other = ["listener", "routeConfiguration", "cluster"].find(
+      (field) => field !== wanted && match.get(field).isPresent,
+    );
+    if (wanted !== undefined && other !== undefined && !match.get(wanted).isPresent)
+      yield refuse(match.get(other).path, `applyTo ${applyTo} matches by ${wanted}, not by ${other}`);
+    const filter = match.get("listener").get("filterChain").get("filter");
+    if (
+      filter.isPresent &&
+      !filter.isUnknown &&
+      !filter.get("name").isUnknown &&
+      textOf(filter.get("name")) === ""
+    )
+      yield refuse(filter.path, "the filter that is matched has no name");
+    if (filter.get("subFilter").isPresent && applyTo !== "HTTP_FILTER")
+      yield refuse(filter.get("subFilter").path, "subFilter is for applyTo HTTP_FILTER");
+  }
+}

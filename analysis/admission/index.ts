@@ -1,0 +1,2 @@
+export { admissionProblems } from "./validate";
+export type { AdmissionProblem } from "./problem";
