@@ -20,6 +20,7 @@ import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kube
 import * as pulumi from "@pulumi/pulumi";
 
 import { MeshError, type Problem } from "../intent/problem";
+import { Certificate } from "../resources/cert-manager";
 import type { ObjectOf, PlatformObject } from "./kubernetes-objects";
 
 /**
@@ -96,6 +97,7 @@ const CLASSES = {
   PodDisruptionBudget,
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
+  Certificate,
 } satisfies { readonly [Kind in PlatformObject["kind"]]: ChildClass<Kind> };
 
 /** Names of the hooks that reach objects of the platform; a mesh has hooks for its own objects beside them. */

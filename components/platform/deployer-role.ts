@@ -30,6 +30,7 @@ const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles", "rolebindings", "roles"],
   ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
   ["apiextensions.k8s.io", "customresourcedefinitions"],
+  ["cert-manager.io", "certificates"],
 ];
 
 /**

@@ -6,6 +6,7 @@ export * from "./control-plane";
 export { Crds, type CrdsArgs } from "./crds";
 export * from "./enrolment";
 export * from "./gateway";
+export * from "./gateway-certificate";
 export * from "./gateway-api-crds";
 export type { InjectionTemplatesArgs } from "./injection";
 export type { IstiodEnvArgs } from "./istiod-env";

@@ -1,6 +1,9 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { CertificateSpec } from "../resources/cert-manager";
+import type { Inputs } from "../resources/inputs";
+
 /** The metadata that our objects carry. Names and labels are plain: they are what other objects refer to. */
 export interface PlatformMeta {
   readonly name: string;
@@ -98,7 +101,14 @@ export type PrometheusRuleObject = Identified<
   { readonly spec: object }
 >;
 
-/** Every kind of built-in Kubernetes object that the platform components register. */
+/** What cert-manager, where the cluster has it, makes a secret from. */
+export type CertificateObject = Identified<
+  "cert-manager.io/v1",
+  "Certificate",
+  { readonly spec: Inputs<CertificateSpec> }
+>;
+
+/** Every kind of Kubernetes object that the platform components register. */
 export type PlatformObject =
   | ServiceAccountObject
   | ServiceObject
@@ -122,7 +132,8 @@ export type PlatformObject =
   | HorizontalPodAutoscalerObject
   | PodDisruptionBudgetObject
   | MutatingWebhookConfigurationObject
-  | ValidatingWebhookConfigurationObject;
+  | ValidatingWebhookConfigurationObject
+  | CertificateObject;
 
 /** The object type of a kind, for example `ObjectOf<"Deployment">`. */
 export type ObjectOf<Kind extends PlatformObject["kind"]> = Extract<PlatformObject, { kind: Kind }>;

@@ -13,6 +13,7 @@ const COMPONENTS = [
   "Crds",
   "Gateway",
   "GatewayApiCrds",
+  "GatewayCertificate",
   "Injection",
   "IntermediateCertificateAuthority",
   "RemoteClusterAccess",

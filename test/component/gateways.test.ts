@@ -4,7 +4,7 @@ import type { ControlPlaneArgs, GatewayArgs } from "../../components/platform";
 import { controlPlaneObjects } from "../../components/platform/control-plane/objects";
 import { controlPlaneSettings } from "../../components/platform/control-plane/settings";
 import { controlPlaneRoutes, crossNetworkGateway } from "../../components/platform/gateway/east-west";
-import { gatewayObjects } from "../../components/platform/gateway/objects";
+import { gatewayObjects, listGatewayObjects } from "../../components/platform/gateway/objects";
 import { gatewayProblems, gatewaySettings } from "../../components/platform/gateway/settings";
 import { dependencyNames, named, registered, run } from "./support";
 
@@ -177,6 +177,76 @@ describe("a gateway", () => {
       ipFamilyPolicy: "RequireDualStack",
       ipFamilies: ["IPv6", "IPv4"],
     });
+  });
+
+  it("is offered by the type of Service that is asked for, with what the API server takes for that type", () => {
+    const ports = [{ name: "https", port: 443, targetPort: 8443, nodePort: 30_443 }];
+    const nodePort = gateway({ serviceType: "NodePort", externalTrafficPolicy: "Local", ports }).service;
+    const { selector: _, ...spec } = plain<{ spec: Record<string, unknown> }>(nodePort).spec;
+    assert.deepEqual(spec, {
+      type: "NodePort",
+      ports: [{ name: "https", port: 443, targetPort: 8443, nodePort: 30_443, protocol: "TCP" }],
+      externalTrafficPolicy: "Local",
+    });
+    const typeOf = (args: GatewayArgs): unknown =>
+      plain<{ spec: { type: unknown } }>(gateway(args).service).spec.type;
+    assert.deepEqual(
+      [{}, { direction: "egress" as const }, { serviceType: "ClusterIP" as const }].map(typeOf),
+      ["LoadBalancer", "ClusterIP", "ClusterIP"],
+    );
+
+    const inside: GatewayArgs = { serviceType: "ClusterIP", externalTrafficPolicy: "Local", ports };
+    assert.deepEqual(
+      gatewayProblems(inside).map(({ path, id }) => `${path} [${id}]`),
+      ["externalTrafficPolicy [platform/outside-only]", "ports[0].nodePort [platform/outside-only]"],
+    );
+    // Addresses of nodes are a way in from outside.
+    assert.deepEqual(
+      gatewayProblems({
+        serviceType: "ClusterIP",
+        externalTrafficPolicy: "Local",
+        externalIPs: ["192.0.2.1"],
+      }),
+      [],
+    );
+  });
+
+  it("is scaled by load or to a number, and keeps a pod through node drains from two pods on", () => {
+    const objects = gateway({ autoscale: { min: 2, max: 7, targetCpuPercent: 60 } });
+    const { spec } = plain<{ spec: { minReplicas: number; maxReplicas: number; metrics: unknown } }>(
+      objects.horizontalPodAutoscaler,
+    );
+    assert.deepEqual([spec.minReplicas, spec.maxReplicas], [2, 7]);
+    assert.match(JSON.stringify(spec.metrics), /"averageUtilization":60/);
+    const budget = {
+      minAvailable: 1,
+      selector: { matchLabels: { app: "istio-ingressgateway", istio: "ingressgateway" } },
+    };
+    assert.deepEqual(plain<{ spec: unknown }>(objects.podDisruptionBudget).spec, budget);
+
+    const fixed = gateway({ replicas: 3 });
+    assert.equal(plain<{ spec: { replicas: number } }>(fixed.deployment).spec.replicas, 3);
+    assert.ok(!("horizontalPodAutoscaler" in fixed));
+    assert.deepEqual(plain<{ spec: unknown }>(fixed.podDisruptionBudget).spec, budget);
+    for (const single of [gateway({ replicas: 1 }), gateway({ autoscale: { min: 1 } })])
+      assert.ok(!("podDisruptionBudget" in single), "a budget of the only pod would block every drain");
+  });
+
+  it("stands beside others of its direction, each with pods, account and permissions of its own", () => {
+    for (const direction of ["ingress", "egress", "eastwest"] as const) {
+      const pair = ["first", "second"].map((gatewayName) => gateway({ direction, gatewayName }));
+      const names = pair.flatMap((objects) =>
+        listGatewayObjects(objects).map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      );
+      assert.deepEqual([...new Set(names)], names, direction);
+      assert.deepEqual(
+        pair.map(({ service }) => plain<{ spec: { selector: unknown } }>(service).spec.selector),
+        [
+          { app: "first", istio: "first" },
+          { app: "second", istio: "second" },
+        ],
+      );
+    }
   });
 
   it("opens its own ports, where a network policy is asked for", () => {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { secretBase64 } from "../base64";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import { commonLabels } from "../labels";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
@@ -41,6 +42,8 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   readonly rootCertificatePem: pulumi.Output<string>;
   /** The certificate that signs identities in this cluster, PEM. */
   readonly certificatePem: pulumi.Output<string>;
+  /** The key of that certificate, PEM; a secret. A `GatewayCertificate` takes it to sign what callers from outside meet. */
+  readonly privateKeyPem: pulumi.Output<string>;
   /** Name of the secret, once it exists. */
   readonly secretName: pulumi.Output<string>;
 
@@ -90,21 +93,23 @@ export class CertificateAuthority extends pulumi.ComponentResource {
       type: "Opaque",
       // `data`, not `stringData`: the server turns the latter into the former, and an apply could never take a key away.
       data: {
-        "ca-cert.pem": base64(authority.certificatePem),
-        "ca-key.pem": base64(authority.privateKeyPem),
-        "cert-chain.pem": base64(
+        "ca-cert.pem": secretBase64(authority.certificatePem),
+        "ca-key.pem": secretBase64(authority.privateKeyPem),
+        "cert-chain.pem": secretBase64(
           authority.apply((pem) => joinCertificates([pem.certificatePem, pem.rootCertificatePem])),
         ),
-        "root-cert.pem": base64(authority.trustBundlePem),
+        "root-cert.pem": secretBase64(authority.trustBundlePem),
       },
     });
 
     this.rootCertificatePem = checked(trustBundlePem);
     this.certificatePem = checked(certificatePem);
+    this.privateKeyPem = pulumi.secret(checked(privateKeyPem));
     this.secretName = secret.metadata.name;
     this.registerOutputs({
       rootCertificatePem: this.rootCertificatePem,
       certificatePem: this.certificatePem,
+      privateKeyPem: this.privateKeyPem,
       secretName: this.secretName,
     });
   }
@@ -117,10 +122,6 @@ export class CertificateAuthority extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-function base64(text: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.secret(pulumi.output(text).apply((plain) => Buffer.from(plain, "utf8").toString("base64")));
 }
 
 /** Certificates from the workload's issuer up to the root, each on lines of its own. */

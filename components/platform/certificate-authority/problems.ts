@@ -10,7 +10,8 @@ import {
 } from "./args";
 import { DEFAULTS } from "./defaults";
 
-function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
+/** Every problem of how a key is made, none when it is fine. */
+export function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
   if (key === undefined) return [];
   const problems = [
     ...choiceProblems(`${path}.algorithm`, key.algorithm, Object.values(KeyAlgorithm)),

@@ -164,6 +164,7 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
       expected: `direction ${printed(GatewayDirection.EastWest)}`,
       fix: `Remove \`${field}\` or change \`direction\``,
     })),
+    ...insideOnlyProblems(args),
     ...onlyForLoadBalancers.map((field) => ({
       id: "platform/load-balancer-only",
       path: field,
@@ -173,6 +174,27 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
       fix: `Remove \`${field}\` or change \`serviceType\``,
     })),
   ];
+}
+
+/** What the API server refuses of a Service that has no way in from outside. */
+function insideOnlyProblems(args: GatewayArgs): Problem[] {
+  if (serviceType(args) !== ServiceType.ClusterIP) return [];
+  // Addresses of nodes are a way in too.
+  const hasPolicy = args.externalTrafficPolicy !== undefined && (args.externalIPs ?? []).length === 0;
+  const paths = [
+    ...(hasPolicy ? ["externalTrafficPolicy"] : []),
+    ...(args.ports ?? []).flatMap(({ nodePort }, index) =>
+      nodePort === undefined ? [] : [`ports[${index}].nodePort`],
+    ),
+  ];
+  return paths.map((path) => ({
+    id: "platform/outside-only",
+    path,
+    message: "means nothing for a Service that is reached from inside the cluster alone",
+    got: `a value, with serviceType ${printed(ServiceType.ClusterIP)}`,
+    expected: 'serviceType "LoadBalancer" or "NodePort"',
+    fix: `Remove it or change \`serviceType\``,
+  }));
 }
 
 function serviceType(args: GatewayArgs): ServiceType {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { secretBase64 } from "../base64";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import type { SecretObject } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
@@ -51,12 +52,8 @@ export function remoteSecret(args: RemoteSecretArgs): SecretObject {
       annotations: { "networking.istio.io/cluster": clusterName },
     },
     type: "Opaque",
-    data: { [config ? "config" : clusterName]: base64(kubeconfig) },
+    data: { [config ? "config" : clusterName]: secretBase64(kubeconfig) },
   };
-}
-
-function base64(text: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.secret(pulumi.output(text).apply((plain) => Buffer.from(plain, "utf8").toString("base64")));
 }
 
 /**

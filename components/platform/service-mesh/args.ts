@@ -17,6 +17,7 @@ import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
 import type { TelemetryStackArgs } from "../telemetry-stack";
 import type { ZtunnelArgs } from "../ztunnel";
+import type { CredentialArgs } from "./credential-args";
 
 /** What the mesh says once for all of its parts. */
 type Shared = "istioVersion" | "profile" | "namespace" | "revision";
@@ -106,6 +107,14 @@ export interface ServiceMeshArgs {
   readonly gateways?: Readonly<
     Record<string, Omit<GatewayArgs, "gatewayName" | "istioVersion" | "profile" | "platform" | "revision">>
   >;
+  /**
+   * The certificates that gateways answer with, by the name that they have there (`credentialName`), for gateways of Istio
+   * and of the Gateway API alike. Once it is set, it must have all of them.
+   *
+   * @default every one is a secret that is made elsewhere
+   * @example { "shop-cert": { from: "authority" }, "api-cert": { from: "cert-manager", issuer: { name: "letsencrypt" } } }
+   */
+  readonly credentials?: Readonly<Record<string, CredentialArgs>>;
 }
 
 /** Resource options of a mesh; its hooks reach the objects of every part, and the compiled mesh objects. */

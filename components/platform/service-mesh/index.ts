@@ -1,2 +1,9 @@
 export type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 export { ServiceMesh } from "./service-mesh";
+export {
+  type AuthorityCredentialArgs,
+  type CertManagerCredentialArgs,
+  type CredentialArgs,
+  CredentialSource,
+  type ExistingCredentialArgs,
+} from "./credential-args";

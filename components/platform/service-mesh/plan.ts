@@ -3,6 +3,7 @@ import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
+import { DEFAULTS as AUTHORITY_DEFAULTS } from "../certificate-authority/defaults";
 import { authorityProblems } from "../certificate-authority/problems";
 import { type ChartArgs, InstallSource } from "../charts";
 import type { InstallSourceArgs } from "../charts/args";
@@ -38,6 +39,7 @@ import type { TelemetryStackArgs } from "../telemetry-stack";
 import { telemetryStackProblems } from "../telemetry-stack/problems";
 import { DEFAULT_TELEMETRY_NAMESPACE } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+import { planCredentials, type PlannedCredential } from "./credentials";
 import { withProviders, providerReferenceProblems } from "./telemetry-providers";
 
 /** The arguments of every part. A part that is switched off is absent, never empty. */
@@ -53,6 +55,7 @@ export interface ServiceMeshPlan {
   readonly ztunnel?: ZtunnelArgs;
   readonly telemetry?: TelemetryStackArgs;
   readonly gateways: ReadonlyMap<string, GatewayArgs>;
+  readonly credentials: readonly PlannedCredential[];
   readonly manifests: readonly Manifest[];
 }
 
@@ -282,6 +285,13 @@ function undeclaredNamespace(path: string, namespace: string): Problem {
   };
 }
 
+/** Days that the mesh's own authority lives, from when it is made; unlimited, as far as is known, where it came issued. */
+function authorityLife({ issued, newIntermediate }: CertificateAuthorityArgs): number {
+  return issued === undefined
+    ? (newIntermediate?.validityDays ?? AUTHORITY_DEFAULTS.intermediateDays)
+    : Infinity;
+}
+
 /** The tags of the control plane. */
 function tagsOf(args: ServiceMeshArgs, problems: Problem[]): RevisionTagArgs[] {
   const { revision, namespace } = args;
@@ -469,6 +479,11 @@ export function planServiceMesh(
     ),
   );
   problems.push(...[...undeclared].map((namespace) => undeclaredNamespace("mesh", namespace)));
+  const authorityDays = certificateAuthority && authorityLife(certificateAuthority);
+  const credentials = planCredentials(
+    { credentials: args.credentials, manifests, gateways, rootNamespace, declared, authorityDays },
+    problems,
+  );
 
   return {
     rootNamespace,
@@ -481,6 +496,7 @@ export function planServiceMesh(
     ...agents,
     ...given({ telemetry }),
     gateways,
+    credentials,
     manifests,
   };
 }

@@ -9,11 +9,13 @@ import { Crds } from "../crds";
 import { Injection } from "../enrolment";
 import { Gateway } from "../gateway";
 import { GatewayApiCrds } from "../gateway-api-crds";
+import { GatewayCertificate, type GatewayCertificateArgs } from "../gateway-certificate";
 import { MeshResources } from "../mesh-resources";
 import { RevisionTag } from "../revision-tag";
 import { TelemetryStack } from "../telemetry-stack";
 import { Ztunnel } from "../ztunnel";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+import type { PlannedCredential } from "./credentials";
 import { planServiceMesh } from "./plan";
 
 /**
@@ -42,6 +44,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
   readonly telemetry: TelemetryStack | undefined;
   /** By the name of the Deployment and the Service. */
   readonly gateways: Readonly<Record<string, Gateway>>;
+  /** The certificates of gateways that are made here, by `credentialName`. */
+  readonly credentials: Readonly<Record<string, GatewayCertificate>>;
   /** Absent where istiod makes its own. */
   readonly certificateAuthority: CertificateAuthority | undefined;
   /** What a workload depends on to be created in its namespace, with its sidecar, and with its traffic captured. */
@@ -117,11 +121,28 @@ export class ServiceMesh extends pulumi.ComponentResource {
         plan.telemetry,
         part(crds, namespaces, this.controlPlane, ...Object.values(this.gateways)),
       );
+    this.credentials = Object.fromEntries(
+      plan.credentials.map((credential) => [
+        credential.credentialName,
+        new GatewayCertificate(
+          children.name(`credential-${credential.credentialName}`),
+          this.signed(credential),
+          part(namespaces),
+        ),
+      ]),
+    );
     if (plan.manifests.length > 0) {
       new MeshResources(
         children.name("resources"),
         { manifests: plan.manifests, rootNamespace: plan.rootNamespace },
-        part(crds, gatewayApi, ...this.injectionReady, ...Object.values(this.gateways)),
+        // A gateway that is told of a secret before it is there refuses connections until then.
+        part(
+          crds,
+          gatewayApi,
+          ...this.injectionReady,
+          ...Object.values(this.gateways),
+          ...Object.values(this.credentials),
+        ),
       );
     }
 
@@ -133,5 +154,14 @@ export class ServiceMesh extends pulumi.ComponentResource {
       gatewayAddresses: this.gatewayAddresses,
       rootCertificatePem: this.rootCertificatePem,
     });
+  }
+
+  /** A credential with the mesh's own authority, where it says no other signer. */
+  private signed(credential: PlannedCredential): GatewayCertificateArgs {
+    const { certificateAuthority } = this;
+    if (credential.authority !== undefined || credential.issuer !== undefined) return credential;
+    return certificateAuthority === undefined
+      ? credential
+      : { ...credential, authority: certificateAuthority };
   }
 }

@@ -1,0 +1,2 @@
+export type { CertManagerIssuerArgs, GatewayCertificateArgs, SigningAuthorityArgs } from "./args";
+export { GatewayCertificate } from "./gateway-certificate";

@@ -1,0 +1,7 @@
+export {
+  Certificate,
+  type CertificateArgs,
+  type CertificateManifest,
+  type CertificateSpec,
+  type CertificateStatus,
+} from "./certificate";
