@@ -40,10 +40,6 @@ export function compileRoutes(context: Context, refusals: Refusals): readonly Co
       fix: 'set api: "gateway-api", or remove managed',
     });
   }
-  for (const { name, passthrough } of ofGatewayApi.gateways) {
-    if (passthrough)
-      refusals.report("passthrough", `gateways.${name}.tls`, "TLS that goes on unopened is not written yet");
-  }
   refuseMixing(context, apiOf, refusals);
   const asIstio = [...compileVirtualServices(ofIstio), ...compileGateways(ofIstio)];
   const none = ofGatewayApi.routes.length === 0 && ofGatewayApi.gateways.length === 0;

@@ -1,6 +1,7 @@
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
 import { allowSniAtGateway } from "./names";
+import { chosenBy } from "./selection";
 import type { AuthorizationPolicyManifest } from "./types";
 
 /**
@@ -18,7 +19,7 @@ export function compilePassthroughPermissions(context: Context): Compiled<Author
         kind: "AuthorizationPolicy",
         metadata: context.permissionMetadata(allowSniAtGateway(gateway), gateway.namespace),
         spec: {
-          selector: { matchLabels: gateway.selector },
+          ...chosenBy(gateway),
           action: "ALLOW",
           rules: [{ when: [{ key: "connection.sni", values: gateway.exposures.map(({ host }) => host) }] }],
         },

@@ -164,7 +164,7 @@ function ofExposure(
       hostnames: host === "*" ? [] : [host],
       listener: gateway.tls === undefined ? { port: 80, scheme: "http" } : { port: 443, scheme: "https" },
       routes,
-      protocol: onlyGrpc(context, routes) ? "grpc" : "http",
+      protocol: gateway.passthrough ? "tls" : onlyGrpc(context, routes) ? "grpc" : "http",
       host,
       path,
     },

@@ -1,7 +1,7 @@
 import { isHostUnder } from "../../intent/dns";
 import type { GatewayIntent } from "../../intent/intent";
 import type { GatewayListener } from "../types/gateway-api";
-import { GROUP, listenerName, listenerSetName } from "./names";
+import { GROUP, listenerName, type ListenerProtocol, listenerSetName } from "./names";
 import type { Refusals } from "./refusals";
 
 /** Most listeners of a Gateway, and of each ListenerSet. */
@@ -25,12 +25,14 @@ export interface ListenerPart {
 
 /** A Gateway has a listener for each host, and a second one where it redirects plain HTTP. */
 export function listenerParts(gateway: GatewayIntent, refusals: Refusals): readonly ListenerPart[] {
-  const { tls, httpsRedirect } = gateway;
-  const hosts = widestHosts(gateway);
-  const listeners = hosts.flatMap((host) => [
-    ...(tls === undefined || httpsRedirect ? [listener("http", host)] : []),
-    ...(tls === undefined ? [] : [{ ...listener("https", host), tls: tlsOf(gateway, refusals) }]),
-  ]);
+  const { tls, passthrough, httpsRedirect } = gateway;
+  const listeners = widestHosts(gateway).flatMap((host): readonly GatewayListener[] => {
+    if (passthrough) return [{ ...listener("tls", host), tls: { mode: "Passthrough" } }];
+    return [
+      ...(tls === undefined || httpsRedirect ? [listener("http", host)] : []),
+      ...(tls === undefined ? [] : [{ ...listener("https", host), tls: tlsOf(gateway, refusals) }]),
+    ];
+  });
   const parts = Array.from({ length: Math.ceil(listeners.length / MOST_LISTENERS) }, (_, part) =>
     listeners.slice(part * MOST_LISTENERS, (part + 1) * MOST_LISTENERS),
   );
@@ -59,17 +61,23 @@ export function sectionOf(
 ): { readonly parent: Parent; readonly sectionName: string } | undefined {
   const widest = widestHosts(gateway).find((each) => isHostUnder(host, each));
   if (widest === undefined) return undefined;
-  const sectionName = listenerName(gateway.tls === undefined ? "http" : "https", widest);
+  const sectionName = listenerName(protocolOf(gateway), widest);
   const part = parts.find(({ listeners }) => listeners.some(({ name }) => name === sectionName));
   return part && { parent: part.parent, sectionName };
 }
 
-function listener(protocol: "http" | "https", host: string): GatewayListener {
+/** What is spoken to callers where the routes of a gateway hold. */
+function protocolOf({ tls, passthrough }: GatewayIntent): ListenerProtocol {
+  if (passthrough) return "tls";
+  return tls === undefined ? "http" : "https";
+}
+
+function listener(protocol: ListenerProtocol, host: string): GatewayListener {
   return {
     name: listenerName(protocol, host),
     ...(host !== "*" && { hostname: host }),
     port: protocol === "http" ? 80 : 443,
-    protocol: protocol === "http" ? "HTTP" : "HTTPS",
+    protocol: protocol.toUpperCase(),
     // Routes live beside their gateway: nobody else's can claim its hosts.
     allowedRoutes: { namespaces: { from: "Same" } },
   };

@@ -42,8 +42,11 @@ export function redirectName(gateway: Pick<GatewayIntent, "name">, part: number)
   return `${gateway.name}.https-redirect${part === 0 ? "" : `-${part + 1}`}`;
 }
 
+/** What a listener speaks; `tls` goes on unopened. */
+export type ListenerProtocol = "http" | "https" | "tls";
+
 /** A listener: `https.www.example.com`, and `https` where it answers for every host. */
-export function listenerName(protocol: "http" | "https", host: string): string {
+export function listenerName(protocol: ListenerProtocol, host: string): string {
   return host === "*" ? protocol : exposureName({ name: protocol }, host);
 }
 

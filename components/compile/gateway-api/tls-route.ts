@@ -35,6 +35,15 @@ export function compileTlsRoute(
     }
     return { backendRefs: backendRefs(context, route, set.namespace, path, refusals).map(withoutFilters) };
   });
+  if (names.size === 0 && host === "*") {
+    refusals.report(
+      "sni-host",
+      set.path,
+      "answers for every name, and a TLSRoute names those that are asked for",
+      "expose the hosts one by one",
+      host,
+    );
+  }
   return {
     source: set.source,
     manifest: {

@@ -265,6 +265,54 @@ describe("a mesh written for the Gateway API", () => {
     );
   });
 
+  it("passes TLS on by a listener and a TLSRoute, by the names that are asked for", () => {
+    const mesh = defineMesh("shop", {
+      services: { vault: { namespace: "data", ports: { tls: { number: 8443, protocol: "tls" } } } },
+    });
+    const edge = mesh.gateway("edge", {
+      hosts: ["vault.example.com", "*.example.org"],
+      tls: "passthrough",
+      managed: {},
+    });
+    edge.expose("vault.example.com", mesh.services.vault);
+    edge.expose("a.example.org", mesh.services.vault);
+    const manifests = compileMesh(mesh, { api: "gateway-api" });
+    for (const manifest of manifests) {
+      const plain = JSON.parse(JSON.stringify(manifest)) as KubernetesObject;
+      assert.deepEqual(validateObject(plain)?.problems ?? [], [], identify(manifest));
+    }
+    const [gateway] = ofKind(manifests, "Gateway");
+    assert.ok(gateway?.apiVersion === `${GROUP}/v1`);
+    assert.deepEqual(
+      gateway.spec.listeners.map(({ name, hostname, port, protocol, tls }) => [
+        name,
+        hostname,
+        port,
+        protocol,
+        tls,
+      ]),
+      [
+        ["tls.wildcard.example.org", "*.example.org", 443, "TLS", { mode: "Passthrough" }],
+        ["tls.vault.example.com", "vault.example.com", 443, "TLS", { mode: "Passthrough" }],
+      ],
+    );
+    assert.deepEqual(
+      ofKind(manifests, "TLSRoute").map(({ spec }) => [
+        spec.hostnames,
+        spec.parentRefs?.map(({ name, sectionName }) => [name, sectionName]),
+        spec.rules.flatMap(({ backendRefs }) => backendRefs.map(({ name, port }) => [name, port])),
+      ]),
+      [
+        [["a.example.org"], [["edge", "tls.wildcard.example.org"]], [["vault", 8443]]],
+        [["vault.example.com"], [["edge", "tls.vault.example.com"]], [["vault", 8443]]],
+      ],
+    );
+    const allowed = ofKind(manifests, "AuthorizationPolicy").find(
+      ({ metadata }) => metadata.name === "allow-sni-at-edge",
+    );
+    assert.deepEqual(allowed?.spec.targetRefs, [{ group: GROUP, kind: "Gateway", name: "edge" }]);
+  });
+
   it("takes a hook for each kind, and tells the two kinds of Gateway apart", () => {
     const seen = new Set<string>();
     const note =
