@@ -44,6 +44,15 @@ export function hasAuthority(secret: MeshObject): boolean {
   return entry(secret, authorityKeys) !== undefined;
 }
 
+/** A Secret that a gateway could serve with, unlike the control plane's own: `cacerts`, remote clusters, tokens. */
+export function isCredential(secret: MeshObject): boolean {
+  if (secret.root.get("type").text() === "kubernetes.io/tls") return true;
+  return ["stringData", "data"].some((field) => {
+    const map = secret.root.get(field);
+    return !map.isUnknown && certificateKeys.some((name) => map.get(name).text() !== undefined);
+  });
+}
+
 /** Every name that the certificate is for covers the host; for a wildcard host the certificate must have the wildcard. */
 export function isFor(certificate: X509Certificate, host: string): boolean {
   if (!host.startsWith("*")) return certificate.checkHost(host) !== undefined;

@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../kubernetes-object";
 import type { MeshModel } from "../model";
-import { hasAuthority, isFor, readCredential } from "../model/certificate";
+import { hasAuthority, isCredential, isFor, readCredential } from "../model/certificate";
 import { isGranted } from "../model/reference-grants";
 import { isCustomaryGateway } from "../model/gateways";
 import { kinds } from "../model/kinds";
@@ -73,13 +73,13 @@ function* checkSecret(
   const secret = model.find(kinds.secret, namespace, name);
   if (secret === undefined) {
     if (isIssued(model, namespace, name)) return;
-    const isSettled = demand.isPlaceKnown && model.ofKindIn(kinds.secret, namespace).length > 0;
+    const isSettled = demand.isPlaceKnown && model.ofKindIn(kinds.secret, namespace).some(isCredential);
     yield object.report(
       value.path,
       `no Secret "${namespace}/${name}" exists in this set${elsewhere(model, name)}`,
       {
         anchors: ["IST0101"],
-        // Secrets are often made by others, so that nobody has to write them down.
+        // Secrets are often made by others, so that nobody has to write them down; not where this set makes some.
         ...(isSettled ? {} : { level: "advisory" }),
       },
     );

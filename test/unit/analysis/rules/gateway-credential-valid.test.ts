@@ -48,6 +48,22 @@ describe("gateway-credential-valid", () => {
     ]);
   });
 
+  it("settles a missing Secret only where the set makes credentials in that namespace, not by secrets of the control plane", () => {
+    const missing = (secret: string): string => `
+{ apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: { name: k, namespace: edge }, spec: { listeners: [{ tls: { certificateRefs: [{ name: c }] } }] } }
+---
+{ apiVersion: v1, kind: Secret, metadata: { name: other, namespace: edge }, ${secret} }
+`;
+    assert.deepEqual(codes(RULE, missing("stringData: { ca-cert.pem: a, ca-key.pem: b }")), [
+      "advisory IST0101",
+    ]);
+    assert.deepEqual(codes(RULE, missing("type: istio.io/multi")), ["advisory IST0101"]);
+    assert.deepEqual(codes(RULE, missing("type: kubernetes.io/tls")), ["mandatory IST0101"]);
+    assert.deepEqual(codes(RULE, missing('stringData: { cert: "[secret]", key: "[secret]" }')), [
+      "mandatory IST0101",
+    ]);
+  });
+
   it("waits for what is not known before deployment", () => {
     assert.deepEqual(
       waits(
