@@ -15,6 +15,8 @@ export function renderCoverage(coverage: readonly Coverage[], version: string): 
     "  page and the programs together.",
     "- **transform**: a hook sets it: `compileMesh(mesh, { transform: { virtualService: (manifest) => ... } })`. The hook",
     "  gets and returns the whole typed manifest, so no field is out of reach.",
+    "- **resource**: the intent writes no object of this kind. Its class takes every field, each with its type:",
+    '  `new resources.WorkloadGroup(name, { spec: { ... } })` with `import * as resources from "meshwright/resources"`.',
     "",
     "In a path, `[]` stands for each element of a list and `{}` for each value of a map.",
     "",
@@ -39,7 +41,7 @@ function section({ kind, fields }: Coverage): string[] {
     ...(rest.length === 0
       ? ["Every field is typed.", ""]
       : [
-          "Through `transform`:",
+          names(true).length === 0 ? "With the resource:" : "Through `transform`:",
           "",
           ...rest.map((field) => {
             const why = SUPERSEDED[kind]?.find(([end]) => field === end || field.endsWith(`.${end}`))?.[1];
