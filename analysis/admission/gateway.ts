@@ -7,7 +7,10 @@ import { checkProtocolTls, checkServerTls } from "./shared";
 
 export const checkGateway: AdmissionCheck = function* (object) {
   const { name, spec } = object;
-  if (name !== UNKNOWN && !isLabel(name))
+  // The server completes a generateName, so what stands here is not what istiod will see.
+  const generateName = object.root.get("metadata").get("generateName").text();
+  const isCompleted = generateName !== undefined && (name === "" || name === generateName);
+  if (name !== UNKNOWN && !isCompleted && !isLabel(name))
     yield refuse("metadata.name", `${JSON.stringify(name)} is no name for a Gateway`);
   const servers = spec.get("servers");
   if (!servers.isUnknown && servers.items().length === 0)

@@ -23,6 +23,19 @@ describe("schema-valid", () => {
     }
   });
 
+  it("judges the name of a Gateway as istiod does, but not one that the server completes", () => {
+    const gateway = (metadata: string): string => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { ${metadata}, namespace: shop }
+spec: { servers: [{ hosts: [shop.example.com], port: { number: 80, name: http, protocol: HTTP } }] }
+`;
+    assert.deepEqual(findings(RULE, gateway("name: shop.web")), [
+      'Gateway shop/shop.web metadata.name: "shop.web" is no name for a Gateway',
+    ]);
+    assert.deepEqual(findings(RULE, gateway("name: web-, generateName: web-")), []);
+  });
+
   it("reports a wrong type, an unknown field and a broken CEL rule, each at its place", () => {
     const wrong = run(
       RULE,
