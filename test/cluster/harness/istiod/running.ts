@@ -25,6 +25,7 @@ export class RunningIstiod {
     readonly env: ReadonlyMap<string, string>,
     endpoint: Endpoint,
     private readonly refused: (what: string) => void,
+    private readonly isThere: () => Promise<boolean>,
   ) {
     this.#api = new ApiClient(endpoint, "pilot-discovery");
   }
@@ -45,8 +46,10 @@ export class RunningIstiod {
     const { message = "" } = (typeof response.body === "object" ? response.body : {}) as {
       readonly message?: string;
     };
-    // A namespace that is going away refuses everybody with the same status.
-    if (response.status === 403 && message.includes(" cannot ")) this.refused(message);
+    // A namespace that is going away refuses everybody with the same status, and a control plane that is going away
+    // loses its roles while its last requests are under way.
+    if (response.status === 403 && message.includes(" cannot ") && (await this.isThere()))
+      this.refused(message);
     return response;
   }
 
@@ -101,7 +104,17 @@ export class RunningIstiods {
       containers.flatMap((container) => container.env ?? []).map(({ name, value = "" }) => [name, value]),
     );
     const { name, namespace, uid } = metadata;
-    const istiod = new RunningIstiod(name, namespace, env, this.endpoint(token), this.refused);
+    const isThere = async (): Promise<boolean> => {
+      const deployment = await this.admin.request(
+        "GET",
+        `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
+      );
+      const { metadata: found } = (deployment.status === 200 ? deployment.body : {}) as {
+        readonly metadata?: { readonly uid: string; readonly deletionTimestamp?: string };
+      };
+      return found?.uid === uid && found.deletionTimestamp === undefined;
+    };
+    const istiod = new RunningIstiod(name, namespace, env, this.endpoint(token), this.refused, isThere);
     this.#byUid.set(uid, istiod);
     return istiod;
   }
