@@ -3,6 +3,7 @@ import type { Finding } from "../analysis";
 import { MeshError } from "../components/intent/problem";
 import { readText } from "./input/text";
 import { placelessKey, placedKey, type KnownFinding } from "./finding-key";
+import { isFields } from "../analysis/schema/value";
 
 /** Findings parted by whether a baseline has them. */
 export interface AgainstBaseline {
@@ -52,10 +53,6 @@ function isKnownFinding(value: unknown): value is KnownFinding {
   return (
     texts.every((text) => typeof text === "string") && isFields(object) && typeof object["kind"] === "string"
   );
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from "../analysis";
 import { ExitCode } from "./exit-code";
 import { lineText, type CheckReport } from "./output";
+import { plural } from "./output/plural";
 import { packageVersion } from "./package-version";
 import type { Terminal } from "./terminal";
 
@@ -66,8 +67,4 @@ function describeIgnored(ignored: readonly IgnoredKind[]): string {
 function list(items: readonly string[]): string {
   const shown = items.slice(0, 10).join(", ");
   return items.length <= 10 ? shown : `${shown} and ${items.length - 10} more`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -9,6 +9,7 @@ import type { KnownFinding } from "../finding-key";
 import { loadObjects, readMeshConfigFile, readSettingsFile } from "../input";
 import { readCluster } from "../live";
 import { FORMATS, renderReport, type CheckReport, type Format } from "../output";
+import { plural } from "../output/plural";
 import { loadEngine } from "../stack/lazy";
 import { checkTemplates, comparisonFormat } from "../templates";
 import type { CommandContext } from "./context";
@@ -88,7 +89,7 @@ async function check(options: CheckOptions, context: CommandContext): Promise<vo
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
 
   const source = await readSource(options, packFolder !== undefined, context);
-  terminal.progress(`Checking ${source.objects.length} object${source.objects.length === 1 ? "" : "s"}`);
+  terminal.progress(`Checking ${plural(source.objects.length, "object")}`);
   let report = checkObjects(source.objects, { meshConfig, settings }, terminal);
   if (packFolder !== undefined && source.deployment !== undefined) {
     const { withPack } = loadEngine();
@@ -108,7 +109,7 @@ function withoutKnown(
 ): CheckReport {
   const { fresh, known, gone } = compareWithBaseline(report.findings, baseline);
   const mended = gone === 0 ? "" : `; ${gone} of the baseline ${gone === 1 ? "is" : "are"} gone: renew it`;
-  terminal.note(`${known} finding${known === 1 ? "" : "s"} of the baseline not shown${mended}`);
+  terminal.note(`${plural(known, "finding")} of the baseline not shown${mended}`);
   return { ...report, findings: fresh };
 }
 

@@ -5,6 +5,7 @@ import type { Located } from "../../analysis";
 import { checkObjects } from "../check-objects";
 import { GRAPH_FORMATS, type GraphFormat, readTopology, renderGraph } from "../graph";
 import { loadObjects } from "../input";
+import { plural } from "../output/plural";
 import { loadEngine } from "../stack/lazy";
 import type { CommandContext } from "./context";
 
@@ -42,7 +43,7 @@ async function graph(options: GraphOptions, context: CommandContext): Promise<vo
   const { objects, title } = await (options.file === undefined
     ? fromStack(options, context)
     : fromFiles(options.file, context));
-  terminal.progress(`Checking ${objects.length} object${objects.length === 1 ? "" : "s"}`);
+  terminal.progress(`Checking ${plural(objects.length, "object")}`);
   const { findings } = checkObjects(objects, {}, terminal);
   terminal.progress("Drawing");
   const topology = readTopology(

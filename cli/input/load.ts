@@ -1,5 +1,6 @@
 import type { Located } from "../../analysis/kubernetes-object";
 import { MeshError, type Problem } from "../../components/intent/problem";
+import { plural } from "../output/plural";
 import { findFiles } from "./files";
 import type { Note } from "./note";
 import { objectsIn } from "./objects";
@@ -94,7 +95,7 @@ function nothingToCheck(paths: readonly string[], foreign: number): Problem {
     got:
       foreign === 0
         ? "no document"
-        : `${foreign} document${foreign === 1 ? "" : "s"} that ${foreign === 1 ? "is" : "are"} no Kubernetes object`,
+        : `${plural(foreign, "document")} that ${foreign === 1 ? "is" : "are"} no Kubernetes object`,
     expected: "at least one Kubernetes object",
     fix: "name the files that hold manifests; if they come from a pipe, look at what its first command printed",
   };

@@ -2,8 +2,7 @@ import * as path from "node:path";
 import { MeshError, type Problem } from "../../components/intent/problem";
 import { readText } from "./text";
 import { parseYaml } from "./yaml";
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isFields, type Fields } from "../../analysis/schema/value";
 
 /**
  * Reads Istio's mesh configuration from a file: the configuration itself, or one of the two objects that people keep it
@@ -19,18 +18,18 @@ export function readMeshConfigFile(file: string, cwd: string): Fields {
   if (others.length > 0) {
     throw invalid(file, { ...expectation(file), got: `${others.length + 1} documents` });
   }
-  if (!isMapping(document)) throw invalid(file, { ...expectation(file), got: describe(document) });
+  if (!isFields(document)) throw invalid(file, { ...expectation(file), got: describe(document) });
   const { kind, data, spec } = document;
   if (kind === "ConfigMap") {
-    const text = isMapping(data) ? data["mesh"] : undefined;
+    const text = isFields(data) ? data["mesh"] : undefined;
     if (typeof text !== "string")
       throw invalid(file, { ...expectation(file), got: "a ConfigMap without data.mesh" });
     const [mesh] = documentsOf(text, `${file} (data.mesh)`);
-    return isMapping(mesh) ? mesh : {};
+    return isFields(mesh) ? mesh : {};
   }
   if (kind === "IstioOperator") {
-    const mesh = isMapping(spec) ? spec["meshConfig"] : undefined;
-    return isMapping(mesh) ? mesh : {};
+    const mesh = isFields(spec) ? spec["meshConfig"] : undefined;
+    return isFields(mesh) ? mesh : {};
   }
   if (kind !== undefined) throw invalid(file, { ...expectation(file), got: `a ${String(kind)}` });
   return document;
@@ -60,8 +59,4 @@ function invalid(file: string, problem: Problem): MeshError {
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   return Array.isArray(value) ? "a list" : `a ${typeof value}`;
-}
-
-function isMapping(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { KubernetesObject, Located } from "../../analysis/kubernetes-object";
+import { isFields } from "../../analysis/schema/value";
 import type { Note } from "./note";
 import type { Positions } from "./positions";
 
@@ -29,7 +30,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
     inherited: Partial<KubernetesObject>,
   ): void => {
     if (value === null || value === undefined) return;
-    if (!isMapping(value)) {
+    if (!isFields(value)) {
       foreign += 1;
       return;
     }
@@ -55,7 +56,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       }
       return;
     }
-    const meta = isMapping(metadata) ? metadata : {};
+    const meta = isFields(metadata) ? metadata : {};
     const objectName = meta["name"] ?? meta["generateName"];
     if (typeof objectName !== "string" || objectName === "") {
       notes.push({
@@ -73,7 +74,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       });
     };
     for (const field of ["labels", "annotations"]) {
-      for (const [key, value] of Object.entries(isMapping(meta[field]) ? meta[field] : {})) {
+      for (const [key, value] of Object.entries(isFields(meta[field]) ? meta[field] : {})) {
         if (typeof value !== "string")
           notAString(`${field}.${key}`, `${field} hold strings only`, `${typeOf(value)} at "${key}"`);
       }
@@ -94,10 +95,6 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
 
   for (const [index, document] of documents.entries()) visit(document, index, "", {});
   return { objects, notes, foreign };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function typeOf(value: unknown): string {

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../../analysis";
 import type { Deployment } from "../../engine";
 import type { WrittenFile } from "../../engine/manifests";
 import { printable } from "../terminal";
+import { plural } from "./plural";
 import { summariseRoutes } from "../../analysis";
 
 /** What `synth` tells of. */
@@ -74,8 +75,4 @@ function table(rows: readonly (readonly string[])[]): string[] {
     );
     return `  ${cells.join("  ")}`.trimEnd();
   });
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

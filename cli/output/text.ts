@@ -1,6 +1,7 @@
 import type pc from "picocolors";
 import type { Finding } from "../../analysis/finding";
 import { printable } from "../terminal";
+import { plural } from "./plural";
 import { objectOf, placeOf, type CheckReport } from "./report";
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -53,8 +54,4 @@ function summary(report: CheckReport, colors: Colors): string {
   const over = `${plural(report.checked, "object")}, ${plural(report.rules, "rule")}`;
   if (report.findings.length === 0) return `${colors.green("No findings")}: ${over}.`;
   return `${colors.bold(`${mandatory} mandatory, ${advisory} advisory`)}: ${over}.`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { withoutServerDefaults } from "./server-defaults";
+import { isFields, type Fields } from "../../analysis/schema/value";
 
 /** One place at which two injected pods differ; a side that says nothing there is absent. */
 export interface PodDifference {
@@ -9,8 +10,6 @@ export interface PodDifference {
   readonly theirs?: unknown;
   readonly ours?: unknown;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function named(item: Fields): string {
   return String(item["name"]);
@@ -32,10 +31,6 @@ const KEYS: Readonly<Record<string, (item: Fields) => string>> = {
   volumeMounts: (item) => String(item["mountPath"]),
   volumes: named,
 };
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The entries by their keys; a list that is none, or that says a key twice, is compared in its order. */
 function byKey(value: unknown, field: string): ReadonlyMap<string, unknown> | undefined {

@@ -1,5 +1,6 @@
 import type pc from "picocolors";
 
+import { plural } from "../output/plural";
 import { printable } from "../terminal";
 import type { CaseComparison, TemplateComparison } from "./compare-templates";
 import type { PodDifference } from "./differences";
@@ -27,10 +28,6 @@ function byDifference(cases: readonly CaseComparison[]): ReadonlyMap<string, [Po
     }
   }
   return groups;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function failures({ name, errors }: CaseComparison, colors: Colors): string[] {

@@ -1,6 +1,6 @@
-/** What an API server writes into an object that does not say otherwise; on both sides of a comparison it says nothing. */
+import { isFields, type Fields } from "../../analysis/schema/value";
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What an API server writes into an object that does not say otherwise; on both sides of a comparison it says nothing. */
 
 const ALWAYS: Fields = {
   allocateLoadBalancerNodePorts: true,
@@ -31,10 +31,6 @@ const EMPTY = new Set(["annotations", "securityContext", "strategy"]);
 
 function equal(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function says(key: string, value: unknown, parent: string, siblings: Fields): boolean {

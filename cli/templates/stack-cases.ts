@@ -2,9 +2,8 @@ import { dump } from "js-yaml";
 
 import { MeshModel, UNKNOWN, type Located } from "../../analysis";
 import type { Workload } from "../../analysis/model/workloads";
+import { isFields } from "../../analysis/schema/value";
 import type { TemplateCase } from "./template-case";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What the checked objects say about injection. */
 export interface StackCases {
@@ -15,10 +14,6 @@ export interface StackCases {
   readonly meshConfig?: string;
   /** Text of the values that templates read, where the objects hold them. */
   readonly values?: string;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Leaves that are known only after deployment are left out: templates do not look at them. */

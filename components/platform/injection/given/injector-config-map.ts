@@ -1,5 +1,6 @@
 import { load, loadAll } from "js-yaml";
 
+import { isFields, type Fields } from "../../../../analysis/schema/value";
 import type { TemplateFile } from "./template-files";
 
 /** What the ConfigMap of an injector holds. */
@@ -7,12 +8,6 @@ export interface InjectorConfigMap {
   readonly templates: Readonly<Record<string, string>>;
   /** JSON that the templates read. */
   readonly values?: string;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The objects of a file: its documents, and the items of lists, as `kubectl get` prints several. */
