@@ -98,7 +98,9 @@ function main(files) {
   const binary = process.platform === "win32" ? "node.exe" : "node";
   const node = path.join(modules, nodePackage(), "bin", binary);
   const mocha = require.resolve("mocha/bin/mocha.js", { paths: [root] });
-  const hook = path.join(root, "scripts", "use-test-sdk.cjs");
+  const preloaded = ["use-test-sdk.cjs", "transpile-cache.cjs"]
+    .map((hook) => `--require ${JSON.stringify(path.join(root, "scripts", hook))}`)
+    .join(" ");
   const version = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout?.trim();
   console.log(`Pulumi SDK ${NEWEST_SDK} under Node ${version}`);
   const { status } = spawnSync(node, [mocha, ...(files.length > 0 ? files : SUITES)], {
@@ -108,7 +110,7 @@ function main(files) {
       ...process.env,
       MESHWRIGHT_TEST_SDK: modules,
       // For the programs and packs that tests start, too.
-      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(hook)}`.trim(),
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${preloaded}`.trim(),
     },
   });
   return status ?? 1;

@@ -42,6 +42,9 @@ function allowCluster(args) {
 const isTest = (arg) => /^(\.[\\/])?test[\\/]/.test(arg) || arg.endsWith(".test.ts");
 
 const typescript = ["--require", "ts-node/register/transpile-only"];
+// By the environment, for the programs that are started below, too.
+process.env.NODE_OPTIONS =
+  `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(path.join(__dirname, "transpile-cache.cjs"))}`.trim();
 
 const commands = {
   start: (args) => node([...typescript, path.join("scripts", "start.ts"), ...args]),
