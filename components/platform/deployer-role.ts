@@ -5,7 +5,7 @@ import { controlPlaneRbac } from "./control-plane/rbac";
 import { controlPlaneSettings } from "./control-plane/settings";
 import { gatewayObjects } from "./gateway/objects";
 import { gatewaySettings } from "./gateway/settings";
-import { kialiRbac, prometheusRbac } from "./telemetry-stack/rbac";
+import { partRbac } from "./telemetry-stack/rbac";
 import { DEFAULT_TELEMETRY_NAMESPACE } from "./telemetry-stack/settings";
 import type { ClusterRoleObject } from "./kubernetes-objects";
 
@@ -91,8 +91,8 @@ function handedOut(): Permission[] {
     ...Object.values(rbac),
     ...Object.values(agent),
     gatewayObjects(gatewaySettings({})).role,
-    ...kialiRbac("kiali", DEFAULT_TELEMETRY_NAMESPACE),
-    ...prometheusRbac("prometheus", DEFAULT_TELEMETRY_NAMESPACE),
+    ...partRbac("kiali", "kiali", DEFAULT_TELEMETRY_NAMESPACE),
+    ...partRbac("prometheus", "prometheus", DEFAULT_TELEMETRY_NAMESPACE),
   ];
   const rules = roles.flatMap((object) => ("rules" in object ? ((object.rules ?? []) as Permission[]) : []));
   // Single objects are of kinds that we manage: whoever deploys may do that to all of them.

@@ -244,6 +244,25 @@ function readComparison(
   fields: ReadonlyMap<string, unknown>,
   path: string,
 ): TextMatch | undefined {
+  return readMatching(
+    reader,
+    fields,
+    path,
+    "intent/condition-value",
+    (each) => each !== "" && !/\s/.test(each),
+    "a text without white space",
+  );
+}
+
+/** A text and how it is compared; `holds` is asked of any text but an expression. */
+function readMatching(
+  reader: Reader,
+  fields: ReadonlyMap<string, unknown>,
+  path: string,
+  id: string,
+  holds: (text: string) => boolean,
+  expected: string,
+): TextMatch | undefined {
   const match = reader.choice(fields.get("match"), "intent/condition", `${path}.match`, [
     "exact",
     "prefix",
@@ -253,13 +272,7 @@ function readComparison(
   const value =
     match === "regex"
       ? readRegex(reader, fields.get("value"), `${path}.value`)
-      : reader.text(
-          fields.get("value"),
-          "intent/condition-value",
-          `${path}.value`,
-          (each) => each !== "" && !/\s/.test(each),
-          "a text without white space",
-        );
+      : reader.text(fields.get("value"), id, `${path}.value`, holds, expected);
   return value === undefined ? undefined : { match, value };
 }
 
@@ -357,25 +370,17 @@ function readPath(
   fields: ReadonlyMap<string, unknown>,
   path: string,
 ): PathMatchIntent | undefined {
-  const match = reader.choice(fields.get("match"), "intent/condition", `${path}.match`, [
-    "exact",
-    "prefix",
-    "regex",
-  ]);
+  const read = readMatching(
+    reader,
+    fields,
+    path,
+    "intent/path",
+    // The query is no part of what is compared, so a path with one would never match.
+    (text) => text.startsWith("/") && !/[?#\s]/.test(text),
+    "a path that starts with '/' and has no query, fragment or white space",
+  );
   const ignoreCase = reader.flag(fields.get("ignoreCase"), "intent/condition", `${path}.ignoreCase`, false);
-  if (match === undefined) return undefined;
-  const value =
-    match === "regex"
-      ? readRegex(reader, fields.get("value"), `${path}.value`)
-      : reader.text(
-          fields.get("value"),
-          "intent/path",
-          `${path}.value`,
-          // The query is no part of what is compared, so a path with one would never match.
-          (text) => text.startsWith("/") && !/[?#\s]/.test(text),
-          "a path that starts with '/' and has no query, fragment or white space",
-        );
-  return value === undefined ? undefined : { match, value, ignoreCase: ignoreCase ?? false };
+  return read && { ...read, ignoreCase: ignoreCase ?? false };
 }
 
 function readValue(

@@ -6,6 +6,18 @@ import { choiceProblems, printed } from "../problems";
 import { InstallSource, type InstallSourceArgs } from "./args";
 import { type ChartEntry, type ChartTable } from "./table";
 
+/** Where charts come from is given, and nothing is made from charts. */
+export function chartWithoutHelm({ source }: InstallSourceArgs): Problem {
+  return {
+    id: "platform/chart-without-helm",
+    path: "chart",
+    message: "means nothing where no chart is installed",
+    got: `a value, with source ${printed(source ?? InstallSource.Native)}`,
+    expected: 'source "helm"',
+    fix: 'Remove `chart`, or set `source` to "helm"',
+  };
+}
+
 /**
  * Problems of `source` and `chart`, and of arguments that the charts have no value for.
  *
@@ -18,19 +30,7 @@ export function sourceProblems<Settings, Args extends InstallSourceArgs>(
 ): Problem[] {
   const problems = choiceProblems("source", args.source, Object.values(InstallSource));
   if (args.source !== InstallSource.Helm) {
-    return args.chart === undefined
-      ? problems
-      : [
-          ...problems,
-          {
-            id: "platform/chart-without-helm",
-            path: "chart",
-            message: "means nothing where no chart is installed",
-            got: `a value, with source ${printed(args.source ?? InstallSource.Native)}`,
-            expected: 'source "helm"',
-            fix: 'Remove `chart`, or set `source` to "helm"',
-          },
-        ];
+    return args.chart === undefined ? problems : [...problems, chartWithoutHelm(args)];
   }
   const refused = Object.entries<ChartEntry<Settings, Args>>(table).flatMap(([argument, entry]) =>
     "refused" in entry && args[argument as keyof Args] !== undefined

@@ -13,6 +13,7 @@ import type {
 import { ipFamiliesOf } from "../ip-families";
 import { commonLabels } from "../labels";
 import { openPorts } from "../network-policies";
+import { UNPRIVILEGED_CONTAINER } from "../pod-security";
 import { scheduling } from "../scheduling";
 import { disruptionBudget, horizontalPodAutoscaler } from "../scaling";
 import { gatewayFiles } from "./pod-files";
@@ -169,12 +170,7 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
                 successThreshold: 1,
               },
               resources: settings.resources,
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ["ALL"] },
-                privileged: false,
-                readOnlyRootFilesystem: true,
-              },
+              securityContext: UNPRIVILEGED_CONTAINER,
               volumeMounts: files.map(({ mount }) => mount),
             },
           ],

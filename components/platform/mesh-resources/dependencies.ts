@@ -1,14 +1,5 @@
 import type { Manifest } from "../../compile/manifest";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
+import { fieldsOf, listOf } from "../manifest-fields";
 
 /** A host as it is known everywhere: a short name is one of a service in the object's own namespace. */
 function wholeHost(host: unknown, { metadata }: Manifest): string {

@@ -1,5 +1,6 @@
 import type { Manifest } from "../../compile/manifest";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
+import { fieldsOf, listOf } from "../manifest-fields";
 
 /** One use of a certificate by a gateway. */
 export interface CredentialUse {
@@ -21,16 +22,6 @@ interface Proxies {
 
 /** The option of a listener that makes it ask callers for a certificate. */
 const TERMINATE_MODE = "gateway.istio.io/tls-terminate-mode";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
 
 function textsOf(values: readonly unknown[]): string[] {
   return values.filter((value) => typeof value === "string");

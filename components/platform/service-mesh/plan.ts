@@ -8,6 +8,7 @@ import { authorityProblems } from "../certificate-authority/problems";
 import { type ChartArgs, InstallSource } from "../charts";
 import type { InstallSourceArgs } from "../charts/args";
 import { hookProblems } from "../charts/install";
+import { chartWithoutHelm } from "../charts/problems";
 import type { CniArgs } from "../cni";
 import type { MeshComponentOptions } from "../component";
 import { cniProblems, cniSettings } from "../cni/settings";
@@ -205,17 +206,7 @@ function sourcesProblems(
       message: `${problem.message}: \`${path}\``,
     })),
   );
-  if (args.chart === undefined || fromCharts.length > 0) return hooks;
-  return [
-    {
-      id: "platform/chart-without-helm",
-      path: "chart",
-      message: "means nothing where no chart is installed",
-      got: `a value, with source ${printed(args.source ?? InstallSource.Native)}`,
-      expected: 'source "helm"',
-      fix: 'Remove `chart`, or set `source` to "helm"',
-    },
-  ];
+  return args.chart === undefined || fromCharts.length > 0 ? hooks : [chartWithoutHelm(args)];
 }
 
 /** The arguments of the agents on the nodes; each absent where it is not installed. */

@@ -12,6 +12,7 @@ import type {
   StatefulSetObject,
 } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
+import { UNPRIVILEGED_CONTAINER } from "../pod-security";
 import { scheduling } from "../scheduling";
 import type { PartSettings } from "./settings";
 
@@ -207,12 +208,7 @@ function podTemplate(
           readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 6 },
           livenessProbe: { ...probe, initialDelaySeconds: 30, periodSeconds: 15, failureThreshold: 5 },
           resources: settings.resources,
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            privileged: false,
-            readOnlyRootFilesystem: true,
-          },
+          securityContext: UNPRIVILEGED_CONTAINER,
           volumeMounts: [
             ...(spec.files === undefined
               ? []

@@ -15,7 +15,7 @@ import { operatorObjects } from "./monitors";
 import { partMeta, partObjects, type PartSpec } from "./part";
 import { telemetryStackProblems } from "./problems";
 import { prometheusFiles } from "./prometheus-config";
-import { kialiRbac, prometheusRbac } from "./rbac";
+import { partRbac, type ReadingPart } from "./rbac";
 import { ruleGroups } from "./rules";
 import { telemetryStackSettings, type TelemetryStackSettings } from "./settings";
 
@@ -114,11 +114,11 @@ function dashboardTexts({ run, grafana }: TelemetryStackSettings): Readonly<Reco
 function registerRbac(
   children: Children,
   { run, namespace }: TelemetryStackSettings,
-  part: "prometheus" | "kiali",
+  part: ReadingPart,
 ): pulumi.Resource[] {
   const settings = run.get(part);
   if (settings === undefined) return [];
-  const [role, binding] = (part === "kiali" ? kialiRbac : prometheusRbac)(settings.name, namespace);
+  const [role, binding] = partRbac(part, settings.name, namespace);
   const registered = children.add(`${part}-role`, role);
   return [children.add(`${part}-role-binding`, binding, { dependsOn: [registered] })];
 }
