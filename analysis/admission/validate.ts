@@ -15,6 +15,7 @@ import {
 import { checkServiceEntry } from "./service-entry";
 import { checkSidecar } from "./sidecar";
 import { checkVirtualService } from "./virtual-service";
+import { checkWorkloadEntry, checkWorkloadGroup } from "./workloads";
 
 const checks: ReadonlyMap<string, AdmissionCheck> = new Map([
   [kinds.gateway, checkGateway],
@@ -29,6 +30,8 @@ const checks: ReadonlyMap<string, AdmissionCheck> = new Map([
   [kinds.telemetry, checkTelemetry],
   [kinds.wasmPlugin, checkWasmPlugin],
   [kinds.proxyConfig, checkProxyConfig],
+  [kinds.workloadEntry, checkWorkloadEntry],
+  [kinds.workloadGroup, checkWorkloadGroup],
 ]);
 
 const DRY_RUN = "istio.io/dry-run";

@@ -3,7 +3,7 @@ import type { MeshModel } from "../model";
 import { actionOf } from "../model/authorization";
 import { kinds } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
-import { podSpecOf } from "../model/workloads";
+import { podSpecOf, type Workload } from "../model/workloads";
 import { known, knownTexts, type Value } from "../reader";
 import type { Rule, Verdict } from "../rule";
 import { nearest } from "../text";
@@ -55,9 +55,7 @@ function readReferents(model: MeshModel): Referents {
   };
   for (const account of model.ofKind(kinds.serviceAccount)) add(account.namespace, account.name);
   for (const workload of model.workloads.all) {
-    const field = workload.isPod ? "serviceAccountName" : "serviceAccount";
-    const source = workload.isPod ? podSpecOf(workload) : workload.template;
-    add(workload.namespace, known(source.get(field).text()) ?? "default");
+    add(workload.namespace, known(accountOf(workload).text()) ?? "default");
   }
   const others = model.objects.flatMap(({ namespace }) =>
     namespace === UNKNOWN || namespace === "" ? [] : [namespace],
@@ -67,6 +65,14 @@ function readReferents(model: MeshModel): Referents {
     declaresNamespaces: declared.length > 0,
     accounts,
   };
+}
+
+function accountOf(workload: Workload): Value {
+  if (workload.isPod) return podSpecOf(workload).get("serviceAccountName");
+  const { object, template } = workload;
+  return (object.groupKind === kinds.workloadGroup ? template.get("template") : template).get(
+    "serviceAccount",
+  );
 }
 
 function* checkSource(

@@ -11,6 +11,7 @@ import { compileLocalRateLimits } from "./local-rate-limit";
 import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
+import { compileServices } from "./kubernetes-service";
 import { inApplyOrder } from "./order";
 import { compileNetworkPolicies } from "./network-policy";
 import { compilePassthroughPermissions } from "./passthrough";
@@ -20,6 +21,7 @@ import { compileServiceEntries } from "./service-entry";
 import { compileSidecars } from "./sidecar";
 import { compileTelemetries } from "./telemetry";
 import { transformed } from "./transform";
+import { compileWorkloads } from "./workloads";
 
 /**
  * Compiles a mesh to the Kubernetes objects that make Istio behave so.
@@ -43,7 +45,9 @@ export function compileMesh(
     ...compileAuthorizationPolicies(context),
     ...compileNetworkPolicies(context),
     ...compileTelemetries(context),
+    ...compileServices(context),
     ...compileServiceEntries(context),
+    ...compileWorkloads(context),
     ...compileEgress(context),
     ...compileLocalRateLimits(context),
     ...compilePassthroughPermissions(context),

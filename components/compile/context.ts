@@ -49,6 +49,17 @@ export function portOf<P extends PortIntent>(owner: { readonly ports: readonly P
   );
 }
 
+/**
+ * Where the workloads of a service listen for what comes to one of its ports: pods at the `targetPort`, machines at a port
+ * of their own where they say so. Policies are checked there.
+ */
+export function listeningPorts(service: ServiceIntent, name: string): readonly number[] {
+  const outside = [...(service.workloadEntries ?? []), ...(service.workloadGroups ?? [])].flatMap(
+    ({ ports }) => ports?.[name] ?? [],
+  );
+  return [...new Set([portOf(service, name).targetPort, ...outside])].sort((a, b) => a - b);
+}
+
 /** A checked intent refers to nothing that it does not hold; one that was put together by hand may. */
 function known<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new RangeError(`the mesh refers to ${what}, which it does not declare`);

@@ -1,6 +1,6 @@
 import type { RateLimitIntent } from "../intent/intent";
 import type { Compiled } from "./compiled";
-import { type Context, portOf } from "./context";
+import { type Context, listeningPorts } from "./context";
 import { localRateLimitName } from "./names";
 import type { EnvoyFilterConfigPatch, EnvoyFilterManifest } from "./types";
 
@@ -10,7 +10,7 @@ const FILTER = "envoy.filters.http.local_ratelimit";
 export function compileLocalRateLimits(context: Context): Compiled<EnvoyFilterManifest>[] {
   return context.intent.rateLimits.map((limit) => {
     const service = context.service(limit.service);
-    const numbers = limit.ports.map((name) => portOf(service, name).targetPort).sort((a, b) => a - b);
+    const numbers = limit.ports.flatMap((name) => listeningPorts(service, name)).sort((a, b) => a - b);
     return {
       source: { kind: "service", service: service.key },
       manifest: {

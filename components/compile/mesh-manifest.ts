@@ -11,6 +11,8 @@ import type {
   SidecarManifest,
   TelemetryManifest,
   VirtualServiceManifest,
+  WorkloadEntryManifest,
+  WorkloadGroupManifest,
 } from "./types";
 
 /** Every object that a mesh compiles to. */
@@ -26,7 +28,9 @@ export type MeshManifest =
   | ServiceEntryManifest
   | SidecarManifest
   | TelemetryManifest
-  | VirtualServiceManifest;
+  | VirtualServiceManifest
+  | WorkloadEntryManifest
+  | WorkloadGroupManifest;
 
 /** A name for an object in messages: `VirtualService bookinfo/reviews`. */
 export function identify({ kind, metadata }: MeshManifest): string {

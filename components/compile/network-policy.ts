@@ -117,17 +117,43 @@ function peersOf(context: Context, who: Who): readonly (NetworkPolicyPeer | "any
   const { services, gateways } = context.intent;
   const isCaller = (identity: { readonly namespace: string; readonly serviceAccount: string }): boolean =>
     principal(identity, context.trustDomain) === who.principal;
+  const callers = services.filter(isCaller);
+  const machines = callers.flatMap(machinesOf);
   const pods = [
-    ...services.filter(isCaller).map(({ namespace, labels }) => ({ namespace, labels })),
+    ...callers.map(({ namespace, labels }) => ({ namespace, labels })),
     ...gateways.filter(isCaller).map(({ name, namespace, selector, managed }) => ({
       namespace,
       labels: managed === undefined ? selector : { "gateway.networking.k8s.io/gateway-name": name },
     })),
   ];
-  if (pods.length > 0) return pods.map(podsOf);
+  if (pods.length > 0) return [...pods.map(podsOf), ...machines];
   // Of an outsider the labels are not known, its namespace is.
   const [, namespace = ""] = /\/ns\/([^/]+)\//.exec(who.principal) ?? [];
   return [{ namespaceSelector: inNamespace(namespace) }];
+}
+
+/**
+ * The machines of a service, which no selector finds: by their addresses. Where those are not known, or lie in another
+ * network whose gateway stands between, anyone might be one of them; the proxies still tell who it is.
+ */
+function machinesOf({
+  workloadEntries = [],
+  workloadGroups = [],
+}: ServiceIntent): readonly (NetworkPolicyPeer | "anyone")[] {
+  const ranges = [
+    ...workloadEntries.flatMap(({ address, network }) =>
+      address === undefined || network !== undefined ? ["anyone"] : [address],
+    ),
+    ...workloadGroups.flatMap(({ addresses, network }) =>
+      addresses === undefined || network !== undefined ? ["anyone"] : addresses,
+    ),
+  ];
+  return ranges.map((range) => (range === "anyone" ? range : { ipBlock: { cidr: asCidr(range) } }));
+}
+
+function asCidr(address: string): string {
+  if (address.includes("/")) return address;
+  return `${address}/${address.includes(":") ? 128 : 32}`;
 }
 
 function podsOf(pods: {
@@ -162,8 +188,12 @@ function egress(
   const called = services.flatMap((service) => {
     const ports = [...(calls.get(service.key) ?? [])].filter(([, callers]) => callers.some(mayCall));
     if (ports.length === 0) return [];
+    const to = unique([podsOf(service), ...machinesOf(service)]);
     return [
-      { to: [podsOf(service)], ports: ports.map(([port]) => tcp(port)).sort((a, b) => a.port - b.port) },
+      {
+        ...(to.length > 0 && { to }),
+        ports: ports.map(([port]) => tcp(port)).sort((a, b) => a.port - b.port),
+      },
     ];
   });
   const outside = [

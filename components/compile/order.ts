@@ -16,6 +16,8 @@ const ORDER: readonly MeshManifest["kind"][] = [
   "NetworkPolicy",
   "Telemetry",
   "ServiceEntry",
+  "WorkloadGroup",
+  "WorkloadEntry",
   "BackendTLSPolicy",
   "DestinationRule",
   "EnvoyFilter",

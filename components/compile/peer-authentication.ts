@@ -1,6 +1,6 @@
 import type { MtlsIntent } from "../intent/intent";
 import type { Compiled } from "./compiled";
-import { type Context, portOf } from "./context";
+import { type Context, listeningPorts } from "./context";
 import { MESH_PEER_AUTHENTICATION, mtlsOf } from "./names";
 import type { PeerAuthenticationManifest, PeerAuthenticationSpec } from "./types";
 
@@ -53,7 +53,9 @@ function forPart(
   }
   const service = context.service(first.for.name);
   const ports = group.flatMap((each) =>
-    each.ports.map((port) => [String(portOf(service, port).targetPort), { mode: MODES[each.mode] }] as const),
+    each.ports.flatMap((port) =>
+      listeningPorts(service, port).map((number) => [String(number), { mode: MODES[each.mode] }] as const),
+    ),
   );
   return {
     source: { kind: "service", service: service.key },

@@ -16,6 +16,8 @@ import type {
   SidecarManifest,
   TelemetryManifest,
   VirtualServiceManifest,
+  WorkloadEntryManifest,
+  WorkloadGroupManifest,
 } from "./types";
 import type * as gatewayApi from "./types/gateway-api";
 
@@ -52,9 +54,11 @@ export interface Transforms {
   readonly telemetry?: Transform<TelemetryManifest>;
   readonly tcpRoute?: Transform<gatewayApi.TCPRouteManifest>;
   readonly tlsRoute?: Transform<gatewayApi.TLSRouteManifest>;
-  /** Services of subsets, which routes of the Gateway API lead to. */
+  /** Services that the mesh writes: of subsets, which routes of the Gateway API lead to, and those of `createService`. */
   readonly versionService?: Transform<ServiceManifest>;
   readonly virtualService?: Transform<VirtualServiceManifest>;
+  readonly workloadEntry?: Transform<WorkloadEntryManifest>;
+  readonly workloadGroup?: Transform<WorkloadGroupManifest>;
 }
 
 const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
@@ -77,6 +81,8 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   TCPRoute: "tcpRoute",
   TLSRoute: "tlsRoute",
   VirtualService: "virtualService",
+  WorkloadEntry: "workloadEntry",
+  WorkloadGroup: "workloadGroup",
 };
 
 /** Two kinds are called Gateway. */

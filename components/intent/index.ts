@@ -47,6 +47,9 @@ export type {
   TrafficPolicyIntent,
   ValueMatchIntent,
   WholePolicyIntent,
+  ReadinessProbeIntent,
+  WorkloadEntryIntent,
+  WorkloadGroupIntent,
 } from "./intent";
 export type { Destination, External, Owned, Service, ServicePort, Subset } from "./destination";
 export { type Duration, formatDuration, parseDuration } from "./duration";
@@ -192,7 +195,7 @@ export {
   type StrictMtls,
   type TokenLocations,
 } from "./security";
-export type { PortsOf, ServiceSpec, SubsetSpec, SubsetsOf } from "./service";
+export type { PortsOf, ServiceSpec, ServiceSubsetSpec, SubsetSpec, SubsetsOf } from "./service";
 export type { AddsUpTo100, Share } from "./shares";
 export type { LatencyObjective, Slo, SloIntent, SloSpec } from "./slo";
 export type {
@@ -251,3 +254,10 @@ export type {
   WholeTrafficPolicySpec,
   ZoneAwareLoadBalancerSpec,
 } from "./traffic-policy";
+export type {
+  HttpProbeSpec,
+  ReadinessProbeSpec,
+  WorkloadEntrySpec,
+  WorkloadGroupSpec,
+  WorkloadsOutside,
+} from "./workload";

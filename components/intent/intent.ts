@@ -33,6 +33,53 @@ export interface ServiceIntent {
   readonly subsets: readonly SubsetIntent[];
   /** Its proxies are told everything, whatever the scope of the mesh. @default - they are told what they call */
   readonly unscoped?: true;
+  /** The Kubernetes Service is written, too. @default - somebody else brings it */
+  readonly createService?: true;
+  /** Machines outside Kubernetes, those of subsets among them; sorted. @default - none */
+  readonly workloadEntries?: readonly WorkloadEntryIntent[];
+  readonly workloadGroups?: readonly WorkloadGroupIntent[];
+}
+
+/** A machine outside Kubernetes, or many of one kind. */
+interface WorkloadIntent {
+  readonly name: string;
+  /** Those of its service and of its subset included. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Port numbers by the names of the service's ports, where they are not the service's own. */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly network?: string;
+  readonly locality?: string;
+  readonly weight?: number;
+}
+
+export interface WorkloadEntryIntent extends WorkloadIntent {
+  /** Absent where only the network is known: its gateway is the address. */
+  readonly address?: string;
+}
+
+export interface WorkloadGroupIntent extends WorkloadIntent {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly probe?: ReadinessProbeIntent;
+  /** What the machines connect from; absent where that is not known. */
+  readonly addresses?: readonly string[];
+}
+
+/** How a machine's health is found out; fields as a WorkloadGroup has them. */
+export interface ReadinessProbeIntent {
+  readonly initialDelaySeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly periodSeconds?: number;
+  readonly successThreshold?: number;
+  readonly failureThreshold?: number;
+  readonly httpGet?: {
+    readonly path?: string;
+    readonly port: number;
+    readonly host?: string;
+    readonly scheme?: "HTTP" | "HTTPS";
+    readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
+  };
+  readonly tcpSocket?: { readonly port: number; readonly host?: string };
+  readonly exec?: { readonly command: readonly string[] };
 }
 
 /** TLS that a proxy begins; fields as a DestinationRule has them. */

@@ -1,4 +1,5 @@
 import type { PortSpec } from "./port";
+import type { WorkloadsOutside } from "./workload";
 
 /** Some of a service's workloads. */
 export interface SubsetSpec {
@@ -6,17 +7,27 @@ export interface SubsetSpec {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Some of a service's workloads, and those among them that run outside Kubernetes, which carry the subset's labels. */
+export interface ServiceSubsetSpec extends SubsetSpec, WorkloadsOutside {}
+
 /**
- * A Kubernetes Service of the mesh, and the workloads behind it.
+ * A Kubernetes Service of the mesh, and the workloads behind it: pods, machines outside Kubernetes, or both.
  *
  * @example { namespace: "bookinfo", ports: { http: { number: 9080, protocol: "http" } } }
  */
-export interface ServiceSpec {
+export interface ServiceSpec extends WorkloadsOutside {
   readonly namespace: string;
   /** At least one, by name. */
   readonly ports: Readonly<Record<string, PortSpec>>;
   /** @default - no subsets: traffic goes to all workloads alike */
-  readonly subsets?: Readonly<Record<string, SubsetSpec>>;
+  readonly subsets?: Readonly<Record<string, ServiceSubsetSpec>>;
+  /**
+   * Write the Kubernetes Service itself, too: for a service that no other manifest brings along, such as one that runs on
+   * machines alone.
+   *
+   * @default false: whoever deploys its pods brings the Service
+   */
+  readonly createService?: boolean;
   /**
    * The name of the Kubernetes Service.
    *

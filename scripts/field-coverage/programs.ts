@@ -1,11 +1,12 @@
 import { compileMesh, type MeshManifest } from "../../components/compile";
 import type { AnyMesh } from "../../components/intent";
 import { externals } from "./externals";
+import { machines } from "./machines";
 import { proxies } from "./proxies";
 import { routes } from "./routes";
 import { trafficPolicies } from "./traffic-policies";
 
-const PROGRAMS: readonly (() => AnyMesh)[] = [externals, proxies, routes, trafficPolicies];
+const PROGRAMS: readonly (() => AnyMesh)[] = [externals, machines, proxies, routes, trafficPolicies];
 
 /** What the programs compile to: together they say every word of the intent. */
 export function everyObject(): readonly MeshManifest[] {

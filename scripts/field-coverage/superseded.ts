@@ -18,4 +18,11 @@ export const SUPERSEDED: Readonly<Partial<Record<CoveredKind, readonly (readonly
       "Istio deprecates it; `consecutive5xxErrors` and `consecutiveGatewayErrors` are typed",
     ],
   ],
+  WorkloadGroup: [
+    ["template.address", "istiod replaces it with the address that a machine registers with"],
+    ["template.labels", "Istio wants labels in `metadata.labels`, which is typed"],
+    ["probe.grpc", "the webhook of istiod refuses it up to 1.31; `exec` is typed"],
+    ["grpc.port", "the webhook of istiod refuses it up to 1.31; `exec` is typed"],
+    ["grpc.service", "the webhook of istiod refuses it up to 1.31; `exec` is typed"],
+  ],
 };

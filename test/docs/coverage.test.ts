@@ -13,6 +13,7 @@ const LEAST: Readonly<Partial<Record<CoveredKind, number>>> = {
   VirtualService: 95,
   DestinationRule: 95,
   ServiceEntry: 95,
+  WorkloadEntry: 100,
 };
 
 describe("the fields that the intent types", () => {
@@ -39,6 +40,8 @@ describe("the fields that the intent types", () => {
   it("are set in objects that the schemas of their kinds accept, rules included", () => {
     for (const object of objects) {
       const plain = JSON.parse(JSON.stringify(object)) as KubernetesObject;
+      // What is no kind of Istio's is not in the table, and has its schema elsewhere.
+      if (object.kind === "Service") continue;
       assert.deepEqual(validateObject(plain)?.problems, [], identify(object));
     }
   });

@@ -1,6 +1,6 @@
 import { keyOf, servicesReached } from "../../intent/effective-routes";
 import type { CallerIntent, GuardedIntent, RuleIntent } from "../../intent/intent";
-import { type Context, portOf } from "../context";
+import { type Context, listeningPorts } from "../context";
 import { principal } from "../names";
 import { type Grant, type Limits, narrowed, NO_LIMITS, type Who } from "./grant";
 import type { Operation } from "./operations";
@@ -111,7 +111,7 @@ class Collection {
   #numbers(target: GuardedIntent, names: readonly string[]): readonly number[] {
     if (target.kind === "gateway") return [];
     const service = this.#context.service(target.name);
-    return [...new Set(names.map((name) => portOf(service, name).targetPort))].sort((a, b) => a - b);
+    return [...new Set(names.flatMap((name) => listeningPorts(service, name)))].sort((a, b) => a - b);
   }
 
   #limitsOf(rule: RuleIntent): Limits {

@@ -1,6 +1,7 @@
 import type { RouteIntent, ServiceIntent } from "../../intent/intent";
 import type { Compiled } from "../compiled";
 import type { Context } from "../context";
+import { serviceManifest } from "../kubernetes-service";
 import { LONGEST_SERVICE_NAME } from "../names";
 import { versionServiceName } from "./names";
 import type { Refusals } from "./refusals";
@@ -59,19 +60,5 @@ function subsetsReached(routes: readonly RouteIntent[]): ReadonlySet<string> {
 
 function manifest(context: Context, service: ServiceIntent, subset: string, name: string): ServiceManifest {
   const labels = service.subsets.find((each) => each.name === subset)?.labels;
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: context.metadata(name, service.namespace),
-    spec: {
-      selector: { ...service.labels, ...labels },
-      ports: service.ports.map(({ name: portName, number, targetPort, protocol }) => ({
-        name: portName,
-        port: number,
-        targetPort,
-        protocol: "TCP",
-        appProtocol: protocol,
-      })),
-    },
-  };
+  return serviceManifest(context, service, name, { ...service.labels, ...labels });
 }

@@ -3,7 +3,9 @@ import type { PortIntent, ServiceIntent, SubsetIntent } from "../intent";
 import { PROTOCOLS } from "../port";
 import { readLabels } from "./labels";
 import { at, type Reader } from "./reader";
+import { type Outside, readWorkloads } from "./workloads";
 
+const OUTSIDE = ["workloadGroups", "workloadEntries"];
 const LABEL = "a DNS label: up to 63 lower-case letters, digits and '-'";
 
 /** Services by key; `undefined` for one that is declared but wrong, so that nothing else is blamed for it. */
@@ -43,6 +45,8 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
     "labels",
     "serviceAccount",
     "scope",
+    "createService",
+    ...OUTSIDE,
   ]);
   if (fields === undefined) return undefined;
   const ofName = fields.get("name") ?? key;
@@ -73,7 +77,17 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
     `${path}.labels`,
   );
   const ports = readPorts(reader, fields.get("ports"), `${path}.ports`);
-  const subsets = readSubsets(reader, fields.get("subsets") ?? {}, labels ?? {}, `${path}.subsets`);
+  const outside: Outside[] = [readWorkloads(reader, fields, ports, labels ?? {}, path)];
+  const subsets = readSubsets(
+    reader,
+    fields.get("subsets") ?? {},
+    labels ?? {},
+    `${path}.subsets`,
+    (given, own, at) => outside.push(readWorkloads(reader, given, ports, { ...labels, ...own }, at)),
+  );
+  const entries = byName(outside.flatMap((each) => each.workloadEntries));
+  const groups = byName(outside.flatMap((each) => each.workloadGroups));
+  const created = reader.flag(fields.get("createService"), "intent/service", `${path}.createService`, false);
   const scoped = reader.flag(fields.get("scope"), "intent/service", `${path}.scope`, true);
   if (reader.problems.length > before) return undefined;
   if (name === undefined || namespace === undefined || serviceAccount === undefined) return undefined;
@@ -86,7 +100,14 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
     ports,
     subsets,
     ...(scoped === false && { unscoped: true }),
+    ...(created && { createService: true }),
+    ...(entries.length > 0 && { workloadEntries: entries }),
+    ...(groups.length > 0 && { workloadGroups: groups }),
   };
+}
+
+function byName<T extends { readonly name: string }>(workloads: readonly T[]): readonly T[] {
+  return [...workloads].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function readPorts(reader: Reader, value: unknown, path: string): PortIntent[] {
@@ -141,19 +162,31 @@ function readPort(reader: Reader, name: string, spec: unknown, path: string): Po
   return { name, number, targetPort, protocol };
 }
 
-/** Subsets of a service, or of the endpoints of an external; sorted. */
+/**
+ * Subsets of a service, or of the endpoints of an external; sorted.
+ *
+ * @param more takes what a subset of a service has beside labels; an external's has nothing
+ */
 export function readSubsets(
   reader: Reader,
   value: unknown,
   serviceLabels: Readonly<Record<string, string>>,
   path: string,
+  more?: (
+    given: ReadonlyMap<string, unknown>,
+    labels: Readonly<Record<string, string>>,
+    path: string,
+  ) => void,
 ): SubsetIntent[] {
   const subsets: SubsetIntent[] = [];
   const owners = new Map<string, string>();
   for (const [name, spec] of reader.record(value, "intent/subsets", path, "subsets by name") ?? []) {
     const here = at(path, name);
     reader.text(name, "intent/subset-name", here, isDnsLabel, LABEL);
-    const fields = reader.fields(spec, "intent/subset", here, ["labels"]);
+    const fields = reader.fields(spec, "intent/subset", here, [
+      "labels",
+      ...(more === undefined ? [] : OUTSIDE),
+    ]);
     if (fields === undefined) continue;
     const labels = readLabels(
       reader,
@@ -186,6 +219,7 @@ export function readSubsets(
     }
     owners.set(identity, name);
     subsets.push({ name, labels });
+    more?.(fields, labels, here);
   }
   return subsets.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1507,6 +1507,25 @@ export const CASES: Readonly<Record<string, Case>> = {
       "rateLimit[4]: is not a service that this mesh declares [intent/unknown-service]",
     ],
   },
+  "machines that are wrong": {
+    mesh: () =>
+      defineMesh("m", {
+        services: {
+          a: {
+            namespace: "n",
+            ports: { http: { number: 80, protocol: "http" } },
+            workloadEntries: { "a-1": { address: "10.0.0.1", serviceAccount: "b" } },
+            workloadGroups: { "a-vms": { probe: { periodSeconds: 5 } } },
+          },
+        },
+        external: { b: { host: "b.example", subsets: { v1: { labels: { v: "1" }, workloadGroups: {} } } } },
+      } as never),
+    says: [
+      "services.a.workloadEntries.a-1.serviceAccount: is not a field that is known here [intent/unknown-field]",
+      "services.a.workloadGroups.a-vms.probe: has none of httpGet, tcpSocket, exec, grpc [intent/workload]",
+      "external.b.subsets.v1.workloadGroups: is not a field that is known here [intent/unknown-field]",
+    ],
+  },
   "a scope and an egress gateway that are wrong": {
     mesh: () =>
       defineMesh("m", {

@@ -20,6 +20,19 @@ describe("authz-references-exist", () => {
     );
   });
 
+  it("knows the account of machines from their WorkloadEntry, and from the template of their WorkloadGroup", () => {
+    const machines = `
+{ apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: a, namespace: shop }, spec: { address: 10.0.0.1, serviceAccount: till } }
+---
+{ apiVersion: networking.istio.io/v1, kind: WorkloadGroup, metadata: { name: b, namespace: shop }, spec: { template: { serviceAccount: ledger } } }
+---
+{ apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: a, namespace: shop }, spec: { rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/till, cluster.local/ns/shop/sa/ledger, cluster.local/ns/shop/sa/tills] } }] }] } }
+`;
+    assert.deepEqual(findings(RULE, machines), [
+      'AuthorizationPolicy shop/a spec.rules[0].from[0].source.principals[2]: namespace "shop" has no service account "tills"; did you mean "till"?',
+    ]);
+  });
+
   const violation = `
 { apiVersion: v1, kind: ConfigMap, metadata: { name: istio, namespace: istio-system }, data: { mesh: "trustDomain: example.com" } }
 ---

@@ -84,6 +84,24 @@ spec: { portLevelMtls: { 80: { mode: STRICT } } }
       "mandatory IST0106 spec.servers[1].tls: mode MUTUAL needs caCertificates",
     ]);
     assert.deepEqual(
+      [
+        ...said("WorkloadEntry", "{ address: not_a_name }"),
+        ...said("WorkloadGroup", "{ template: {}, probe: { grpc: { port: 80 } } }"),
+        ...said("WorkloadGroup", "{ template: {}, probe: { periodSeconds: 5 } }"),
+        ...said(
+          "WorkloadGroup",
+          "{ template: {}, probe: { httpGet: { port: 80, httpHeaders: [{ name: x_y }] } } }",
+        ),
+        ...said("WorkloadGroup", "{ template: {}, probe: { exec: { command: ['true'] } } }"),
+      ],
+      [
+        'mandatory IST0106 spec.address: "not_a_name" is no address and no name',
+        "mandatory IST0106 spec.probe.grpc: a probe is one of httpGet, tcpSocket, exec",
+        "mandatory IST0106 spec.probe: a probe is one of httpGet, tcpSocket, exec",
+        "mandatory IST0106 spec.probe.httpGet.httpHeaders[0].name: a header has a name of letters, digits and '-'",
+      ],
+    );
+    assert.deepEqual(
       said("DestinationRule", "{ host: a, trafficPolicy: {}, subsets: [{ name: v1 }, { name: v1 }] }"),
       [
         'mandatory IST0106 spec.subsets[1].name: there are two subsets "v1"',

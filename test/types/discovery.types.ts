@@ -1,0 +1,43 @@
+// Compiled, never run (test/unit/intent/types.test.ts): each refusal stands beside the form that is accepted, so that
+// neither can change without being noticed.
+import { defineMesh, type ReadinessProbeSpec, type WorkloadEntrySpec } from "../../components/intent";
+
+// --- workloads outside Kubernetes -----------------------------------------------------------------------------------
+
+const ports = { http: { number: 80, protocol: "http" } } as const;
+const mixed = defineMesh("mixed", {
+  services: {
+    reviews: {
+      namespace: "shop",
+      ports,
+      workloadEntries: { "reviews-1": { address: "10.0.0.1", weight: 10 } },
+      subsets: { v2: { labels: { version: "v2" }, workloadGroups: { "reviews-v2": { network: "vms" } } } },
+    },
+  },
+});
+mixed.canary(mixed.services.reviews, mixed.share(mixed.services.reviews.subsets.v2, 10));
+
+export const entries: readonly WorkloadEntrySpec[] = [
+  { address: "10.0.0.1" },
+  { network: "vms", locality: "eu/a" },
+  // @ts-expect-error neither an address nor a network
+  { weight: 1 },
+  // @ts-expect-error a weight that is a text
+  { address: "10.0.0.1", weight: "1" },
+  // @ts-expect-error the account is the service's: another would be somebody else to every permission
+  { address: "10.0.0.1", serviceAccount: "other" },
+];
+
+export const probes: readonly ReadinessProbeSpec[] = [
+  { httpGet: { port: 80 }, periodSeconds: 5 },
+  { tcpSocket: { port: 80 } },
+  { exec: { command: ["true"] } },
+  // @ts-expect-error says nothing of what is probed
+  { periodSeconds: 5 },
+  // @ts-expect-error two ways at once
+  { httpGet: { port: 80 }, tcpSocket: { port: 80 } },
+  // @ts-expect-error a command without words
+  { exec: { command: [] } },
+  // @ts-expect-error istiod refuses gRPC probes
+  { grpc: { port: 80 } },
+];
