@@ -3,7 +3,7 @@
 
 const { spawn } = require("node:child_process");
 const { statSync } = require("node:fs");
-const { constants } = require("node:os");
+const { availableParallelism, constants } = require("node:os");
 const path = require("node:path");
 const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
 
@@ -69,7 +69,11 @@ const commands = {
       ? []
       : ["--reporter", path.join("scripts", "suite-reporter.cjs")];
     const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
-    const code = await node([mocha, ...reporter, ...(args.some(isTest) ? [] : suites), ...chosen]);
+    const whole = !args.some(isTest);
+    // As many files side by side as there are cores, within what the memory of a small machine holds.
+    const jobs = Math.min(availableParallelism(), 4);
+    const parallel = whole && jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
+    const code = await node([mocha, ...reporter, ...parallel, ...(whole ? suites : []), ...chosen]);
     console.log(
       code === 0
         ? 'All passed. Next: "npm start" compiles and checks the dev stack, "npm run lint" and "npm run typecheck" check the code.'

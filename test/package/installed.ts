@@ -32,13 +32,25 @@ export function readManifest(folder: string = ROOT): PackageManifest {
 
 let packed: { readonly tarball: string; readonly folder: string } | undefined;
 
-/** The tarball that `npm pack` makes, built once per test process. */
+/** What a clone has not: installed, built or written packages and manifests. */
+const NOT_CLONED = [".git", ".mesh", "dist", "node_modules"];
+
+/**
+ * The tarball that `npm pack` makes, built once per test process: in a copy, because packing empties and fills `dist`, which
+ * tests that run beside these may be reading.
+ */
 export function packedTarball(): string {
   if (packed === undefined) {
     const folder = mkdtempSync(path.join(tmpdir(), "meshwright-pack-"));
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+    const copy = path.join(folder, "clone");
+    cpSync(ROOT, copy, {
+      recursive: true,
+      filter: (source) => !NOT_CLONED.includes(path.relative(ROOT, source)),
+    });
+    symlinkSync(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"), "dir");
     execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-      cwd: ROOT,
+      cwd: copy,
       stdio: ["ignore", "ignore", "pipe"],
     });
     const [name] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));

@@ -7,7 +7,8 @@ import path from "node:path";
 const ROOT = path.resolve(__dirname, "..", "..");
 const CACHE = path.join(ROOT, "scripts", "transpile-cache.cjs");
 
-describe("the cache of transpiled files", () => {
+describe("the cache of transpiled files", function () {
+  this.timeout(60_000);
   let folder: string;
   let kept: string;
   let program: string;
