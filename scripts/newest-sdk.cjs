@@ -103,7 +103,8 @@ function main(files) {
     .join(" ");
   const version = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout?.trim();
   console.log(`Pulumi SDK ${NEWEST_SDK} under Node ${version}`);
-  const { status } = spawnSync(node, [mocha, ...(files.length > 0 ? files : SUITES)], {
+  const parallel = ["--parallel", "--jobs", String(Math.min(os.availableParallelism(), 4))];
+  const { status } = spawnSync(node, [mocha, ...(files.length > 0 ? files : [...parallel, ...SUITES])], {
     cwd: root,
     stdio: "inherit",
     env: {
