@@ -45,6 +45,7 @@ const frameworks: Readonly<Partial<Record<string, readonly FrameworkReference[]>
   "mtls-no-downgrade": [nist("A", "Secure communication: mutual TLS"), pci("4.2.1")],
   "mtls-client-not-disabled": [nist("A", "Secure communication: mutual TLS"), pci("4.2.1")],
   "mtls-client-server-agree": [nist("A", "Secure communication: mutual TLS")],
+  "mtls-certificate-lifetime": [pci("4.2.1")],
   "authz-default-deny": [nist("B", "Service-to-service authorization"), pci("7.3.3")],
   "authz-no-allow-all": [nist("B", "Service-to-service authorization"), pci("7.3.3")],
   "authz-identity-needs-mtls": [nist("B", "Service-to-service authentication")],

@@ -28,6 +28,7 @@ import { installStableSurface, type StableSurfaceOptions } from "./install-stabl
 import { jwtClaimsBacked } from "./jwt-claims-backed";
 import { jwtRequiresAuthorization } from "./jwt-requires-authorization";
 import { jwtRuleHardened } from "./jwt-rule-hardened";
+import { type CertificateLifetimeOptions, mtlsCertificateLifetime } from "./mtls-certificate-lifetime";
 import { mtlsClientNotDisabled } from "./mtls-client-not-disabled";
 import { mtlsClientServerAgree } from "./mtls-client-server-agree";
 import { mtlsMeshStrict } from "./mtls-mesh-strict";
@@ -64,6 +65,7 @@ export interface RuleOptions {
   readonly "install-namespace-dataplane": NamespaceDataplaneOptions;
   readonly "install-stable-surface": StableSurfaceOptions;
   readonly "install-platform-compatible": PlatformOptions;
+  readonly "mtls-certificate-lifetime": CertificateLifetimeOptions;
   readonly "authz-default-deny": DefaultDenyOptions;
   readonly "resilience-no-fault-in-prod": NoFaultOptions;
   readonly "gateway-no-wildcard-host": WildcardHostOptions;
@@ -88,6 +90,7 @@ const byId: { readonly [Id in RuleId]: Rule<OptionsOf<Id>> } = {
   "mtls-client-not-disabled": mtlsClientNotDisabled,
   "mtls-client-server-agree": mtlsClientServerAgree,
   "mtls-peerauth-conflict": mtlsPeerauthConflict,
+  "mtls-certificate-lifetime": mtlsCertificateLifetime,
   "jwt-requires-authorization": jwtRequiresAuthorization,
   "jwt-claims-backed": jwtClaimsBacked,
   "jwt-rule-hardened": jwtRuleHardened,

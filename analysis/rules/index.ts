@@ -28,6 +28,7 @@ export { installStableSurface, type StableSurfaceOptions } from "./install-stabl
 export { jwtClaimsBacked } from "./jwt-claims-backed";
 export { jwtRequiresAuthorization } from "./jwt-requires-authorization";
 export { jwtRuleHardened } from "./jwt-rule-hardened";
+export { type CertificateLifetimeOptions, mtlsCertificateLifetime } from "./mtls-certificate-lifetime";
 export { mtlsClientNotDisabled } from "./mtls-client-not-disabled";
 export { mtlsClientServerAgree } from "./mtls-client-server-agree";
 export { mtlsMeshStrict } from "./mtls-mesh-strict";

@@ -14,6 +14,7 @@ export const ruleIds = [
   "mtls-client-not-disabled",
   "mtls-client-server-agree",
   "mtls-peerauth-conflict",
+  "mtls-certificate-lifetime",
   "jwt-requires-authorization",
   "jwt-claims-backed",
   "jwt-rule-hardened",

@@ -5,6 +5,7 @@ export type { MeshComponentOptions, ObjectTransforms } from "./component";
 export * from "./control-plane";
 export { Crds, type CrdsArgs } from "./crds";
 export * from "./enrolment";
+export type * from "./external-authority";
 export * from "./gateway";
 export * from "./gateway-certificate";
 export * from "./gateway-api-crds";

@@ -127,6 +127,23 @@ const CASES: readonly Case[] = [
       },
     },
   }),
+  controlPlane("identities signed through istio-csr", {
+    externalAuthority: { istioCsr: { address: "csr.example.com:443" } },
+  }),
+  controlPlane("identities signed by a signer of the cluster", {
+    revision: "canary",
+    meshConfig: { trustDomain: "example.org" },
+    externalAuthority: {
+      kubernetesSigner: {
+        signer: "signers.example.com/mesh",
+        rootCertificatePem: "-----BEGIN CERTIFICATE-----",
+      },
+    },
+  }),
+  controlPlane("identities from SPIRE", {
+    meshConfig: { trustDomain: "example.org" },
+    externalAuthority: { spire: {} },
+  }),
   controlPlane("remote, at an address", {
     clusterName: "west",
     network: "net-2",
@@ -160,6 +177,8 @@ const CASES: readonly Case[] = [
     env: { LOG: "on" },
     networkPolicy: true,
     nodeSelector: { pool: "edge" },
+    furtherTemplates: ["spire"],
+    podAnnotations: { "example.com/note": "edge" },
   }),
   cni("default", {}),
   cni("ambient on OpenShift", { profile: "ambient", platform: "openshift" }),
@@ -193,6 +212,11 @@ const OTHERWISE: readonly (readonly [RegExp, string])[] = [
   [/istio-proxy\.ports/, "the injector adds the port of metrics, and the others are for reading only"],
   [/istio-proxy\.env(\.NODE_NAME)?$/, "the injector sets it"],
   [/istio-proxy\.readinessProbe$/, "the injector sets it"],
+  [
+    /through istio-csr: Deployment istiod spec\.template\.spec\.volumes\.istio-csr-.*\.optional$/,
+    "the chart's istiod starts before it has a certificate, and then serves none until it is restarted",
+  ],
+  [/: only ours: ConfigMap istio-signer-root/, "it is registered beside the chart"],
   [/spec\.terminationGracePeriodSeconds$/, "the chart writes Kubernetes' default"],
   [
     /ValidatingWebhookConfiguration .* webhooks\..*\.failurePolicy$/,

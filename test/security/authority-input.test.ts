@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { formatProblem } from "../../components/intent";
+import { existingAuthorityProblems } from "../../components/platform/certificate-authority/adopted";
+import { expiryWarnings } from "../../components/platform/certificate-authority/expiry";
 import {
   type AuthorityPem,
   authorityPemProblems,
@@ -128,6 +130,52 @@ describe("an authority that was issued elsewhere", function () {
     assert.deepEqual(said({ trustBundlePem: text("other.crt") }), [
       "issued.trustBundlePem platform/untrusted-root",
     ]);
+  });
+
+  it("is taken from a secret of the cluster, whether or not the chain repeats its own certificate", () => {
+    const base64 = (entries: Record<string, string>): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(entries).map(([entry, pem]) => [entry, Buffer.from(pem).toString("base64")]),
+      );
+    const entries = {
+      "ca-cert.pem": text("intermediate.crt"),
+      "ca-key.pem": text("intermediate.key"),
+      "cert-chain.pem": text("intermediate.crt") + text("root.crt"),
+      "root-cert.pem": text("other.crt") + text("root.crt"),
+    };
+    const found = (changed: Record<string, string>): string[] =>
+      existingAuthorityProblems("cacerts", base64({ ...entries, ...changed }), Date.now()).map(
+        ({ id, path: place }) => `${place} ${id}`,
+      );
+    assert.deepEqual(found({}), []);
+    assert.deepEqual(found({ "cert-chain.pem": text("root.crt") }), []);
+    assert.deepEqual(found({ "ca-key.pem": text("other.key") }), [
+      "existing.cacerts.ca-key.pem platform/key-mismatch",
+    ]);
+    assert.deepEqual(found({ "root-cert.pem": text("other.crt") }), [
+      "existing.cacerts.ca-cert.pem platform/broken-chain",
+    ]);
+    assert.deepEqual(
+      found({
+        "ca-cert.pem": text("leaf.crt"),
+        "ca-key.pem": text("leaf.key"),
+        "cert-chain.pem": text("root.crt"),
+      }),
+      ["existing.cacerts.ca-cert.pem platform/not-an-authority"],
+    );
+    assert.deepEqual(found({ "cert-chain.pem": "" }), ["existing.cacerts platform/incomplete-authority"]);
+  });
+
+  it("is warned of before it ends, a root long before", () => {
+    const pems = [text("intermediate.crt"), text("intermediate.crt") + text("root.crt"), text("leaf.crt")];
+    const warned = (days: number): string[] =>
+      expiryWarnings(pems, Date.now() + days * DAY).map((line) => line.replace(/\d{4}-\d\d-\d\d/, "DAY"));
+    const authority = 'the authority "intermediate" ends on DAY: renew it where it is issued, and deploy it';
+    const root = 'the root "root" ends on DAY: begin to replace it, which takes several deployments';
+    assert.deepEqual(warned(-16), [root]);
+    assert.deepEqual(warned(0).sort(), [authority, root]);
+    assert.deepEqual(warned(-200), []);
+    assert.deepEqual(warned(31), []);
   });
 
   it("is refused in words that never repeat a key", () => {

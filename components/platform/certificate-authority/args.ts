@@ -76,12 +76,26 @@ export interface IssuedAuthorityArgs {
   trustBundlePem?: pulumi.Input<string>;
 }
 
+/** An authority whose secret is in the cluster already, put there by something else. */
+export interface ExistingAuthorityArgs {
+  /** Name of the secret; the control plane must be told of another one: `authoritySecret`. @default "cacerts" */
+  secretName?: string;
+  /**
+   * Reads the secret while deploying, and refuses one by which workloads could not get or prove an identity. What is in it
+   * is then in the stack's state, as secrets; `false` leaves it unread and unchecked.
+   * @default true
+   */
+  read?: boolean;
+}
+
 /** The authority of a cluster, as its control plane gets it. */
 export interface CertificateAuthorityArgs {
   /** Namespace of the control plane, which must exist. @default "istio-system" */
   namespace?: string;
   /** An authority that was issued elsewhere. Not together with `newRoot` or `newIntermediate`. @default it is made here */
   issued?: IssuedAuthorityArgs;
+  /** A secret that exists. Not together with the others. @default none is looked for */
+  existing?: ExistingAuthorityArgs;
   /** How the root is made here. @default ten years, P-256 */
   newRoot?: RootCertificateAuthorityArgs;
   /** How the intermediate authority is made here. @default two years, P-256 */

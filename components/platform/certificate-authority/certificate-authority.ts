@@ -5,13 +5,13 @@ import { Children, componentOptions, componentToken, refuse, type MeshComponentO
 import { commonLabels } from "../labels";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import type { CertificateAuthorityArgs, IssuedAuthorityArgs } from "./args";
+import { adoptedAuthority, type ProvidedAuthority } from "./adopted";
+import { SECRET_NAME } from "./defaults";
+import { expiryWarnings } from "./expiry";
 import { IntermediateCertificateAuthority } from "./intermediate-certificate-authority";
 import { checkedAuthority } from "./certificates";
 import { authorityProblems } from "./problems";
 import { RootCertificateAuthority } from "./root-certificate-authority";
-
-/** The name under which istiod looks for its authority. */
-const SECRET_NAME = "cacerts";
 
 /**
  * Gives a control plane the authority with which it signs identities: an intermediate key and certificate below a root,
@@ -38,11 +38,17 @@ const SECRET_NAME = "cacerts";
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
-  /** The certificate that every workload of the mesh trusts, PEM; two while a root is being replaced. */
+  /**
+   * The certificate that every workload of the mesh trusts, PEM; two while a root is being replaced. This and the
+   * certificate are empty for an existing secret that is not read.
+   */
   readonly rootCertificatePem: pulumi.Output<string>;
   /** The certificate that signs identities in this cluster, PEM. */
   readonly certificatePem: pulumi.Output<string>;
-  /** The key of that certificate, PEM; a secret. A `GatewayCertificate` takes it to sign what callers from outside meet. */
+  /**
+   * The key of that certificate, PEM; a secret, and empty where the authority was made elsewhere and only adopted. A
+   * `GatewayCertificate` takes it to sign what callers from outside meet.
+   */
   readonly privateKeyPem: pulumi.Output<string>;
   /** Name of the secret, once it exists. */
   readonly secretName: pulumi.Output<string>;
@@ -64,6 +70,26 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     );
 
     const children = new Children(this, name, opts);
+    const namespace = args.namespace ?? DEFAULT_ROOT_NAMESPACE;
+    const authority =
+      args.existing === undefined
+        ? this.provide(children, name, namespace, args, issued)
+        : adoptedAuthority(children, name, namespace, args.existing, (pems) => this.warnOfExpiry(pems));
+    this.rootCertificatePem = authority.rootCertificatePem;
+    this.certificatePem = authority.certificatePem;
+    this.privateKeyPem = authority.privateKeyPem;
+    this.secretName = authority.secretName;
+    this.registerOutputs({ ...authority });
+  }
+
+  /** Writes the secret of an authority that is known here. */
+  private provide(
+    children: Children,
+    name: string,
+    namespace: string,
+    args: CertificateAuthorityArgs,
+    issued: IssuedAuthorityArgs | undefined,
+  ): ProvidedAuthority {
     const given = issued ?? this.madeHere(children, args);
     const { certificatePem, privateKeyPem, rootCertificatePem } = given;
     const trustBundlePem = given.trustBundlePem ?? rootCertificatePem;
@@ -77,7 +103,10 @@ export class CertificateAuthority extends pulumi.ComponentResource {
           rootCertificatePem: root,
           trustBundlePem: trusted,
         };
-        return issued === undefined ? pem : checkedAuthority(`CertificateAuthority "${name}"`, pem);
+        if (issued === undefined) return pem;
+        checkedAuthority(`CertificateAuthority "${name}"`, pem);
+        this.warnOfExpiry([certificate, trusted]);
+        return pem;
       });
     // As secret as it came, and not before all was found right.
     const checked = (text: pulumi.Input<string>): pulumi.Output<string> =>
@@ -87,7 +116,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
       kind: "Secret",
       metadata: {
         name: SECRET_NAME,
-        namespace: args.namespace ?? DEFAULT_ROOT_NAMESPACE,
+        namespace,
         labels: commonLabels("certificate-authority"),
       },
       type: "Opaque",
@@ -102,16 +131,16 @@ export class CertificateAuthority extends pulumi.ComponentResource {
       },
     });
 
-    this.rootCertificatePem = checked(trustBundlePem);
-    this.certificatePem = checked(certificatePem);
-    this.privateKeyPem = pulumi.secret(checked(privateKeyPem));
-    this.secretName = secret.metadata.name;
-    this.registerOutputs({
-      rootCertificatePem: this.rootCertificatePem,
-      certificatePem: this.certificatePem,
-      privateKeyPem: this.privateKeyPem,
-      secretName: this.secretName,
-    });
+    return {
+      rootCertificatePem: checked(trustBundlePem),
+      certificatePem: checked(certificatePem),
+      privateKeyPem: pulumi.secret(checked(privateKeyPem)),
+      secretName: secret.metadata.name,
+    };
+  }
+
+  private warnOfExpiry(pems: readonly string[]): void {
+    for (const warning of expiryWarnings(pems, Date.now())) void pulumi.log.warn(warning, this);
   }
 
   private madeHere(children: Children, args: CertificateAuthorityArgs): IssuedAuthorityArgs {

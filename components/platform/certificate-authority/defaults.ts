@@ -1,3 +1,6 @@
+/** The name under which istiod looks for its authority. */
+export const SECRET_NAME = "cacerts";
+
 /** Lifetimes, in days. */
 export const DEFAULTS = {
   rootDays: 3650,

@@ -1,6 +1,7 @@
 export {
   type CertificateAuthorityArgs,
   EcdsaCurve,
+  type ExistingAuthorityArgs,
   type ExistingRootArgs,
   type IntermediateArgs,
   type IntermediateCertificateAuthorityArgs,

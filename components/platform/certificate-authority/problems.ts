@@ -72,19 +72,22 @@ export function authorityProblems(args: CertificateAuthorityArgs): Problem[] {
     ...rootProblems(args.newRoot ?? {}, "newRoot."),
     ...intermediateProblems(args.newIntermediate ?? {}, "newIntermediate."),
   ];
-  for (const field of ["newRoot", "newIntermediate"] as const) {
-    if (args.issued === undefined || args[field] === undefined) continue;
+  problems.push(...labelProblems("existing.secretName", args.existing?.secretName));
+  const [chosen, ...others] = (["existing", "issued", "newRoot", "newIntermediate"] as const).filter(
+    (field) => args[field] !== undefined,
+  );
+  for (const field of chosen === "existing" || chosen === "issued" ? others : []) {
     problems.push({
       id: "platform/two-authorities",
       path: field,
-      message: "is set beside `issued`, and a control plane signs with one authority",
-      expected: "`issued`, or an authority that is made here",
+      message: `is set beside \`${chosen}\`, and a control plane signs with one authority`,
+      expected: "`existing`, `issued`, or an authority that is made here",
       fix: "Remove one of the two",
     });
   }
   const validity = args.newIntermediate?.validityDays ?? DEFAULTS.intermediateDays;
   const rootValidity = args.newRoot?.validityDays ?? DEFAULTS.rootDays;
-  if (args.issued === undefined && validity > rootValidity) {
+  if (args.issued === undefined && args.existing === undefined && validity > rootValidity) {
     problems.push({
       id: "platform/outlives-root",
       path: "newIntermediate.validityDays",

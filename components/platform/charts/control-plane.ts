@@ -1,13 +1,13 @@
 import { istioCrds } from "../../resources/crds";
 import type { ControlPlaneArgs } from "../control-plane/args";
-import { givenMeshConfig } from "../control-plane/mesh-config";
+import { meshConfigWithAuthority } from "../control-plane/mesh-config";
 import { askedOfIstiod, installerEnv } from "../control-plane/asked-of-istiod";
-import { configurationFiles } from "../control-plane/deployment";
+import { defaultTemplates, furtherTemplates } from "../control-plane/config-maps";
+import { furtherFiles } from "../control-plane/deployment";
 import { externalProxyConfig } from "../control-plane/external/settings";
 import { Profile } from "../control-plane/profile";
 import { caBundle, webhookAt } from "../control-plane/remote/webhooks";
 import type { ControlPlaneSettings } from "../control-plane/settings";
-import { readTemplates } from "../injection";
 import { overlay } from "../overlay";
 import { platformDefaults } from "../platforms";
 import { present } from "../present";
@@ -48,11 +48,11 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
   ztunnelNamespace: istiod({ trustedZtunnelNamespace: ({ ztunnelNamespace }) => ztunnelNamespace }),
   imagePullSecrets: both({ "global.imagePullSecrets": ({ imagePullSecrets }) => filled(imagePullSecrets) }),
   meshConfig: istiod({
-    meshConfig: ({ given }) =>
+    meshConfig: (settings) =>
       filled(
         overlay(
-          present({ defaultConfig: filled(externalProxyConfig(given.external)) }),
-          givenMeshConfig(given.meshConfig ?? {}),
+          present({ defaultConfig: filled(externalProxyConfig(settings.external)) }),
+          meshConfigWithAuthority(settings),
         ),
       ),
   }),
@@ -72,9 +72,7 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
   resources: istiod({ "pilot.resources": ({ resources }) => resources }),
   proxyResources: istiod({ "global.proxy.resources": ({ given }) => given.proxyResources }),
   injectionTemplates: istiod({
-    "sidecarInjectorWebhook.templates": ({ given }) =>
-      given.injectionTemplates &&
-      readTemplates(given.injectionTemplates.from, "injectionTemplates.from").templates,
+    "sidecarInjectorWebhook.templates": (settings) => filled(furtherTemplates(settings)),
   }),
   env: istiod({
     // The chart writes some by itself, for values of its own.
@@ -102,12 +100,18 @@ export const CONTROL_PLANE_TABLE: ChartTable<ControlPlaneSettings, ControlPlaneA
   }),
   external: istiod({
     "global.externalIstiod": ({ external }) => external && true,
-    "global.caAddress": ({ configCluster }) => configCluster?.discoveryAddress,
+    "global.caAddress": ({ authority, configCluster }) =>
+      authority.caAddress ?? configCluster?.discoveryAddress,
     "global.operatorManageWebhooks": ({ configCluster }) => configCluster && true,
     "global.configValidation": ({ configCluster }) => configCluster && false,
-    "pilot.volumes": (settings) => filled(configurationFiles(settings).map(({ volume }) => volume)),
-    "pilot.volumeMounts": (settings) => filled(configurationFiles(settings).map(({ mount }) => mount)),
+    "pilot.volumes": (settings) => filled(furtherFiles(settings).map(({ volume }) => volume)),
+    "pilot.volumeMounts": (settings) => filled(furtherFiles(settings).map(({ mount }) => mount)),
   }),
+  externalAuthority: istiod({
+    "global.certSigners": ({ authority }) => authority.signer && [authority.signer],
+    "sidecarInjectorWebhook.defaultTemplates": (settings) => defaultTemplates(settings),
+  }),
+  authoritySecret: { refused: "they mount the secret `cacerts`" },
   ipFamilyPolicy: istiod({
     "pilot.ipFamilyPolicy": ({ remote, given }) => (remote ? undefined : given.ipFamilyPolicy),
     "global.ipFamilyPolicy": ({ remote, given }) => remote && given.ipFamilyPolicy,

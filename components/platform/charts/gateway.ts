@@ -1,4 +1,5 @@
 import type { GatewayArgs } from "../gateway/args";
+import { templatesOf } from "../gateway/templates";
 import type { GatewaySettings } from "../gateway/settings";
 import { platformDefaults } from "../platforms";
 import { type ChartTable, filled, valuesOf } from "./table";
@@ -75,7 +76,16 @@ export const GATEWAY_TABLE: ChartTable<GatewaySettings, GatewayArgs> = {
       // As in our own Deployment: istiod then leaves out listeners that could not be bound.
       filled({ ...(privilegedPorts === true ? {} : { ISTIO_META_UNPRIVILEGED_POD: "true" }), ...env }),
   }),
-  podAnnotations: gateway({ podAnnotations: (_, { podAnnotations }) => podAnnotations }),
+  podAnnotations: gateway({
+    podAnnotations: (_, args) =>
+      filled({
+        ...args.podAnnotations,
+        ...(args.furtherTemplates === undefined
+          ? {}
+          : { "inject.istio.io/templates": templatesOf(args.furtherTemplates) }),
+      }),
+  }),
+  furtherTemplates: { instead: "an annotation among `podAnnotations`" },
   // The chart's own repeats a label, which strict readers of YAML refuse.
   networkPolicy: { instead: "our own NetworkPolicy, beside the chart" },
   imagePullSecrets: gateway({

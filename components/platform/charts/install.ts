@@ -6,6 +6,7 @@ import { type Children, type MeshComponentOptions, PLATFORM_HOOKS } from "../com
 import type { RemoteIstiod } from "../control-plane/remote/settings";
 import { fieldsOwnedByIstiod, waitingForCertificate } from "../control-plane/webhooks";
 import { type ChartArgs, InstallSource, type InstallSourceArgs } from "./args";
+import { withEnvOnce } from "./env-once";
 
 /** The repository that the Istio project publishes its charts in. */
 export const OFFICIAL_REPOSITORY = "https://istio-release.storage.googleapis.com/charts";
@@ -74,7 +75,8 @@ export function installChart(
       transforms: [
         ({ type, props, opts: own }) => {
           const kept = pulumi.mergeOptions(own, retained);
-          return type.endsWith("WebhookConfiguration") ? webhook(props, kept, remote) : { props, opts: kept };
+          if (type.endsWith("WebhookConfiguration")) return webhook(props, kept, remote);
+          return { props: type === "kubernetes:apps/v1:Deployment" ? withEnvOnce(props) : props, opts: kept };
         },
       ],
     },

@@ -5,6 +5,7 @@ import type { ImageVariant } from "../images";
 import type { IpFamilyArgs } from "../ip-families";
 import type { Platform } from "../platforms";
 import type { SchedulingArgs } from "../scheduling";
+import type { ExternalAuthorityArgs } from "../external-authority";
 import type { InjectionTemplatesArgs } from "../injection";
 import type { IstiodEnvArgs } from "../istiod-env";
 import type { MeshConfigArgs } from "../mesh-config";
@@ -109,6 +110,14 @@ export interface ControlPlaneArgs extends InstallSourceArgs, SchedulingArgs, IpF
   clusterName?: string;
   /** Network of this cluster, where clusters reach each other through gateways. @default none */
   network?: string;
+  /**
+   * Who signs the identities of workloads in the place of istiod. Environment and mesh configuration that follow from it
+   * are refused beside it.
+   * @default istiod, with the authority in the secret `cacerts`, or with one that it makes itself
+   */
+  externalAuthority?: ExternalAuthorityArgs;
+  /** Name of the secret with istiod's authority, in the control plane's namespace. @default "cacerts" */
+  authoritySecret?: string;
   /**
    * istiod runs in another cluster, and this one gets only what leads there. Arguments about istiod itself are set on the
    * control plane of that cluster, and refused here.

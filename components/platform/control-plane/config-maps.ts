@@ -31,17 +31,44 @@ export interface ControlPlaneConfigMaps {
   readonly "mesh-config"?: ConfigMapObject;
   /** Injection templates and what they read. */
   readonly injector?: ConfigMapObject;
+  /** Certificate of a signer outside of istiod. */
+  readonly "signer-root"?: ConfigMapObject;
   /** How this control plane would be asked for in the installer's words. */
   readonly values: ConfigMapObject;
 }
 
-/** Our injection templates, with those that the team has laid over them. */
-function injectorText({ given }: ControlPlaneSettings): string {
+/** Injection templates beside ours: those that the team has laid over them, and one for an authority outside of istiod. */
+export function furtherTemplates({
+  authority,
+  given,
+}: ControlPlaneSettings): Readonly<Record<string, string>> {
   const from = given.injectionTemplates?.from;
-  if (from === undefined) return injectorConfig();
+  return {
+    ...(authority.template === undefined ? {} : { [authority.template.name]: authority.template.text }),
+    ...(from === undefined ? {} : readTemplates(from, "injectionTemplates.from").templates),
+  };
+}
+
+/** Templates of pods that ask for none; absent where they are the injector's own. */
+export function defaultTemplates({ authority }: ControlPlaneSettings): readonly string[] | undefined {
+  return authority.template === undefined ? undefined : ["sidecar", authority.template.name];
+}
+
+function injectorText(settings: ControlPlaneSettings): string {
+  const usual = defaultTemplates(settings);
   return injectorConfig({
-    injection: { templates: readTemplates(from, "injectionTemplates.from").templates },
+    injection: {
+      templates: furtherTemplates(settings),
+      ...(usual === undefined ? {} : { defaultTemplates: usual }),
+    },
   });
+}
+
+/** The certificate of a signer outside of istiod, from where istiod reads it; none where there is no such signer. */
+export function signerRoot(settings: ControlPlaneSettings): ConfigMapObject | undefined {
+  const { signerRootPem } = settings.authority;
+  if (signerRootPem === undefined) return undefined;
+  return configMap(settings, controlPlaneNames(settings).signerRoot, { "root-cert.pem": signerRootPem });
 }
 
 /**
@@ -52,6 +79,7 @@ export function controlPlaneConfigMaps(settings: ControlPlaneSettings): ControlP
   const names = controlPlaneNames(settings);
   const values = installerValues(settings);
   const { remote } = settings;
+  const root = signerRoot(settings);
   return {
     ...(remote === undefined || remote.configCluster
       ? {
@@ -69,6 +97,7 @@ export function controlPlaneConfigMaps(settings: ControlPlaneSettings): ControlP
           }),
         }
       : {}),
+    ...(root === undefined ? {} : { "signer-root": root }),
     values: configMap(
       settings,
       names.values,

@@ -1,6 +1,7 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { type MountedFiles, signerRootFiles } from "../external-authority/settings";
 import { imageReference } from "../images";
 import type { DeploymentObject, NetworkPolicyObject, ServiceObject } from "../kubernetes-objects";
 import { type IpFamilyArgs, ipFamiliesOf } from "../ip-families";
@@ -13,8 +14,6 @@ import { controlPlaneNames, istiodSelector } from "./names";
 import type { ControlPlaneSettings } from "./settings";
 
 type EnvVar = inputs.core.v1.EnvVar;
-type Volume = inputs.core.v1.Volume;
-type VolumeMount = inputs.core.v1.VolumeMount;
 
 /** Labels of a control plane object that other tools look for: its revision, and which part of Istio it is. */
 function pilotLabels(settings: Pick<ControlPlaneSettings, "namespace" | "revision">): Record<string, string> {
@@ -62,20 +61,15 @@ function environment(settings: ControlPlaneSettings): EnvVar[] {
   ];
 }
 
-interface Mounted {
-  readonly volume: Volume;
-  readonly mount: VolumeMount;
-}
-
-function optionalSecret(name: string, secretName: string, mountPath: string): Mounted {
+function secretFolder(name: string, secretName: string, mountPath: string, optional = true): MountedFiles {
   return {
-    volume: { name, secret: { secretName, optional: true } },
+    volume: { name, secret: { secretName, optional } },
     mount: { name, mountPath, readOnly: true },
   };
 }
 
-/** Volumes and their mounts. Every secret is optional: what is there decides how istiod gets its certificates. */
-const MOUNTED: readonly Mounted[] = [
+/** Volumes and their mounts that every istiod has. */
+const MOUNTED: readonly MountedFiles[] = [
   {
     volume: {
       name: "istio-token",
@@ -92,15 +86,25 @@ const MOUNTED: readonly Mounted[] = [
     volume: { name: "local-certs", emptyDir: { medium: "Memory" } },
     mount: { name: "local-certs", mountPath: "/var/run/secrets/istio-dns" },
   },
-  optionalSecret("cacerts", "cacerts", "/etc/cacerts"),
-  optionalSecret("istio-kubeconfig", "istio-kubeconfig", "/var/run/secrets/remote"),
-  optionalSecret("istio-csr-dns-cert", "istiod-tls", "/var/run/secrets/istiod/tls"),
 ];
+
+/**
+ * The secrets that istiod looks for. What is there decides how it gets its certificates, so it can do without each; but
+ * where another signs for it, it waits until that one has.
+ */
+function secrets({ authority, authoritySecret }: ControlPlaneSettings): readonly MountedFiles[] {
+  const own = !authority.servesForeignCertificate;
+  return [
+    secretFolder("cacerts", authoritySecret, "/etc/cacerts"),
+    secretFolder("istio-kubeconfig", "istio-kubeconfig", "/var/run/secrets/remote"),
+    secretFolder("istio-csr-dns-cert", "istiod-tls", "/var/run/secrets/istiod/tls", own),
+  ];
+}
 
 const TRUSTED_ROOTS = "istio-csr-ca-configmap";
 
 /** The mesh's root certificate, from where istiod publishes it. */
-function trustedRoots({ env }: ControlPlaneSettings): Mounted {
+function trustedRoots({ authority, env }: ControlPlaneSettings): MountedFiles {
   const projected = {
     sources: [
       { clusterTrustBundle: { name: "istio.io:istiod-ca:root-cert", path: "root-cert.pem", optional: true } },
@@ -111,24 +115,37 @@ function trustedRoots({ env }: ControlPlaneSettings): Mounted {
       name: TRUSTED_ROOTS,
       ...(askedOfIstiod(env).clusterTrustBundles
         ? { projected }
-        : { configMap: { name: "istio-ca-root-cert", defaultMode: 0o644, optional: true } }),
+        : {
+            configMap: {
+              name: "istio-ca-root-cert",
+              defaultMode: 0o644,
+              optional: !authority.servesForeignCertificate,
+            },
+          }),
     },
     mount: { name: TRUSTED_ROOTS, mountPath: "/var/run/secrets/istiod/ca", readOnly: true },
   };
 }
 
-function configMapFolder(name: string, configMap: string, mountPath: string): Mounted {
+function configMapFolder(name: string, configMap: string, mountPath: string): MountedFiles {
   return { volume: { name, configMap: { name: configMap } }, mount: { name, mountPath } };
 }
 
 /** istiod looks for its configuration where mesh objects are. Where that is another cluster, it is given its own as files. */
-export function configurationFiles(settings: ControlPlaneSettings): readonly Mounted[] {
+function configurationFiles(settings: ControlPlaneSettings): readonly MountedFiles[] {
   if (settings.configCluster === undefined) return [];
   const { injector, meshConfig } = controlPlaneNames(settings);
   return [
     configMapFolder("config-volume", meshConfig, "/etc/istio/config"),
     configMapFolder("inject-volume", injector, "/var/lib/istio/inject"),
   ];
+}
+
+/** Files that istiod gets beside the usual ones. */
+export function furtherFiles(settings: ControlPlaneSettings): readonly MountedFiles[] {
+  const signer =
+    settings.authority.signer === undefined ? [] : [signerRootFiles(controlPlaneNames(settings).signerRoot)];
+  return [...configurationFiles(settings), ...signer];
 }
 
 /** istiod's ports: container port, its name there, and the Service port where it differs. */
@@ -151,7 +168,7 @@ export function istiodDeployment(settings: ControlPlaneSettings): DeploymentObje
   const { terminationMessagePolicy } = platformDefaults(settings.platform);
   const names = controlPlaneNames(settings);
   const named = settings.revision !== "";
-  const volumes = [...MOUNTED, trustedRoots(settings), ...configurationFiles(settings)];
+  const volumes = [...MOUNTED, ...secrets(settings), trustedRoots(settings), ...furtherFiles(settings)];
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

@@ -4,6 +4,7 @@ import { BASE_VALUES, CONTROL_PLANE_TABLE, ISTIOD_VALUES } from "../charts/contr
 import { chartLocation, installChart } from "../charts/install";
 import { chartValues, type FixedValues } from "../charts/table";
 import type { Children, MeshComponentOptions } from "../component";
+import { signerRoot } from "./config-maps";
 import type { ControlPlaneSettings } from "./settings";
 
 /** Installs the charts of a control plane, and tells the namespace once istiod is there. */
@@ -32,8 +33,13 @@ export function controlPlaneFromCharts(
       opts,
       after,
     );
+  const root = signerRoot(settings);
+  const before = root === undefined ? [] : [children.add("signer-root", root)];
   // Without definitions, which are the concern of `Crds`, the account of remote readers is all that it brings.
   const base = readerServiceAccount ? [install("base", "istio-base", BASE_VALUES, [])] : [];
-  const istiod = install("istiod", revision === "" ? "istiod" : `istiod-${revision}`, ISTIOD_VALUES, base);
+  const istiod = install("istiod", revision === "" ? "istiod" : `istiod-${revision}`, ISTIOD_VALUES, [
+    ...before,
+    ...base,
+  ]);
   return istiod.resources.apply(() => namespace);
 }

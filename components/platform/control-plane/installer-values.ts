@@ -8,7 +8,7 @@ import { present } from "../present";
 import { Platform, platformDefaults } from "../platforms";
 import { askedOfIstiod, installerEnv } from "./asked-of-istiod";
 import { externalProxyConfig } from "./external/settings";
-import { givenMeshConfig } from "./mesh-config";
+import { meshConfigWithAuthority } from "./mesh-config";
 import { Profile, PROFILES } from "./profile";
 import type { RemoteIstiod } from "./remote/settings";
 import { caBundle, webhookAt } from "./remote/webhooks";
@@ -202,9 +202,16 @@ function platformValues(platform: Platform | undefined): Values {
   }
 }
 
-function pilotValues({ given: args, cni, profile, remote, scaling }: ControlPlaneSettings): Values {
+function pilotValues({
+  authority,
+  given: args,
+  cni,
+  profile,
+  remote,
+  scaling,
+}: ControlPlaneSettings): Values {
   const { autoscale, replicas } = args;
-  const env = { ...args.env, ...args.unknownEnv };
+  const env = { ...authority.env, ...args.env, ...args.unknownEnv };
   const scaled = scaling.mode === "auto";
   return present({
     cni: { enabled: cni },
@@ -235,6 +242,8 @@ function givenValues(settings: ControlPlaneSettings): Values {
     defaultRevision: "",
     gateways: { "istio-egressgateway": {}, "istio-ingressgateway": {} },
     global: present({
+      caAddress: settings.authority.caAddress,
+      certSigners: settings.authority.signer && [settings.authority.signer],
       configValidation: true,
       hub: settings.hub,
       imagePullSecrets: given.imagePullSecrets,
@@ -257,7 +266,7 @@ function givenValues(settings: ControlPlaneSettings): Values {
       tag: settings.tag,
       variant: given.variant,
     }),
-    meshConfig: given.meshConfig && givenMeshConfig(given.meshConfig),
+    meshConfig: filledValues(meshConfigWithAuthority(settings)),
     pilot: pilotValues(settings),
     // The other two differ in what is installed beside istiod, not in values.
     profile: profile === Profile.Demo || profile === Profile.Ambient ? profile : undefined,

@@ -45,10 +45,19 @@ export function meshConfigFields(settings: ControlPlaneSettings): Fields {
       ...externalProxyConfig(settings.external),
     }),
   };
-  return [PROFILES[settings.profile].meshConfig, givenMeshConfig(settings.meshConfig)].reduce(
-    overlay,
-    derived,
-  );
+  return [PROFILES[settings.profile].meshConfig, meshConfigWithAuthority(settings)].reduce(overlay, derived);
+}
+
+/** The fields that the arguments set, with what proxies and istiod must know of an authority outside of istiod. */
+export function meshConfigWithAuthority({ authority, meshConfig }: ControlPlaneSettings): Fields {
+  const given = givenMeshConfig(meshConfig);
+  const { caCertificates, proxyMetadata } = authority;
+  const proxies = Object.keys(proxyMetadata).length === 0 ? {} : { defaultConfig: { proxyMetadata } };
+  const certificates =
+    caCertificates.length === 0
+      ? {}
+      : { caCertificates: [...caCertificates, ...(meshConfig.caCertificates ?? [])] };
+  return { ...overlay(proxies, given), ...certificates };
 }
 
 /** Mesh configuration as YAML, keys sorted so that the same configuration is always the same text. */

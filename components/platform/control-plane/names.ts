@@ -17,6 +17,8 @@ export interface ControlPlaneNames {
   readonly injectorWebhook: string;
   readonly validatorWebhook: string;
   readonly values: string;
+  /** Certificate of a signer outside of istiod. */
+  readonly signerRoot: string;
 }
 
 /** The names for a revision. They differ between revisions, so that two control planes can run side by side. */
@@ -36,6 +38,7 @@ export function controlPlaneNames({ namespace, revision }: Named): ControlPlaneN
     injectorWebhook: `istio-sidecar-injector${suffix}${namespace === "istio-system" ? "" : `-${namespace}`}`,
     validatorWebhook: `istio-validator${suffix}-${namespace}`,
     values: `values${suffix}`,
+    signerRoot: `istio-signer-root${suffix}`,
   };
 }
 

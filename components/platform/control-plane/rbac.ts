@@ -190,6 +190,7 @@ function rulesAskedFor(settings: ControlPlaneSettings): {
           ]
         : []),
       ...(asked.untaint ? [may(["patch"], CORE, "nodes")] : []),
+      ...(settings.authority.signer === undefined ? [] : signingRules(settings.authority.signer)),
     ],
     multiCluster: [
       may([...READ, "create", "delete"], asked.multiClusterGroup, "serviceexports"),
@@ -197,6 +198,20 @@ function rulesAskedFor(settings: ControlPlaneSettings): {
     ],
     gatewayController: asked.gatewayDeployments,
   };
+}
+
+/** What istiod needs to have certificates signed: it asks in the name of workloads, and approves what it has checked. */
+function signingRules(signer: string): readonly Rule[] {
+  return [
+    may(
+      ["create", "get", "watch", "update", "delete"],
+      CERTIFICATES,
+      "certificatesigningrequests",
+      "certificatesigningrequests/approval",
+      "certificatesigningrequests/status",
+    ),
+    { ...may(["approve"], CERTIFICATES, "signers"), resourceNames: [signer] },
+  ];
 }
 
 /** Accounts, roles and bindings of a control plane, by the suffix of their resource name. */

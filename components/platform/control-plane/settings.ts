@@ -3,6 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../intent/problem";
 import { CONTROL_PLANE_CHARTS, CONTROL_PLANE_TABLE } from "../charts/control-plane";
 import { sourceProblems } from "../charts/problems";
+import {
+  externalAuthorityCombinationProblems,
+  externalAuthorityProblems,
+} from "../external-authority/problems";
+import {
+  EXTERNAL_AUTHORITY_ENV,
+  type ExternalAuthoritySettings,
+  externalAuthoritySettings,
+} from "../external-authority/settings";
 import { ImageVariant } from "../images";
 import { ipFamilyProblems } from "../ip-families";
 import { Platform, platformDefaults } from "../platforms";
@@ -55,6 +64,9 @@ export interface ControlPlaneSettings {
   readonly network: string | undefined;
   readonly networkPolicy: boolean;
   readonly readerServiceAccount: boolean;
+  /** What follows from who signs in the place of istiod. */
+  readonly authority: ExternalAuthoritySettings;
+  readonly authoritySecret: string;
   /** Where istiod is, if it runs in another cluster. */
   readonly remote: RemoteIstiod | undefined;
   /** Whom istiod serves beside this cluster. */
@@ -69,6 +81,9 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
   CLUSTER_ID: "clusterName",
   PILOT_TRACE_SAMPLING: "traceSampling",
 };
+
+/** The secret that istiod has always read its authority from. */
+const DEFAULT_AUTHORITY_SECRET = "cacerts";
 
 /** Every problem of the arguments, none when they are fine. */
 export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
@@ -105,10 +120,17 @@ export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
     ...ipFamilyProblems(args),
     ...remoteProblems(args),
     ...externalProblems(args),
+    ...labelProblems("authoritySecret", args.authoritySecret),
+    ...externalAuthorityProblems("externalAuthority", args.externalAuthority),
+    ...externalAuthorityCombinationProblems(args),
     ...derivedProblems(
       "env",
       { ...args.env, ...args.unknownEnv },
-      { ...DERIVED_ENV, ...(args.external === undefined ? {} : EXTERNAL_ENV) },
+      {
+        ...DERIVED_ENV,
+        ...(args.external === undefined ? {} : EXTERNAL_ENV),
+        ...(args.externalAuthority === undefined ? {} : EXTERNAL_AUTHORITY_ENV),
+      },
     ),
     ...istiodEnvProblems("env", args.env, "unknownEnv"),
     ...askedProblems("env", { ...args.env }),
@@ -135,6 +157,7 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
   const platform = platformDefaults(args.platform);
   const namespace = args.namespace ?? DEFAULT_ROOT_NAMESPACE;
   const istioVersion = args.istioVersion ?? DEFAULT_ISTIO_VERSION;
+  const authority = externalAuthoritySettings(args.externalAuthority);
   return {
     given: args,
     istioVersion,
@@ -152,7 +175,13 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     meshConfig: args.meshConfig ?? {},
     scaling: scalingOf(args, defaults.autoscale),
     resources: args.resources ?? defaults.pilotResources,
-    env: { ...defaults.env, ...externalEnv(args.external), ...args.env, ...args.unknownEnv },
+    env: {
+      ...defaults.env,
+      ...externalEnv(args.external),
+      ...authority.env,
+      ...args.env,
+      ...args.unknownEnv,
+    },
     traceSampling: args.traceSampling ?? defaults.traceSampling,
     logLevel: args.logLevel ?? "default:info",
     logAsJson: args.logAsJson ?? false,
@@ -162,6 +191,8 @@ export function controlPlaneSettings(args: ControlPlaneArgs): ControlPlaneSettin
     network: args.network,
     networkPolicy: args.networkPolicy ?? false,
     readerServiceAccount: args.readerServiceAccount ?? args.external?.configCluster === undefined,
+    authority,
+    authoritySecret: args.authoritySecret ?? DEFAULT_AUTHORITY_SECRET,
     remote: args.remote && remoteIstiod(args.remote, args),
     external: args.external,
     configCluster: args.external?.configCluster,

@@ -114,6 +114,8 @@ export interface GatewayArgs extends InstallSourceArgs, SchedulingArgs, IpFamily
   env?: Record<string, pulumi.Input<string>>;
   /** Annotations of the pods, by which the injector takes their settings. @default none */
   podAnnotations?: Record<string, string>;
+  /** Injection templates beside the gateway's own, which the control plane must have: `["spire"]`. @default none */
+  furtherTemplates?: string[];
   /** Names of pull secrets in the gateway's namespace. @default none beside those of the injector */
   imagePullSecrets?: string[];
   /** Opens the gateway's own ports to everyone and closes the others. @default false */

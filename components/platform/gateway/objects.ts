@@ -18,6 +18,7 @@ import { scheduling } from "../scheduling";
 import { disruptionBudget, horizontalPodAutoscaler } from "../scaling";
 import { gatewayFiles } from "./pod-files";
 import type { GatewaySettings } from "./settings";
+import { templatesOf } from "./templates";
 
 /** Every object of a gateway. */
 export interface GatewayObjects {
@@ -125,7 +126,7 @@ function gatewayDeployment(settings: GatewaySettings, serviceAccountName: string
         metadata: {
           annotations: {
             ...settings.given.podAnnotations,
-            "inject.istio.io/templates": "gateway",
+            "inject.istio.io/templates": templatesOf(settings.given.furtherTemplates),
             "prometheus.io/path": "/stats/prometheus",
             "prometheus.io/port": "15020",
             "prometheus.io/scrape": "true",

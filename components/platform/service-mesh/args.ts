@@ -4,7 +4,6 @@ import type { Manifest } from "../../compile/manifest";
 import type { Transforms } from "../../compile/transform";
 import type { AnyMesh } from "../../intent/mesh";
 import type { RoutingApi } from "../../intent/routing-api";
-import type { CertificateAuthorityArgs } from "../certificate-authority";
 import type { ChartArgs, InstallSource } from "../charts";
 import type { CniArgs } from "../cni";
 import type { MeshComponentOptions, ObjectTransforms } from "../component";
@@ -17,6 +16,7 @@ import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
 import type { TelemetryStackArgs } from "../telemetry-stack";
 import type { ZtunnelArgs } from "../ztunnel";
+import type { MeshAuthorityArgs } from "./authority-args";
 import type { CredentialArgs } from "./credential-args";
 
 /** What the mesh says once for all of its parts. */
@@ -80,12 +80,12 @@ export interface ServiceMeshArgs {
    */
   readonly namespaces?: Readonly<Record<string, NamespaceArgs>>;
   /**
-   * `false` lets istiod make its own, which is for throw-away clusters.
+   * Who signs the identities of workloads. `false` lets istiod make its own authority, which is for throw-away clusters.
    * @default a root and an intermediate, made here; none where istiod runs in another cluster
    */
-  readonly certificateAuthority?: Omit<CertificateAuthorityArgs, "namespace"> | false;
+  readonly certificateAuthority?: MeshAuthorityArgs | false;
   /** The control plane, beside what is said above. */
-  readonly controlPlane?: Omit<ControlPlaneArgs, Shared | Images>;
+  readonly controlPlane?: Omit<ControlPlaneArgs, Shared | Images | "externalAuthority" | "authoritySecret">;
   /**
    * The CNI node agent, `{}` for one with its defaults. `false` where something else installs it; the control plane is
    * then told by its own argument `cni`.

@@ -1,4 +1,5 @@
 export type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+export type { MadeAuthorityArgs, MeshAuthorityArgs } from "./authority-args";
 export { ServiceMesh } from "./service-mesh";
 export {
   type AuthorityCredentialArgs,

@@ -4,7 +4,6 @@ import { MeshError, type Problem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { DEFAULTS as AUTHORITY_DEFAULTS } from "../certificate-authority/defaults";
-import { authorityProblems } from "../certificate-authority/problems";
 import { type ChartArgs, InstallSource } from "../charts";
 import type { InstallSourceArgs } from "../charts/args";
 import { hookProblems } from "../charts/install";
@@ -40,6 +39,7 @@ import type { TelemetryStackArgs } from "../telemetry-stack";
 import { telemetryStackProblems } from "../telemetry-stack/problems";
 import { DEFAULT_TELEMETRY_NAMESPACE } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
+import { authorityOf, authorityPaths, spireProblems, ztunnelAuthority } from "./authority";
 import { planCredentials, type PlannedCredential } from "./credentials";
 import { withProviders, providerReferenceProblems } from "./telemetry-providers";
 
@@ -236,6 +236,7 @@ function agentsOf(args: ServiceMeshArgs): { readonly cni?: CniArgs; readonly ztu
               controlPlaneNamespace: namespace,
               clusterName: controlPlane?.clusterName,
               network: controlPlane?.network,
+              ...ztunnelAuthority(args, ztunnel),
             }),
           },
         }
@@ -388,6 +389,9 @@ export function planServiceMesh(
   const remote = args.controlPlane?.remote !== undefined;
   const readsNoConfiguration = remote && args.controlPlane?.remote?.configCluster !== true;
   if (remote) problems.push(...remoteClusterProblems(args));
+  const signing = authorityOf(args);
+  problems.push(...signing.problems);
+  const { certificateAuthority } = signing;
   const controlPlane: ControlPlaneArgs = {
     // An istiod elsewhere has been told there.
     ...(agents.cni === undefined || remote ? {} : { cni: true }),
@@ -396,10 +400,11 @@ export function planServiceMesh(
       : { ztunnelNamespace: ztunnelSettings(agents.ztunnel).namespace }),
     ...(readsNoConfiguration ? args.controlPlane : withProviders(args, telemetry, problems)),
     ...sourceOf(args, args.controlPlane),
+    ...signing.controlPlane,
     ...shared,
     ...given({ hub: args.hub, tag: args.tag, variant: args.variant, platform: args.platform }),
   };
-  problems.push(...controlPlaneProblems(controlPlane));
+  problems.push(...authorityPaths(controlPlaneProblems(controlPlane)));
 
   const injection: InjectionArgs = { namespaces: namespacesOf(args) };
   problems.push(...injectionProblems(injection));
@@ -435,6 +440,7 @@ export function planServiceMesh(
       ...betweenClusters,
       ...given({ platform: args.platform }),
       ...gateway,
+      ...signing.gateway(gateway),
       ...sourceOf(args, gateway),
       gatewayName: name,
     };
@@ -453,14 +459,6 @@ export function planServiceMesh(
     }),
   );
 
-  const certificateAuthority =
-    args.certificateAuthority === false || remote
-      ? undefined
-      : { ...args.certificateAuthority, ...given({ namespace: args.namespace }) };
-  if (certificateAuthority !== undefined) {
-    problems.push(...at("certificateAuthority", authorityProblems(certificateAuthority)));
-  }
-
   const manifests = compiled(args, opts, problems);
   if (manifests.length > 0) problems.push(...meshResourcesProblems({ manifests }));
   problems.push(...providerReferenceProblems(manifests, controlPlane.meshConfig, args.profile));
@@ -470,7 +468,12 @@ export function planServiceMesh(
     ),
   );
   problems.push(...[...undeclared].map((namespace) => undeclaredNamespace("mesh", namespace)));
-  const authorityDays = certificateAuthority && authorityLife(certificateAuthority);
+  problems.push(...spireProblems(args, manifests));
+  // An adopted authority keeps its key to itself.
+  const authorityDays =
+    certificateAuthority?.existing === undefined
+      ? certificateAuthority && authorityLife(certificateAuthority)
+      : undefined;
   const credentials = planCredentials(
     { credentials: args.credentials, manifests, gateways, rootNamespace, declared, authorityDays },
     problems,

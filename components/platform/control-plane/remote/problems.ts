@@ -32,6 +32,8 @@ const MEANING: { readonly [Argument in keyof ControlPlaneArgs]-?: Meaning } = {
   ipFamilyPolicy: "as usual",
   ipFamilies: "as usual",
   meshConfig: "with configCluster",
+  externalAuthority: SET_THERE,
+  authoritySecret: SET_THERE,
   external: { not: "an istiod that is elsewhere serves nobody from here" },
   cni: SET_THERE,
   ztunnelNamespace: SET_THERE,

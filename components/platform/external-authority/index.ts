@@ -1,0 +1,1 @@
+export type { ExternalAuthorityArgs, IstioCsrArgs, KubernetesSignerArgs, SpireArgs } from "./args";
