@@ -242,7 +242,9 @@ describe("an authority outside of istiod that cannot work is refused:", () => {
   }
 });
 
-describe("a mesh whose identities are signed elsewhere", () => {
+describe("a mesh whose identities are signed elsewhere", function () {
+  this.timeout(180_000);
+
   it("makes no authority, and tells ztunnel whom to ask", () => {
     const { plan, problems } = planned({ profile: "ambient", certificateAuthority: { istioCsr: {} } });
     assert.deepEqual(problems, []);
