@@ -7,7 +7,8 @@ import { makeContext } from "./context";
 import { compileRoutes } from "./compile-routes";
 import { compileEgress } from "./egress";
 import { Refusals } from "./gateway-api/refusals";
-import { compileLocalRateLimits } from "./local-rate-limit";
+import { compileGlobalRateLimits } from "./rate-limit/global";
+import { compileLocalRateLimits } from "./rate-limit/local";
 import { identify, type MeshManifest } from "./mesh-manifest";
 import { type CompileOptions, readOptions } from "./options";
 import { LONGEST_NAME } from "./names";
@@ -50,6 +51,7 @@ export function compileMesh(
     ...compileWorkloads(context),
     ...compileEgress(context),
     ...compileLocalRateLimits(context),
+    ...compileGlobalRateLimits(context),
     ...compilePassthroughPermissions(context),
     ...compileSidecars(context),
     ...compileRoutes(context, refusals),

@@ -17,6 +17,11 @@ export { extAuthzProviders, type ExtensionProvider } from "./ext-authz";
 export { compileSlos } from "./slo";
 export type { Rule, RuleGroup } from "./slo-rule-group";
 export { extensionProviders } from "./telemetry";
+export {
+  type RateLimitConfiguration,
+  rateLimitConfiguration,
+  type RateLimitConfigurationDescriptor,
+} from "./rate-limit/configuration";
 export { scopeReport, type ScopeReduction } from "./scope-report";
 export type { Transform, Transforms } from "./transform";
 export type * from "./types";

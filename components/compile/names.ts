@@ -78,6 +78,16 @@ export function localRateLimitName(service: Pick<ServiceIntent, "name">): string
   return `local-rate-limit-${service.name}`;
 }
 
+/** The EnvoyFilter that has a service's requests, or those of a gateway's proxies, counted by the rate-limit service. */
+export function globalRateLimitName(kind: "service" | "gateway", name: string): string {
+  return kind === "service" ? `global-rate-limit-${name}` : `global-rate-limit-at-${name}`;
+}
+
+/** The AuthorizationPolicy of who may ask the rate-limit service. */
+export function rateLimitCallers(service: string): string {
+  return `allow-to-${service}`;
+}
+
 /**
  * The AuthorizationPolicy of one action at a service or gateway: `allow-to-reviews`, `deny-at-ingress`. What tells
  * further ones from it stands behind a dot: `custom-at-ingress.oauth2-proxy`, `deny-to-reviews.dry-run`.

@@ -180,7 +180,10 @@ function egress(
   caller: ServiceIntent,
   calls: Calls,
 ): NonNullable<NetworkPolicySpec["egress"]> {
-  const { services, externals, providers } = context.intent;
+  const { services, externals, providers, globalRateLimits, rateLimitService } = context.intent;
+  const limited = globalRateLimits.some(
+    ({ target: { kind, name } }) => kind === "service" && name === caller.key,
+  );
   const own = principal(caller, context.trustDomain);
   const mayCall = (who: Who): boolean =>
     who.kind === "anyone" ||
@@ -214,6 +217,7 @@ function egress(
     { to: [{ namespaceSelector: inNamespace(context.rootNamespace) }], ports: ISTIOD },
     { ports: [tcp(15008)] },
     ...called,
+    ...(limited ? [{ to: [podsOf(rateLimitService)], ports: [tcp(rateLimitService.port)] }] : []),
     ...(outside.length > 0 ? [{ ports: outside.map(tcp) }] : []),
     ...(ofProviders.length > 0
       ? [{ to: ofProviders.map((namespace) => ({ namespaceSelector: inNamespace(namespace) })) }]

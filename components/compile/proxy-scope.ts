@@ -3,6 +3,7 @@ import type { CallerIntent, ServiceIntent } from "../intent/intent";
 import type { Context } from "./context";
 import { egressHost } from "./egress";
 import { serviceHost } from "./names";
+import { rateLimitHost } from "./rate-limit/global";
 
 /** What a proxy is told of, as a Sidecar says it: `namespace/host`, sorted. */
 export interface ProxyScope {
@@ -22,7 +23,7 @@ export function proxyScopes(context: Context): readonly ProxyScope[] {
 
 /** What any proxy needs, whatever its workload calls. */
 export function neededByAll(context: Context): readonly string[] {
-  const { providers, extAuthz, gateways, externals, egressGateway, scope } = context.intent;
+  const { providers, extAuthz, gateways, externals, egressGateway, globalRateLimits, scope } = context.intent;
   return [
     `${context.rootNamespace}/*`,
     ...(scope?.keep ?? []),
@@ -33,6 +34,10 @@ export function neededByAll(context: Context): readonly string[] {
     ...gateways.flatMap(({ namespace, exposures }) =>
       exposures.filter(({ alsoAt }) => alsoAt?.includes("mesh")).map(({ host }) => `${namespace}/${host}`),
     ),
+    // A proxy asks the rate-limit service itself, and knows of no cluster that is not in its scope.
+    ...(globalRateLimits.length > 0
+      ? [`${context.intent.rateLimitService.namespace}/${rateLimitHost(context)}`]
+      : []),
     ...(externals.some(({ via }) => via === "egress")
       ? [`${egressGateway.namespace}/${egressHost(context)}`]
       : []),

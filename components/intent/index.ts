@@ -15,6 +15,8 @@ export type {
   FaultIntent,
   GatewayIntent,
   GatewayTlsIntent,
+  GlobalRateLimitIntent,
+  GlobalRateLimitsIntent,
   GuardedIntent,
   HeaderOperationsIntent,
   HeadersIntent,
@@ -27,7 +29,10 @@ export type {
   PolicyWithPortsIntent,
   PortIntent,
   PortPolicyIntent,
+  RateIntent,
+  RateLimitDescriptorIntent,
   RateLimitIntent,
+  RateLimitServiceIntent,
   RetriesIntent,
   RewriteIntent,
   RouteActionIntent,
@@ -116,7 +121,18 @@ export {
 export { type AnyMesh, type Catalogue, defineMesh, type Mesh } from "./mesh";
 export type { HttpPortsOf, HttpProtocol, PortMap, PortSpec, Protocol } from "./port";
 export type { BlueGreenSpec, PinSpec, Progression, ProgressionSpec, VersionWords } from "./progression";
-export type { LocalRateLimitSpec } from "./rate-limit";
+export type {
+  GatewayRateLimitsSpec,
+  GlobalRateLimits,
+  GlobalRateLimitSpec,
+  LocalRateLimitSpec,
+  RateLimitCondition,
+  RateLimitDescriptor,
+  RateLimitServiceSpec,
+  RateLimitUnit,
+  RateSpec,
+  ServiceRateLimitsSpec,
+} from "./rate-limit";
 export { formatProblem, MeshError, type Problem } from "./problem";
 export type {
   CorsPolicySpec,

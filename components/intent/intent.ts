@@ -1,5 +1,6 @@
 import type { Duration } from "./duration";
 import type { Protocol } from "./port";
+import type { RateLimitUnit } from "./rate-limit";
 import type { SloIntent } from "./slo";
 import type { ProviderIntent, TelemetryIntent } from "./telemetry-intent";
 import type { ConnectionPoolSpec, OutlierDetectionSpec, SimpleLoadBalancer } from "./traffic-policy";
@@ -218,6 +219,50 @@ export interface RateLimitIntent {
   /** 0 to 100. */
   readonly enforcedPercent: number;
   readonly responseHeaders: Readonly<Record<string, string>>;
+}
+
+/** So many requests in a time. */
+export interface RateIntent {
+  readonly requests: number;
+  readonly per: RateLimitUnit;
+}
+
+/** What requests are told apart by. */
+export type RateLimitDescriptorIntent =
+  | { readonly kind: "header" | "query" | "generic-key"; readonly name: string }
+  | { readonly kind: "path" | "destination-cluster" }
+  | { readonly kind: "remote-address"; readonly v4PrefixLength?: number; readonly v6PrefixLength?: number }
+  | { readonly kind: "metadata"; readonly filter: string; readonly path: readonly string[] };
+
+export interface GlobalRateLimitIntent extends RateIntent {
+  readonly name: string;
+  readonly when?: MatchIntent;
+  readonly descriptors: readonly RateLimitDescriptorIntent[];
+  /** By the value of the last descriptor, sorted. */
+  readonly overrides: readonly { readonly value: string; readonly rate: RateIntent | "unlimited" }[];
+  readonly shadow: boolean;
+}
+
+/** Limits that the rate-limit service counts. */
+export interface GlobalRateLimitsIntent {
+  readonly target: GuardedIntent;
+  /** Names of the service's ports, or hosts of the gateway, sorted. */
+  readonly at: readonly string[];
+  /** Sorted by name. */
+  readonly limits: readonly GlobalRateLimitIntent[];
+}
+
+/** Where the rate-limit service is, and how proxies ask it. */
+export interface RateLimitServiceIntent {
+  readonly domain: string;
+  readonly service: string;
+  readonly namespace: string;
+  readonly port: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  readonly failureMode: "allow" | "deny";
+  readonly status: number;
+  readonly headers: boolean;
 }
 
 /** How callers treat a destination. */
@@ -579,6 +624,8 @@ export interface MeshIntent {
   readonly delegates: readonly DelegateIntent[];
   readonly trafficPolicies: readonly TrafficPolicyIntent[];
   readonly rateLimits: readonly RateLimitIntent[];
+  readonly globalRateLimits: readonly GlobalRateLimitsIntent[];
+  readonly rateLimitService: RateLimitServiceIntent;
   /** Absent where every proxy is told everything. */
   readonly scope?: ScopeIntent;
   readonly egressGateway: EgressGatewayIntent;

@@ -1,7 +1,7 @@
 import type { Declarations } from "./declarations";
 import type { Destination, External, Service } from "./destination";
 import type { ExternalDeclaration } from "./external";
-import type { Gateway, GatewaySpec } from "./gateway";
+import type { Gateway, GatewaySpec, Under } from "./gateway";
 import type { MeshIntent } from "./intent";
 import type { PortMap } from "./port";
 import { MeshError, type Problem } from "./problem";
@@ -44,7 +44,12 @@ import type {
 import type { PortsOf, ServiceSpec, SubsetsOf } from "./service";
 import { type AddsUpTo100, type Share, writeBySubset, writeCanary, writeShare } from "./shares";
 import type { VersionWords } from "./progression";
-import type { LocalRateLimitSpec } from "./rate-limit";
+import type {
+  GatewayRateLimitsSpec,
+  LocalRateLimitSpec,
+  RateLimitServiceSpec,
+  ServiceRateLimitsSpec,
+} from "./rate-limit";
 import { show } from "./show";
 import { writeBlueGreen, writePinned, writeProgression } from "./versions";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
@@ -74,6 +79,8 @@ export interface Catalogue<
   readonly scope?: ScopeSpec;
   /** @default - Istio's own, in the namespace of Istio's own installation */
   readonly egressGateway?: EgressGatewaySpec;
+  /** Who counts requests for limits that workloads share. @default - a service of the usual name, see {@link RateLimitServiceSpec} */
+  readonly rateLimitService?: RateLimitServiceSpec;
   /**
    * Where traces, access logs and metrics may go, by name. `ServiceMesh` writes them into the mesh configuration.
    *
@@ -216,12 +223,30 @@ export interface Mesh<
    * Limits how many requests each workload of a service takes; what is beyond is answered with 429. Every pod counts for
    * itself, so the service as a whole takes as many times that as it has pods.
    *
-   * @example shop.rateLimit(reviews, { requests: 100, per: "1s", burst: 200 })
+   * With `global` the limits are for all of them together: the rate-limit service of the mesh counts. A service may have
+   * both, in two calls; its own proxy then counts first, and what it refuses is not counted further.
+   *
+   * @example
+   * shop.rateLimit(reviews, { requests: 100, per: "1s", burst: 200 });
+   * shop.rateLimit(reviews, { global: { "per-user": { requests: 60, per: "minute", descriptors: [{ header: "x-user" }] } } });
    */
   rateLimit<Ports extends PortMap>(
     service: Service<M, string, Ports>,
-    limit: LocalRateLimitSpec<NoInfer<Ports>>,
+    limit: LocalRateLimitSpec<NoInfer<Ports>> | ServiceRateLimitsSpec<NoInfer<Ports>>,
   ): void;
+  /**
+   * Limits how many requests the hosts of a gateway take, all of its proxies together: the rate-limit service of the mesh
+   * counts.
+   *
+   * @example
+   * shop.rateLimit(edge, {
+   *   global: {
+   *     all: { requests: 10_000, per: "second" },
+   *     login: { requests: 5, per: "minute", when: [path.exact("/login")], descriptors: [{ remoteAddress: true }] },
+   *   },
+   * });
+   */
+  rateLimit<H extends string>(gateway: Gateway<M, H>, limit: GatewayRateLimitsSpec<Under<NoInfer<H>>>): void;
 
   /**
    * Permits calls. What no `allow` permits is refused (see {@link SecuritySpec}).

@@ -16,6 +16,7 @@ export * from "./mesh-resources";
 export { ImageVariant } from "./images";
 export { IpFamilyPolicy } from "./ip-families";
 export { Platform } from "./platforms";
+export * from "./rate-limit-service";
 export * from "./remote-access";
 export * from "./revision-tag";
 export * from "./service-mesh";

@@ -7,8 +7,11 @@ import { controlPlaneObjects } from "../../components/platform/control-plane/obj
 import { controlPlaneSettings } from "../../components/platform/control-plane/settings";
 import { gatewayObjects } from "../../components/platform/gateway/objects";
 import { gatewaySettings } from "../../components/platform/gateway/settings";
+import { rateLimitObjects, redisObjects } from "../../components/platform/rate-limit-service/objects";
+import { rateLimitServiceSettings } from "../../components/platform/rate-limit-service/settings";
 import { ztunnelObjects } from "../../components/platform/ztunnel/objects";
 import { ztunnelSettings } from "../../components/platform/ztunnel/settings";
+import { limitedMesh } from "../support/limited-mesh";
 import { injected } from "./inject/cases";
 import { prepareEvaluator } from "./inject/evaluator";
 import { type AskedPod, askPodSecurity, type Level } from "./pod-security/ask";
@@ -90,6 +93,16 @@ describe("our pods before Kubernetes' own Pod Security checks", function () {
     const without = ask("baseline", { whole: sidecar(false), rest: { spec: rest } });
     assert.notDeepEqual(without["whole"], []);
     assert.deepEqual(without["rest"], []);
+  });
+
+  it("`restricted` admits the rate-limit service and its Redis", () => {
+    const settings = rateLimitServiceSettings({ mesh: limitedMesh() });
+    assert.ok(settings.redis.kind === "own");
+    const found = ask("restricted", {
+      service: podsOf(rateLimitObjects(settings).deployment),
+      redis: podsOf(redisObjects(settings, settings.redis).deployment),
+    });
+    assert.deepEqual(found, { service: [], redis: [] });
   });
 
   it("`baseline` refuses the agents, which reach into their nodes: they need a privileged namespace", () => {

@@ -33,6 +33,8 @@ const KNOWN = {
   grpc: ["grpc-method", "header", "claim", "authority", "scheme", "source", "gateway", "port", "name"],
   tcp: ["destination-subnets", "source-subnet", "source", "gateway", "port"],
   tls: ["sni", "destination-subnets", "source", "gateway", "port"],
+  // What an action of Envoy's rate limits can compare.
+  counted: ["path", "header", "query", "method", "authority", "scheme"],
 } as const;
 
 type Known = (typeof KNOWN)[keyof typeof KNOWN][number];
@@ -182,6 +184,7 @@ const EXAMPLES = {
   grpc: 'grpc.service("shop.Orders")',
   tcp: 'tcp.destination("10.0.0.0/8")',
   tls: 'sni("db.example.com")',
+  counted: 'path.prefix("/login")',
 } as const;
 
 /** How Istio spells a claim where it expects a header. */

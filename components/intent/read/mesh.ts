@@ -9,7 +9,8 @@ import { readExternals } from "./externals";
 import { readGateways } from "./gateways";
 import { readEgressGateway, readMeshScope } from "./mesh-scope";
 import { Reader } from "./reader";
-import { readRateLimits } from "./rate-limits";
+import { readGlobalRateLimits, readRateLimitService } from "./global-rate-limits";
+import { readLocalRateLimits } from "./local-rate-limits";
 import { readRoutes } from "./routes";
 import type { Scope } from "./scope";
 import { readAuthentications } from "./security/authentication";
@@ -48,6 +49,7 @@ export function readMesh(declared: Declarations): {
     "faults",
     "scope",
     "egressGateway",
+    "rateLimitService",
   ]);
   const faults = reader.choice(
     fields?.get("faults"),
@@ -58,6 +60,7 @@ export function readMesh(declared: Declarations): {
   );
   const meshScope = readMeshScope(reader, fields?.get("scope"));
   const egressGateway = readEgressGateway(reader, fields?.get("egressGateway"));
+  const rateLimitService = readRateLimitService(reader, fields?.get("rateLimitService"), name);
   const services = readServices(reader, fields?.get("services") ?? {});
   const externals = readExternals(reader, fields?.get("external"));
   const security = reader.fields(fields?.get("security") ?? {}, "intent/security", "security", [
@@ -106,9 +109,10 @@ export function readMesh(declared: Declarations): {
   const routes = readRoutes(scope, declared.routes);
   const delegates = readDelegates(scope, declared.delegates);
   const trafficPolicies = readTrafficPolicies(scope, declared.trafficPolicies);
-  const rateLimits = readRateLimits(scope, declared.rateLimits);
+  const rateLimits = readLocalRateLimits(scope, declared.rateLimits);
   checkVersions(scope, declared.progressions, declared.blueGreens);
   const gateways = readGateways(scope, declared.gateways);
+  const globalRateLimits = readGlobalRateLimits(scope, declared.rateLimits, gateways, declared.gateways);
   const telemetry = readTelemetry(scope, declared.telemetry, gateways);
   const secured = { ...scope, gateways };
   const authentication = readAuthentications(secured, declared.authentications);
@@ -123,7 +127,7 @@ export function readMesh(declared: Declarations): {
   if (reader.problems.length > 0 || name === undefined || mtls === undefined || defaultDeny === undefined) {
     return { problems: reader.problems };
   }
-  if (egressGateway === undefined) return { problems: reader.problems };
+  if (egressGateway === undefined || rateLimitService === undefined) return { problems: reader.problems };
 
   const intent: MeshIntent = {
     name,
@@ -139,6 +143,8 @@ export function readMesh(declared: Declarations): {
     ...(meshScope && { scope: meshScope }),
     egressGateway,
     rateLimits: sortedBy(rateLimits, ({ service }) => service),
+    globalRateLimits: sortedBy(globalRateLimits, ({ target }) => `${target.kind} ${target.name}`),
+    rateLimitService,
     trafficPolicies: sortedBy(
       trafficPolicies,
       ({ target, from = "" }) => `${target.kind} ${target.key} ${from}`,

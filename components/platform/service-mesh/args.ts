@@ -14,6 +14,7 @@ import type { GatewayArgs } from "../gateway";
 import type { GatewayApiCrdsArgs } from "../gateway-api-crds";
 import type { ImageVariant } from "../images";
 import type { Platform } from "../platforms";
+import type { RateLimitServiceArgs } from "../rate-limit-service";
 import type { TelemetryStackArgs } from "../telemetry-stack";
 import type { ZtunnelArgs } from "../ztunnel";
 import type { MeshAuthorityArgs } from "./authority-args";
@@ -99,6 +100,12 @@ export interface ServiceMeshArgs {
    * @default none
    */
   readonly telemetry?: Omit<TelemetryStackArgs, "rootNamespace" | "clusterDomain"> | false;
+  /**
+   * The rate-limit service, in a namespace that is made with it. `false` where it runs already, in a namespace that is
+   * then declared.
+   * @default one with its defaults where the mesh has limits that it counts, else none
+   */
+  readonly rateLimit?: Omit<RateLimitServiceArgs, "mesh" | "clusterDomain" | "trustDomain"> | false;
   /**
    * Gateways, by the name of their Deployment and Service. A gateway may have its own namespace, which must be among
    * `namespaces`.

@@ -29,6 +29,8 @@ import type { GatewayApiCrdsArgs } from "../gateway-api-crds";
 import { gatewayApiCrdsProblems, isRead } from "../gateway-api-crds/required";
 import { meshResourcesProblems } from "../mesh-resources/mesh-resources";
 import { platformDefaults } from "../platforms";
+import type { RateLimitServiceArgs } from "../rate-limit-service";
+import { rateLimitServiceProblems } from "../rate-limit-service/settings";
 import { printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import type { ZtunnelArgs } from "../ztunnel";
@@ -55,6 +57,7 @@ export interface ServiceMeshPlan {
   readonly cni?: CniArgs;
   readonly ztunnel?: ZtunnelArgs;
   readonly telemetry?: TelemetryStackArgs;
+  readonly rateLimit?: RateLimitServiceArgs;
   readonly gateways: ReadonlyMap<string, GatewayArgs>;
   readonly credentials: readonly PlannedCredential[];
   readonly manifests: readonly Manifest[];
@@ -90,6 +93,30 @@ function telemetryNamespace({ telemetry }: ServiceMeshArgs): Record<string, Name
       podSecurity: PodSecurity.Restricted,
     },
   };
+}
+
+/** The rate-limit service, where the mesh has limits that it counts; a mesh that is wrong is reported where it is compiled. */
+function rateLimitOf(args: ServiceMeshArgs, problems: Problem[]): RateLimitServiceArgs | undefined {
+  const { mesh, rateLimit } = args;
+  if (mesh === undefined || rateLimit === false || mesh.validate().length > 0) return undefined;
+  if (rateLimit === undefined && mesh.intent().globalRateLimits.length === 0) return undefined;
+  const full: RateLimitServiceArgs = {
+    mesh,
+    ...given({
+      imagePullSecrets: args.controlPlane?.imagePullSecrets,
+      clusterDomain: args.controlPlane?.clusterDomain,
+      trustDomain: args.controlPlane?.meshConfig?.trustDomain,
+    }),
+    ...rateLimit,
+  };
+  problems.push(...at("rateLimit", rateLimitServiceProblems(full)));
+  return full;
+}
+
+/** Its namespace, unless it is declared. Its pods are part of the mesh: calls to them are in mutual TLS. */
+function rateLimitNamespace(rateLimit: RateLimitServiceArgs | undefined): Record<string, NamespaceArgs> {
+  if (rateLimit === undefined) return {};
+  return { [rateLimit.mesh.intent().rateLimitService.namespace]: {} };
 }
 
 /** What the services promise, as rules; a mesh that is wrong is reported where it is compiled. */
@@ -128,7 +155,10 @@ function telemetryOf(args: ServiceMeshArgs, problems: Problem[]): TelemetryStack
   return full;
 }
 
-function namespacesOf(args: ServiceMeshArgs): Record<string, NamespaceArgs> {
+function namespacesOf(
+  args: ServiceMeshArgs,
+  rateLimit: RateLimitServiceArgs | undefined,
+): Record<string, NamespaceArgs> {
   const { controlPlane, revision, rootNamespace } = args;
   const network = controlPlane?.network;
   const root: NamespaceArgs = { injection: SidecarInjection.OnRequest, ...rootNamespace };
@@ -148,7 +178,7 @@ function namespacesOf(args: ServiceMeshArgs): Record<string, NamespaceArgs> {
         : { ...root, labels: { ...root.labels, "topology.istio.io/network": network } },
     ...telemetryNamespace(args),
     ...Object.fromEntries(
-      Object.entries(args.namespaces ?? {}).map(([name, namespace]) => [
+      Object.entries({ ...rateLimitNamespace(rateLimit), ...args.namespaces }).map(([name, namespace]) => [
         name,
         byRevision(byProfile(namespace)),
       ]),
@@ -384,6 +414,7 @@ export function planServiceMesh(
   }
   const agents = agentsOf(args);
   const telemetry = telemetryOf(args, problems);
+  const rateLimit = rateLimitOf(args, problems);
   if (agents.cni !== undefined) problems.push(...at("cni", cniProblems(agents.cni)));
   if (agents.ztunnel !== undefined) problems.push(...at("ztunnel", ztunnelProblems(agents.ztunnel)));
   const remote = args.controlPlane?.remote !== undefined;
@@ -406,7 +437,7 @@ export function planServiceMesh(
   };
   problems.push(...authorityPaths(controlPlaneProblems(controlPlane)));
 
-  const injection: InjectionArgs = { namespaces: namespacesOf(args) };
+  const injection: InjectionArgs = { namespaces: namespacesOf(args, rateLimit) };
   problems.push(...injectionProblems(injection));
   const declared = new Set(Object.keys(injection.namespaces));
 
@@ -488,7 +519,7 @@ export function planServiceMesh(
     controlPlane,
     revisionTags: tagsOf(args, problems),
     ...agents,
-    ...given({ telemetry }),
+    ...given({ telemetry, rateLimit }),
     gateways,
     credentials,
     manifests,

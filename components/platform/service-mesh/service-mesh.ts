@@ -11,6 +11,7 @@ import { Gateway } from "../gateway";
 import { GatewayApiCrds } from "../gateway-api-crds";
 import { GatewayCertificate, type GatewayCertificateArgs } from "../gateway-certificate";
 import { MeshResources } from "../mesh-resources";
+import { RateLimitService } from "../rate-limit-service";
 import { RevisionTag } from "../revision-tag";
 import { TelemetryStack } from "../telemetry-stack";
 import { Ztunnel } from "../ztunnel";
@@ -42,6 +43,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
   readonly ztunnel: Ztunnel | undefined;
   /** Absent where it is not asked for. */
   readonly telemetry: TelemetryStack | undefined;
+  /** Absent where no limit of the mesh needs it, or it runs elsewhere. */
+  readonly rateLimit: RateLimitService | undefined;
   /** By the name of the Deployment and the Service. */
   readonly gateways: Readonly<Record<string, Gateway>>;
   /** The certificates of gateways that are made here, by `credentialName`. */
@@ -121,6 +124,9 @@ export class ServiceMesh extends pulumi.ComponentResource {
         plan.telemetry,
         part(crds, namespaces, this.controlPlane, ...Object.values(this.gateways)),
       );
+    this.rateLimit =
+      plan.rateLimit &&
+      new RateLimitService(children.name("rate-limit"), plan.rateLimit, part(crds, ...this.injectionReady));
     this.credentials = Object.fromEntries(
       plan.credentials.map((credential) => [
         credential.credentialName,
@@ -142,6 +148,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
           ...this.injectionReady,
           ...Object.values(this.gateways),
           ...Object.values(this.credentials),
+          this.rateLimit,
         ),
       );
     }

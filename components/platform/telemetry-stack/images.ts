@@ -1,13 +1,4 @@
-/** The pinned image of each part: one table, so that an update is one change. */
-export const TELEMETRY_IMAGES = {
-  prometheus: "docker.io/prom/prometheus:v3.10.0",
-  grafana: "docker.io/grafana/grafana:12.0.1",
-  jaeger: "docker.io/jaegertracing/jaeger:2.17.0",
-  zipkin: "docker.io/openzipkin/zipkin-slim:3.4.0",
-  collector: "docker.io/otel/opentelemetry-collector-contrib:0.123.0",
-  kiali: "quay.io/kiali/kiali:v2.27",
-  loki: "docker.io/grafana/loki:3.6.7",
-} as const;
+import { TELEMETRY_IMAGES } from "../pinned-images";
 
 /** The parts of the stack. */
 export type TelemetryPartName = keyof typeof TELEMETRY_IMAGES;

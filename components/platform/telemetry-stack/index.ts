@@ -1,3 +1,3 @@
 export * from "./args";
-export { TELEMETRY_IMAGES } from "./images";
+export { TELEMETRY_IMAGES } from "../pinned-images";
 export { TelemetryStack } from "./telemetry-stack";

@@ -13,7 +13,8 @@ import type {
   TelemetryStackArgs,
   TelemetryStoreArgs,
 } from "./args";
-import { PARTS, type PartPort, TELEMETRY_IMAGES, type TelemetryPartName } from "./images";
+import { TELEMETRY_IMAGES } from "../pinned-images";
+import { PARTS, type PartPort, type TelemetryPartName } from "./images";
 
 /** The namespace of the stack, unless another is asked for; the demo profile of Istio looks for a collector there. */
 export const DEFAULT_TELEMETRY_NAMESPACE = "observability";

@@ -53,6 +53,18 @@ describe("a mesh", () => {
       externalRoutes: [],
       delegates: [],
       rateLimits: [],
+      globalRateLimits: [],
+      rateLimitService: {
+        domain: "m",
+        service: "ratelimit",
+        namespace: "rate-limit",
+        port: 8081,
+        labels: { app: "ratelimit" },
+        timeout: "20ms",
+        failureMode: "allow",
+        status: 429,
+        headers: false,
+      },
       egressGateway: {
         namespace: "istio-system",
         service: "istio-egressgateway",

@@ -1526,6 +1526,94 @@ export const CASES: Readonly<Record<string, Case>> = {
       "external.b.subsets.v1.workloadGroups: is not a field that is known here [intent/unknown-field]",
     ],
   },
+  "global limits that are wrong": {
+    mesh: said((shop) => {
+      const { reviews, ratings, mongo } = shop.services;
+      const one = { requests: 1, per: "second" } as const;
+      shop.rateLimit(reviews, {
+        global: {
+          Bad: one,
+          fraction: { requests: 0.5, per: "second" },
+          unit: { requests: 1, per: "1s" as never },
+          path: { ...one, when: [path.prefix("login" as never)] },
+          source: { ...one, when: [shop.from(ratings) as never] },
+          two: { ...one, descriptors: [{ header: "x-user", claim: "sub" } as never] },
+          star: { ...one, descriptors: [{ header: "x-*" }] },
+          none: { ...one, overrides: { partner: one } },
+          fixed: { ...one, descriptors: [{ genericKey: "a" }], overrides: { b: "unlimited" } },
+          wild: { ...one, descriptors: [{ header: "x-user" }], overrides: { "a*": "unlimited" } },
+        },
+        ports: ["grpc" as never],
+      });
+      shop.rateLimit(ratings, { global: {} });
+      shop.rateLimit(ratings, { global: { all: one } });
+      shop.rateLimit(mongo, { global: { all: one } });
+      shop.rateLimit("mongo" as never, { global: { all: one } } as never);
+      const edge = shop.gateway("edge", { hosts: ["edge.example"] });
+      shop.rateLimit(edge, { global: { all: one } });
+      const open = shop.gateway("open", { hosts: ["open.example"], tls: "plaintext", namespace: "open" });
+      open.expose("open.example", reviews);
+      shop.rateLimit(open, { requests: 1, per: "1s" } as never);
+      const sealed = shop.gateway("sealed", {
+        hosts: ["a.example"],
+        tls: "passthrough",
+        namespace: "sealed",
+      });
+      shop.rateLimit(sealed, { global: { all: one } });
+    }),
+    says: [
+      "rateLimit.reviews.global.Bad: is not a name that is possible here [intent/rate-limit]",
+      "rateLimit.reviews.global.fraction.requests: is not a whole number in range [intent/rate-limit]",
+      "rateLimit.reviews.global.unit.per: is not one of the values that are known here [intent/rate-limit]",
+      "rateLimit.reviews.global.path.when[0].value: is not valid [intent/path]",
+      "rateLimit.reviews.global.source.when[0].on: is not one of the values that are known here [intent/condition]",
+      "rateLimit.reviews.global.two.descriptors[0]: has header and claim, of which only one can hold [intent/rate-limit]",
+      "rateLimit.reviews.global.star.descriptors[0].header: is not valid [intent/rate-limit]",
+      "rateLimit.reviews.global.none.overrides: are for values of a descriptor, and there is none [intent/rate-limit]",
+      "rateLimit.reviews.global.fixed.overrides: are for values of the last descriptor, which has but one [intent/rate-limit]",
+      'rateLimit.reviews.global.wild.overrides["a*"]: is not a name that is possible here [intent/rate-limit]',
+      "rateLimit.reviews.ports[0]: is not one of the values that are known here [intent/rate-limit]",
+      "rateLimit.ratings.global: is empty [intent/rate-limit]",
+      "rateLimit.ratings: has such limits already [intent/rate-limit]",
+      "rateLimit.mongo: opens no port whose requests can be counted [intent/protocol-mismatch]",
+      "rateLimit[4]: is not a service or gateway that this mesh declares [intent/unknown-service]",
+      "rateLimit.edge: exposes no host, so nothing is counted [intent/rate-limit]",
+      "rateLimit.open.requests: is not a field that is known here [intent/unknown-field]",
+      "rateLimit.open.per: is not a field that is known here [intent/unknown-field]",
+      "rateLimit.open.global: is missing [intent/rate-limit]",
+      "rateLimit.sealed: passes TLS on unopened, so no request of it can be counted [intent/protocol-mismatch]",
+    ],
+  },
+  "a rate-limit service that is wrong, and one port that is counted twice": {
+    mesh: () => {
+      const ports = { http: { number: 80, protocol: "http" } } as const;
+      const labels = { app: "web" };
+      const shop = defineMesh("m", {
+        services: { a: { namespace: "shop", ports, labels }, b: { namespace: "shop", ports, labels } },
+        rateLimitService: {
+          domain: " ",
+          service: "a.b",
+          port: 0,
+          failureMode: "open",
+          status: 200,
+          timeout: "1",
+        },
+      } as never) as unknown as Bookinfo;
+      const { a, b } = shop.services as unknown as { readonly a: never; readonly b: never };
+      shop.rateLimit(a, { global: { all: { requests: 1, per: "second" } } } as never);
+      shop.rateLimit(b, { global: { all: { requests: 1, per: "second" } } } as never);
+      return shop;
+    },
+    says: [
+      "rateLimitService.domain: is not valid [intent/rate-limit]",
+      "rateLimitService.service: is not valid [intent/rate-limit]",
+      "rateLimitService.port: is not a whole number in range [intent/rate-limit]",
+      "rateLimitService.timeout: is not a duration [intent/duration]",
+      "rateLimitService.failureMode: is not one of the values that are known here [intent/rate-limit]",
+      "rateLimitService.status: is not a whole number in range [intent/rate-limit]",
+      'rateLimit.b: counts at the port of the workloads where the limits of "a" count already [intent/rate-limit]',
+    ],
+  },
   "a scope and an egress gateway that are wrong": {
     mesh: () =>
       defineMesh("m", {

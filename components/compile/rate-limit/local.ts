@@ -1,8 +1,9 @@
-import type { RateLimitIntent } from "../intent/intent";
-import type { Compiled } from "./compiled";
-import { type Context, listeningPorts } from "./context";
-import { localRateLimitName } from "./names";
-import type { EnvoyFilterConfigPatch, EnvoyFilterManifest } from "./types";
+import type { RateLimitIntent } from "../../intent/intent";
+import type { Compiled } from "../compiled";
+import { type Context, listeningPorts } from "../context";
+import { protobufDuration } from "../duration";
+import { localRateLimitName } from "../names";
+import type { EnvoyFilterConfigPatch, EnvoyFilterManifest } from "../types";
 
 const FILTER = "envoy.filters.http.local_ratelimit";
 
@@ -66,10 +67,4 @@ function localRateLimit(limit: RateLimitIntent): Readonly<Record<string, unknown
       header: { key, value },
     })),
   };
-}
-
-/** Protobuf's JSON has seconds alone. */
-function protobufDuration(text: string): string {
-  const milliseconds = /^(\d+)ms$/.exec(text)?.[1];
-  return milliseconds === undefined ? text : `${Number(milliseconds) / 1000}s`;
 }

@@ -10,17 +10,25 @@ import { needed, shapes } from "./shape";
 
 const { anyText, choice, duration, list, object, record, whole } = shapes("intent/rate-limit");
 
+/** Whether a limit is for the rate-limit service. */
+export function isGlobal(spec: unknown): boolean {
+  return typeof spec === "object" && spec !== null && "global" in spec && spec.global !== undefined;
+}
+
 /** As often as Envoy fills a bucket. */
 const SHORTEST = 50;
 
-/** The limits of services, one for each at most. */
-export function readRateLimits(
+/** The limits that proxies count by themselves, one for each service at most. */
+export function readLocalRateLimits(
   scope: Scope,
   declarations: readonly VersionsDeclaration[],
 ): readonly RateLimitIntent[] {
   const seen = new Set<string>();
   return declarations.flatMap(({ service: given, spec }, index): RateLimitIntent[] => {
+    if (isGlobal(spec)) return [];
     const found = lookUp(given);
+    // A gateway has limits of the other kind alone, which are read there.
+    if (found?.mesh === scope.mesh && found.reference.kind === "gateway") return [];
     const known =
       found?.mesh === scope.mesh && found.reference.kind === "service" ? found.reference : undefined;
     if (known === undefined) {

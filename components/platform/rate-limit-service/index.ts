@@ -1,0 +1,3 @@
+export * from "./args";
+export { RATE_LIMIT_IMAGES } from "../pinned-images";
+export { RateLimitService } from "./rate-limit-service";
