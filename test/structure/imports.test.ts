@@ -23,6 +23,10 @@ const LAYERS: Readonly<
       /^node:/,
     ],
   },
+  "components/discovery": {
+    layers: ["components/intent"],
+    packages: [/^(@pulumi\/pulumi|zod|js-yaml|ipaddr\.js)$/, /^node:/],
+  },
   analysis: {
     layers: ["components/compile", "components/resources/crds", "components/intent/problem"],
     packages: [/^(ajv|ajv\/.*|@bufbuild\/cel(\/.*)?|@bufbuild\/.*|re2js|ipaddr\.js|js-yaml)$/, /^node:/],

@@ -1,5 +1,6 @@
 // Compiled, never run (test/unit/intent/types.test.ts): each refusal stands beside the form that is accepted, so that
 // neither can change without being noticed.
+import { fromCatalogueFile, fromConsul, fromNomad } from "../../components/discovery";
 import { defineMesh, type ReadinessProbeSpec, type WorkloadEntrySpec } from "../../components/intent";
 
 // --- workloads outside Kubernetes -----------------------------------------------------------------------------------
@@ -41,3 +42,32 @@ export const probes: readonly ReadinessProbeSpec[] = [
   // @ts-expect-error istiod refuses gRPC probes
   { grpc: { port: 80 } },
 ];
+
+// --- imported catalogues --------------------------------------------------------------------------------------------
+
+export async function imported(): Promise<void> {
+  const address = "https://consul.example";
+  const consul = await fromConsul({ address, services: { payments: "http", ledger: { protocol: "grpc" } } });
+  const shop = defineMesh("shop", {
+    services: {},
+    external: { ...consul.external, stripe: "api.stripe.com" },
+  });
+  shop.route(shop.external.payments, [shop.otherwise().to(shop.external.payments)]);
+  shop.canary(shop.external.stripe);
+  // @ts-expect-error a service that was not imported
+  shop.canary(shop.external.refunds);
+  // @ts-expect-error a service that was not imported
+  void consul.workloadEntries.refunds;
+  // @ts-expect-error no protocol that is known
+  await fromConsul({ address, services: { payments: "smtp" } });
+  // @ts-expect-error neither services nor all
+  await fromConsul({ address });
+  // @ts-expect-error services and all
+  await fromConsul({ address, services: { payments: "http" }, all: "http" });
+  const everything = await fromNomad({ address, all: "http" });
+  void everything.external["whatever"]?.host;
+  const file = await fromCatalogueFile("services.yaml", { services: ["billing"] });
+  void file.external.billing;
+  // @ts-expect-error a service that was not asked for
+  void file.external.search;
+}

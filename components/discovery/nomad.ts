@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { MeshError } from "../intent/problem";
+import type { Protocol } from "../intent";
+import type { ImportedCatalogue, ImportedService, ImportedServiceDeclaration } from "./imported-catalogue";
+import { type ImportOptions, importServices, type Registry, wantedProblems } from "./import-services";
+import type { Instance } from "./instance";
+import { RegistryClient, RegistryFailure } from "./registry-client";
+import { connectionProblems, type RegistryConnection } from "./registry-connection";
+
+/** Where a Nomad is, and how its services become hosts of the mesh. */
+export interface NomadOptions extends RegistryConnection, ImportOptions {
+  /** @default "default" */
+  readonly namespace?: string;
+  /** @default - that of the agent at `address` */
+  readonly region?: string;
+  /** Under which host names are made; Nomad has no DNS of its own. @default "service.nomad" */
+  readonly domain?: string;
+}
+
+const list = z.array(
+  z.object({
+    Namespace: z.string(),
+    Services: z.array(z.object({ ServiceName: z.string() })).nullable(),
+  }),
+);
+
+const registrations = z.array(
+  z.object({
+    ID: z.string(),
+    Address: z.string(),
+    Port: z.int().min(0).max(65_535),
+    Datacenter: z.string().default(""),
+    Tags: z.array(z.string()).nullish(),
+  }),
+);
+
+/** More pages than this are a server that never ends. */
+const MOST_PAGES = 1000;
+
+/**
+ * Imports services that Nomad itself keeps (`provider = "nomad"`) while the program runs: `/v1/services` says which there
+ * are, `/v1/service/NAME` where they run. Nomad lists an instance as long as its allocation runs, so all of them count as
+ * healthy; results of checks are not in this API.
+ *
+ * @throws MeshError with every problem at once, as {@link fromConsul} does
+ * @example
+ * const nomad = await fromNomad({
+ *   address: "https://nomad.example:4646",
+ *   token: new pulumi.Config().requireSecret("nomadToken"),
+ *   services: { cache: { protocol: "tcp", service: "example-cache-redis", port: 6379, addresses: ["240.0.0.9"] } },
+ * });
+ * @see https://developer.hashicorp.com/nomad/api-docs/services
+ */
+export function fromNomad<const S extends Readonly<Record<string, ImportedServiceDeclaration>>>(
+  options: NomadOptions & { readonly services: S; readonly all?: undefined },
+): Promise<ImportedCatalogue<keyof S & string>>;
+/** Imports every service of the namespace, with one protocol for all. */
+export function fromNomad(
+  options: NomadOptions & {
+    readonly all: Protocol | Omit<ImportedService, "service" | "host">;
+    readonly services?: undefined;
+  },
+): Promise<ImportedCatalogue>;
+export async function fromNomad(
+  options: NomadOptions & {
+    readonly services?: Readonly<Record<string, ImportedServiceDeclaration>> | undefined;
+    readonly all?: ImportedServiceDeclaration | undefined;
+  },
+): Promise<ImportedCatalogue> {
+  const wrong = [...connectionProblems(options), ...wantedProblems(options)];
+  if (wrong.length > 0) throw new MeshError("fromNomad", wrong);
+  const { services, all } = options;
+  const subject = `Nomad at ${options.address}`;
+  try {
+    const client = await RegistryClient.connect(options, "X-Nomad-Token");
+    return await importServices(
+      asRegistry(client, options, subject),
+      services === undefined ? { all: all ?? "tcp" } : { services },
+    );
+  } catch (error) {
+    if (error instanceof RegistryFailure) throw new MeshError(subject, [error.problem]);
+    throw error;
+  }
+}
+
+function asRegistry(client: RegistryClient, options: NomadOptions, subject: string): Registry {
+  const { namespace = "default", region } = options;
+  const place = { namespace, ...(region !== undefined && { region }) };
+  return {
+    subject,
+    assembly: {
+      domain: options.domain ?? "service.nomad",
+      localities: options.localities ?? {},
+      tagLabels: options.tagLabels ?? false,
+      whenNoneHealthy: options.whenNoneHealthy ?? "fail",
+    },
+    names: async () => {
+      const { value } = await client.get(`/v1/services?${new URLSearchParams(place).toString()}`, list);
+      return value
+        .filter((each) => each.Namespace === namespace)
+        .flatMap(({ Services }) => (Services ?? []).map(({ ServiceName }) => ServiceName));
+    },
+    instances: async (name) => {
+      const all: Instance[] = [];
+      let page: string | undefined;
+      for (let count = 0; count < MOST_PAGES; count++) {
+        const query = new URLSearchParams({ ...place, ...(page !== undefined && { next_token: page }) });
+        const { value, headers } = await client.get(
+          `/v1/service/${encodeURIComponent(name)}?${query.toString()}`,
+          registrations,
+        );
+        all.push(...value.map(instance));
+        const next = headers["x-nomad-nexttoken"];
+        if (typeof next !== "string" || next === "") return all;
+        page = next;
+      }
+      throw new RegistryFailure({
+        id: "discovery/too-large",
+        path: `GET /v1/service/${encodeURIComponent(name)}`,
+        message: `has more than ${MOST_PAGES} pages`,
+        fix: "see whether the server repeats itself",
+      });
+    },
+  };
+}
+
+function instance({ ID, Address, Port, Datacenter, Tags }: z.infer<typeof registrations>[number]): Instance {
+  return {
+    id: ID,
+    address: Address,
+    port: Port,
+    weight: 1,
+    healthy: true,
+    datacenter: Datacenter,
+    tags: Tags ?? [],
+    labels: {},
+  };
+}
