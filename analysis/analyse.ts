@@ -6,6 +6,7 @@ import type { Located, ObjectLike } from "./kubernetes-object";
 import { MeshModel } from "./model";
 import { isKnownGroup, groupOf } from "./model/kinds";
 import { MeshObject } from "./model/mesh-object";
+import { push } from "./model/workloads";
 import { levelOf, type PackName, type Setting } from "./pack";
 import { isWait, optionsOf, type Report, type Rule } from "./rule";
 import { allRules } from "./rules/catalogue";
@@ -103,8 +104,8 @@ export function analyse(
     today,
   });
   const rules = options.rules ?? allRules;
-  const findings: Finding[] = [];
-  const excepted: Excepted[] = [];
+  const findings: Draft[] = [];
+  const excepted: (Draft & Pick<Excepted, "reason" | "until">)[] = [];
   const waiting = new Map<string, Waiting>();
   const places = new Places();
   const configured = new ConfiguredExceptions(options.exceptions ?? [], today);
@@ -125,30 +126,32 @@ export function analyse(
         waiting.set(JSON.stringify(wait), wait);
         continue;
       }
-      const finding: Finding = toFinding(rule, level, verdict, places.refOf(verdict.located));
-      sources.set(finding, verdict.located);
-      if (verdict.edits !== undefined) remediations.set(finding, verdict.edits);
+      const object = places.refOf(verdict.located);
+      const draft: Draft = { rule, level, report: verdict, object };
       const own = places.exceptionFrom(verdict.located, rule.id);
-      const lifting =
-        own !== undefined && own.until >= today ? own : configured.lifting(rule.id, finding.object);
-      if (lifting !== undefined) excepted.push({ finding, reason: lifting.reason, until: lifting.until });
+      const lifting = own !== undefined && own.until >= today ? own : configured.lifting(rule.id, object);
+      if (lifting !== undefined) excepted.push({ ...draft, reason: lifting.reason, until: lifting.until });
       else {
-        findings.push(finding);
-        for (const ended of configured.endedFor(rule.id, finding.object)) {
-          const late = expired?.(verdict.located, ended, finding.object);
+        findings.push(draft);
+        for (const ended of configured.endedFor(rule.id, object)) {
+          const late = expired?.(verdict.located, ended, object);
           if (late !== undefined) findings.push(late);
         }
       }
     }
   }
+  const lines = linesOf([...findings, ...excepted]);
+  const finish = (draft: Draft): Finding => toFinding(draft, lines.get(draft));
   const ignored = countIgnored(model);
   return {
-    findings: findings.sort(byPlace),
+    findings: findings.map(finish).sort(byPlace),
     checked: model.objects.length - ignored.reduce((sum, { count }) => sum + count, 0),
     rules: ran,
     ignored,
     waiting: [...waiting.values()].sort(byPlace),
-    excepted: excepted.sort((a, b) => byPlace(a.finding, b.finding)),
+    excepted: excepted
+      .map((draft) => ({ finding: finish(draft), reason: draft.reason, until: draft.until }))
+      .sort((a, b) => byPlace(a.finding, b.finding)),
     unused: configured.unused,
   };
 }
@@ -159,10 +162,36 @@ export function completeOptions(rule: Rule, given: object = {}): object {
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-function toFinding(rule: Rule, level: Level, report: Report, object: ObjectRef): Finding {
+/** A finding but for its line. */
+interface Draft {
+  readonly rule: Rule;
+  readonly level: Level;
+  readonly report: Report;
+  readonly object: ObjectRef;
+}
+
+/**
+ * The lines of findings, asked for object by object: whoever answers reads the text again, and need not keep what was
+ * read for longer than it takes to answer for one object.
+ */
+function linesOf(drafts: readonly Draft[]): ReadonlyMap<Draft, number> {
+  const byObject = new Map<Located, Draft[]>();
+  for (const draft of drafts) {
+    if (draft.report.located.lineOf !== undefined) push(byObject, draft.report.located, draft);
+  }
+  const lines = new Map<Draft, number>();
+  for (const [{ lineOf }, ofObject] of byObject) {
+    for (const draft of ofObject) {
+      const line = lineOf?.(draft.report.path);
+      if (line !== undefined) lines.set(draft, line);
+    }
+  }
+  return lines;
+}
+
+function toFinding({ rule, level, report, object }: Draft, line: number | undefined): Finding {
   const { located, path } = report;
-  const line = located.lineOf?.(path);
-  return {
+  const finding: Finding = {
     rule: rule.id,
     level: report.level ?? level,
     anchors: report.anchors ?? rule.anchors,
@@ -174,6 +203,9 @@ function toFinding(rule: Rule, level: Level, report: Report, object: ObjectRef):
     fix: report.fix ?? rule.fix,
     docs: rule.docs,
   };
+  sources.set(finding, located);
+  if (report.edits !== undefined) remediations.set(finding, report.edits);
+  return finding;
 }
 
 /**
@@ -183,16 +215,14 @@ function toFinding(rule: Rule, level: Level, report: Report, object: ObjectRef):
 function exceptionValidity(
   rules: readonly Rule[],
   options: AnalyseOptions,
-): ((located: Located, ended: ExceptionSetting, object: ObjectRef) => Finding) | undefined {
+): ((located: Located, ended: ExceptionSetting, object: ObjectRef) => Draft) | undefined {
   const rule = rules.find(({ id }) => id === EXCEPTION_RULE) ?? exceptionValid;
   const level = levelOf(rule, options.pack ?? "baseline", options.levels ?? {});
   if (level === "off") return undefined;
   return (located, { rule: lifted, reason, until }, object) => {
     const message = `the exception from "${lifted}" in the settings ended on ${until} (reason: ${reason}), so the rule holds again`;
     const fix = "Mend the object, or renew the exception's day in the settings";
-    const finding = toFinding(rule, level, { located, path: "", message, fix }, object);
-    sources.set(finding, located);
-    return finding;
+    return { rule, level, report: { located, path: "", message, fix }, object };
   };
 }
 

@@ -1,5 +1,7 @@
 import { UNKNOWN, type Unknown } from "./kubernetes-object";
 
+const NO_VALUES: readonly Value[] = [];
+
 /**
  * A value inside an object together with its path. Whatever the object holds (nothing, another type, a value that is
  * not known before deployment), reading never throws: a field that is absent or of another type reads as
@@ -46,13 +48,14 @@ export class Value {
   get(field: string): Value {
     const { raw } = this;
     if (raw === UNKNOWN) return new Value(UNKNOWN, field, this);
-    return new Value(isRecord(raw) && Object.hasOwn(raw, field) ? raw[field] : undefined, field, this);
+    return new Value(isRecord(raw) ? ownField(raw, field) : undefined, field, this);
   }
 
   /** The elements of a list; of anything else, none. */
   items(): readonly Value[] {
-    if (!Array.isArray(this.raw)) return [];
-    return this.raw.map((element: unknown, index) => new Value(element, index, this));
+    const { raw } = this;
+    if (!Array.isArray(raw) || raw.length === 0) return NO_VALUES;
+    return raw.map((element: unknown, index) => new Value(element, index, this));
   }
 
   /** The fields of an object; of anything else, none. */
@@ -90,6 +93,14 @@ export class Value {
 /** The value when it is known text; unknown and absent read as `undefined`. For places where both mean "say nothing". */
 export function known<T>(value: T | Unknown): T | undefined {
   return value === UNKNOWN ? undefined : value;
+}
+
+/** What an object itself has: `constructor` and the like are inherited, and no field of a document. */
+function ownField(raw: Readonly<Record<string, unknown>>, field: string): unknown {
+  const value = raw[field];
+  // All that objects inherit is functions and `__proto__`; asking for every field whether it is their own takes longer.
+  const isInherited = (typeof value === "function" || field === "__proto__") && !Object.hasOwn(raw, field);
+  return isInherited ? undefined : value;
 }
 
 function isRecord(raw: unknown): raw is Readonly<Record<string, unknown>> {

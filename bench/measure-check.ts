@@ -36,7 +36,7 @@ function cpu(): number {
 
 async function runCheck(folder: string): Promise<string> {
   let stdout = "";
-  const code = await runCli(["check", "-f", folder, "--format", "json"], {
+  const code = await runCli(["check", "-f", folder, "--pack", "strict", "--format", "json"], {
     cwd: folder,
     env: {},
     stdin: Readable.from([]),

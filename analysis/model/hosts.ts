@@ -32,8 +32,10 @@ export function hostCovers(pattern: string, host: string): boolean {
 /** Things kept under a host or a wildcard host, found by name without looking at all of them. */
 export class HostIndex<T> {
   readonly #byHost = new Map<string, T[]>();
+  #hasWildcards = false;
 
   add(host: string, thing: T): void {
+    this.#hasWildcards ||= isWildcard(host);
     const there = this.#byHost.get(host);
     if (there === undefined) this.#byHost.set(host, [thing]);
     else there.push(thing);
@@ -46,7 +48,7 @@ export class HostIndex<T> {
 
   /** What was added under this host or a wildcard that covers it, the most specific host first, one group per host. */
   *covering(host: string): Iterable<{ readonly host: string; readonly things: readonly T[] }> {
-    for (const candidate of coveringHosts(host)) {
+    for (const candidate of this.#hasWildcards ? coveringHosts(host) : [host]) {
       const things = this.#byHost.get(candidate);
       if (things !== undefined) yield { host: candidate, things };
     }

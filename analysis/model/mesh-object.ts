@@ -17,6 +17,9 @@ export class MeshObject {
   readonly name: string | Unknown;
   /** `default` where a namespaced object names none, empty for a cluster-scoped one. */
   readonly namespace: string | Unknown;
+  readonly spec: Value;
+  readonly labels: Value;
+  readonly annotations: Value;
 
   constructor(readonly located: Located) {
     this.root = new Value(located.object, "");
@@ -28,18 +31,9 @@ export class MeshObject {
     const namespace = metadata.get("namespace").text();
     if (isClusterScoped(this.groupKind)) this.namespace = "";
     else this.namespace = namespace === undefined || namespace === "" ? "default" : namespace;
-  }
-
-  get spec(): Value {
-    return this.root.get("spec");
-  }
-
-  get labels(): Value {
-    return this.root.get("metadata").get("labels");
-  }
-
-  get annotations(): Value {
-    return this.root.get("metadata").get("annotations");
+    this.spec = this.root.get("spec");
+    this.labels = metadata.get("labels");
+    this.annotations = metadata.get("annotations");
   }
 
   /** `namespace/name`, or the name alone for a cluster-scoped object. */

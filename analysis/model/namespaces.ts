@@ -9,6 +9,10 @@ export type Enrolment = "sidecar" | "ambient" | "out" | "unset" | "unknown";
 /** The namespaces of the set, and who of them is in the mesh. */
 export class NamespaceIndex {
   readonly #byName = new Map<string, MeshObject[]>();
+  #names?: readonly string[];
+  readonly #enrolments = new Map<string, Enrolment>();
+  // Most rules ask it of most workloads.
+  readonly #ownEnrolments = new Map<Workload, Enrolment>();
 
   /** @param injectedByDefault the injector takes namespaces without a label too */
   constructor(
@@ -24,11 +28,19 @@ export class NamespaceIndex {
   }
 
   names(): readonly string[] {
-    return [...this.#byName.keys()];
+    return (this.#names ??= [...this.#byName.keys()]);
   }
 
   /** What the labels of all objects for this namespace say together; one that enrols it wins. */
   enrolment(name: string): Enrolment {
+    const there = this.#enrolments.get(name);
+    if (there !== undefined) return there;
+    const enrolment = this.#readEnrolment(name);
+    this.#enrolments.set(name, enrolment);
+    return enrolment;
+  }
+
+  #readEnrolment(name: string): Enrolment {
     const said = (this.#byName.get(name) ?? []).map((object) => enrolmentOf(object.labels));
     for (const answer of ["sidecar", "ambient", "out", "unknown"] as const)
       if (said.includes(answer)) return answer;
@@ -44,23 +56,30 @@ export class NamespaceIndex {
 
   /** What a workload says of itself, whatever its namespace says. */
   ownEnrolment(workload: Workload): Enrolment {
-    if (!workload.isPod) return "sidecar";
-    const { template } = workload;
-    const metadata = template.get("metadata");
-    // What was injected by hand or is shown as it runs is in the mesh whatever the labels say.
-    if (hasProxy(template) || workload.role !== undefined) return "sidecar";
-    if (metadata.get("annotations").get("ambient.istio.io/redirection").text() === "enabled")
-      return "ambient";
-    const own = enrolmentOf(metadata.get("labels"));
-    if (own !== "unset") return own;
-    // The annotation is the older spelling of the label, and still read.
-    const annotation = known(metadata.get("annotations").get("sidecar.istio.io/inject").text());
-    if (annotation === "false") return "out";
-    if (annotation === "true") return "sidecar";
-    // A pod on the host's network is never injected: its traffic cannot be captured.
-    if (template.get("spec").get("hostNetwork").boolean() === true) return "out";
-    return "unset";
+    const there = this.#ownEnrolments.get(workload);
+    if (there !== undefined) return there;
+    const enrolment = readOwnEnrolment(workload);
+    this.#ownEnrolments.set(workload, enrolment);
+    return enrolment;
   }
+}
+
+function readOwnEnrolment(workload: Workload): Enrolment {
+  if (!workload.isPod) return "sidecar";
+  const { template } = workload;
+  const metadata = template.get("metadata");
+  // What was injected by hand or is shown as it runs is in the mesh whatever the labels say.
+  if (hasProxy(template) || workload.role !== undefined) return "sidecar";
+  if (metadata.get("annotations").get("ambient.istio.io/redirection").text() === "enabled") return "ambient";
+  const own = enrolmentOf(metadata.get("labels"));
+  if (own !== "unset") return own;
+  // The annotation is the older spelling of the label, and still read.
+  const annotation = known(metadata.get("annotations").get("sidecar.istio.io/inject").text());
+  if (annotation === "false") return "out";
+  if (annotation === "true") return "sidecar";
+  // A pod on the host's network is never injected: its traffic cannot be captured.
+  if (template.get("spec").get("hostNetwork").boolean() === true) return "out";
+  return "unset";
 }
 
 /** The pod runs a proxy: `auto` as its image is a place for the injector, which may or may not come. */

@@ -47,6 +47,8 @@ export class ServiceRegistry {
 
   /** Who declares this complete host: by its own name, or else by the most specific wildcard. */
   lookup(host: string): readonly RegistryEntry[] {
+    const own = this.#hosts.exactly(host);
+    if (own.length > 0) return own;
     for (const { things } of this.#hosts.covering(host)) return things;
     return [];
   }

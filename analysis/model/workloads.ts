@@ -37,28 +37,14 @@ export class WorkloadIndex {
 
   constructor(byKind: ReadonlyMap<string, readonly MeshObject[]>) {
     for (const [groupKind, path] of podTemplates) {
-      for (const object of byKind.get(groupKind) ?? []) {
-        const template = path.reduce((value, field) => value.get(field), object.root);
-        this.#add({
+      for (const object of byKind.get(groupKind) ?? [])
+        this.#addPods(
           object,
-          namespace: object.namespace,
-          labels: template.get("metadata").get("labels").texts(),
-          template,
-          isPod: true,
-        });
-      }
+          path.reduce((value, field) => value.get(field), object.root),
+        );
     }
-    for (const [object, role] of kubernetesGateways(byKind)) {
-      const template = templateOfGateway(object, role);
-      this.#add({
-        object,
-        namespace: object.namespace,
-        labels: template.get("metadata").get("labels").texts(),
-        template,
-        isPod: true,
-        role,
-      });
-    }
+    for (const [object, role] of kubernetesGateways(byKind))
+      this.#addPods(object, templateOfGateway(object, role), role);
     for (const object of byKind.get(kinds.workloadEntry) ?? [])
       this.#addMachine(object, object.spec.get("labels"));
     for (const object of byKind.get(kinds.workloadGroup) ?? []) {
@@ -95,6 +81,17 @@ export class WorkloadIndex {
     return { workloads: (smallest ?? this.all).filter((workload) => carries(workload, selector)), open };
   }
 
+  #addPods(object: MeshObject, template: Value, role?: GatewayRole): void {
+    this.#add({
+      object,
+      namespace: object.namespace,
+      labels: template.get("metadata").get("labels").texts(),
+      template,
+      isPod: true,
+      ...(role === undefined ? {} : { role }),
+    });
+  }
+
   #addMachine(object: MeshObject, labels: Value): void {
     this.#add({
       object,
@@ -127,8 +124,18 @@ export class WorkloadIndex {
   }
 }
 
+const labelsRead = new WeakMap<Workload, Labels>();
+
 /** The labels of a workload as far as they are known. */
 export function labelsOf(workload: Workload): Labels {
+  const there = labelsRead.get(workload);
+  if (there !== undefined) return there;
+  const labels = readLabelsOf(workload);
+  labelsRead.set(workload, labels);
+  return labels;
+}
+
+function readLabelsOf(workload: Workload): Labels {
   if (workload.labels === UNKNOWN) return { known: new Map(), open: true };
   const there = new Map<string, string>();
   let open = false;

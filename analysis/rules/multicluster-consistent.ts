@@ -50,8 +50,10 @@ function* checkNetworks(model: MeshModel): Iterable<Verdict> {
       ),
     ),
   );
+  const declared = networks.get("networks").entries();
+  if (declared.length === 0) return;
   const own = new Set([...registries, ...names, ...clusterIds(model)]);
-  for (const [network, value] of networks.get("networks").entries()) {
+  for (const [network, value] of declared) {
     for (const endpoint of value.get("endpoints").items()) {
       const registry = known(endpoint.get("fromRegistry").text());
       if (registry === undefined || own.has(registry)) continue;

@@ -11,6 +11,9 @@ export class Findings {
   readonly blocked: string[] = [];
   waiting = 0;
 
+  /** @param isTrial whether there are problems is asked, not which */
+  constructor(readonly isTrial = false) {}
+
   add(
     path: string,
     message: string,
@@ -193,7 +196,7 @@ function checkCombinations(value: unknown, node: SchemaNode, path: string, findi
 
 /** Whether a value fits a schema; undefined while part of it is not known. */
 function fitsNode(value: unknown, node: SchemaNode): boolean | undefined {
-  const inner = new Findings();
+  const inner = new Findings(true);
   checkStructure(value, node, "", inner);
   if (inner.problems.length > 0) return false;
   return inner.waiting > 0 ? undefined : true;
@@ -232,6 +235,10 @@ function addNoForm(
   path: string,
   findings: Findings,
 ): void {
+  if (findings.isTrial) {
+    findings.add(path, "fits none of the forms");
+    return;
+  }
   const attempts = alternatives.map((alternative) => {
     const inner = new Findings();
     checkStructure(value, alternative, path, inner);

@@ -23,6 +23,8 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
 
   const under = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`);
 
+  const textOf = (line: number): string | undefined => positions.textOf(line);
+
   const visit = (
     value: unknown,
     document: number,
@@ -34,7 +36,7 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       foreign += 1;
       return;
     }
-    const object: Readonly<Record<string, unknown>> = { ...inherited, ...value };
+    const object = isEmpty(inherited) ? value : { ...inherited, ...value };
     const { apiVersion, kind, metadata } = object;
     if (typeof apiVersion !== "string" || typeof kind !== "string" || apiVersion === "" || kind === "") {
       if (apiVersion === undefined && kind === undefined) foreign += 1;
@@ -84,12 +86,14 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       notAString("namespace", "a namespace is a string", typeOf(namespace));
     objects.push({
       // Rules may rely on the identity, so whatever else metadata holds, its name and namespace are strings here.
-      object: { ...object, apiVersion, kind, metadata: identity(meta, objectName) },
+      object: hasIdentity(object)
+        ? object
+        : { ...object, apiVersion, kind, metadata: identity(meta, objectName) },
       file: name,
       lineOf: (inner) =>
         positions.locate(document, path === "" || inner === "" ? `${path}${inner}` : `${path}.${inner}`)
           ?.line,
-      textOf: (line) => positions.textOf(line),
+      textOf,
     });
   };
 
@@ -100,6 +104,22 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
 function typeOf(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "list" : typeof value === "object" ? "mapping" : typeof value;
+}
+
+function isEmpty(fields: object): boolean {
+  for (const _ in fields) return false;
+  return true;
+}
+
+/** Nothing about the identity is left to be completed; of objects that somebody applied before, this is every one. */
+function hasIdentity(object: Readonly<Record<string, unknown>>): object is KubernetesObject {
+  const { apiVersion, kind, metadata } = object;
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || !isMapping(metadata)) return false;
+  const { name, namespace } = metadata;
+  return (
+    typeof name === "string" &&
+    (namespace === undefined || (typeof namespace === "string" && namespace !== ""))
+  );
 }
 
 /** The metadata with the identity that rules rely on; where it differed, that was noted. */

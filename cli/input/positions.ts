@@ -11,20 +11,26 @@ export interface Position {
 interface Place {
   readonly offset: number;
   readonly entries?: ReadonlyMap<string, Place>;
+  /** Some key has a dot of its own. */
+  readonly hasDots?: boolean;
   readonly items?: readonly Place[];
 }
 
 /**
  * Where things are in a text that was read before. Nothing is computed until the first question, which costs one more
- * pass over the text: most files have no finding and never pay it.
+ * pass over the document that it is about: most have no finding and never pay it. Only the latest answer's document is
+ * kept, because places take far more memory than the text; whoever asks, asks for one document after the other.
  */
 export class Positions {
   readonly #text: string;
-  #places: readonly Place[] | undefined;
+  readonly #starts: readonly number[];
+  #latest: { readonly document: number; readonly root: Place | undefined } | undefined;
   #lineStarts: readonly number[] | undefined;
 
-  constructor(text: string) {
+  /** @param starts where each document's outermost value begins, as {@link parseYaml} gives it */
+  constructor(text: string, starts: readonly number[]) {
     this.#text = text;
+    this.#starts = starts;
   }
 
   /**
@@ -32,10 +38,24 @@ export class Positions {
    * because what a finding misses is not there to be pointed at.
    */
   locate(document: number, path: string): Position | undefined {
-    this.#places ??= buildPlaces(eventsOf(this.#text), this.#text);
-    const root = this.#places[document];
-    if (root === undefined) return undefined;
-    return this.#position(descend(root, path).offset);
+    if (this.#latest?.document !== document) this.#latest = { document, root: this.#read(document) };
+    const { root } = this.#latest;
+    return root === undefined ? undefined : this.#position(descend(root, path).offset);
+  }
+
+  #read(document: number): Place | undefined {
+    const text = this.#text;
+    const start = this.#starts[document];
+    if (start === undefined) return undefined;
+    const line = text.lastIndexOf("\n", start - 1) + 1;
+    // What stands before the value on its line (`--- {`, an anchor) gives it a meaning that it alone would not have.
+    if (start < 0 || text.slice(line, start).trim() !== "")
+      return buildPlaces(eventsOf(text), text)[document];
+    let next = document + 1;
+    // An empty document has no start.
+    while ((this.#starts[next] ?? 0) < 0) next += 1;
+    const alone = text.slice(line, this.#starts[next]);
+    return buildPlaces(eventsOf(alone), alone, line)[0];
   }
 
   /** The text of a line, 1-based, without its end. */
@@ -66,8 +86,21 @@ function lineStartsOf(text: string): number[] {
   return starts;
 }
 
+/** The same paths come again in object after object. */
+const segmentsRead = new Map<string, readonly string[]>();
+const MOST_PATHS = 1000;
+
 /** The keys and indexes of a path; `["a.b/c"]` and `['a']` quote a key that a dot could not. */
-function segmentsOf(path: string): string[] {
+function segmentsOf(path: string): readonly string[] {
+  let segments = segmentsRead.get(path);
+  if (segments === undefined) {
+    segments = split(path);
+    if (segmentsRead.size < MOST_PATHS) segmentsRead.set(path, segments);
+  }
+  return segments;
+}
+
+function split(path: string): readonly string[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, double, single, index, name]) => double ?? single ?? index ?? name ?? "",
   );
@@ -87,7 +120,11 @@ function descend(root: Place, path: string): Place {
     // A label's or annotation's key has dots of its own: the longest run of segments that is a key wins.
     let next: Place | undefined;
     let taken = 0;
-    for (let end = segments.length; end > index && next === undefined; end -= 1) {
+    for (
+      let end = place.hasDots === true ? segments.length : index + 1;
+      end > index && next === undefined;
+      end -= 1
+    ) {
       next = place.entries?.get(segments.slice(index, end).join("."));
       taken = end - index;
     }
@@ -98,8 +135,12 @@ function descend(root: Place, path: string): Place {
   return place;
 }
 
-/** One place per document, in the order of the parser's events. */
-function buildPlaces(events: readonly Event[], text: string): Place[] {
+/**
+ * One place per document, in the order of the parser's events.
+ *
+ * @param from where the text begins in the one that offsets are wanted for
+ */
+function buildPlaces(events: readonly Event[], text: string, from = 0): Place[] {
   const anchors = new Map<string, Place>();
   let next = 0;
 
@@ -113,33 +154,36 @@ function buildPlaces(events: readonly Event[], text: string): Place[] {
     if (event === undefined) return { offset: fallback };
     switch (event.type) {
       case EVENT_ID.SCALAR:
-        return remember(event, { offset: event.valueStart >= 0 ? event.valueStart : fallback });
+        return remember(event, { offset: event.valueStart >= 0 ? from + event.valueStart : fallback });
       case EVENT_ID.ALIAS: {
         const target = anchors.get(text.slice(event.anchorStart, event.anchorEnd));
-        return { ...target, offset: event.anchorStart };
+        return { ...target, offset: from + event.anchorStart };
       }
       case EVENT_ID.SEQUENCE: {
         const items: Place[] = [];
         while (events[next] !== undefined && events[next]?.type !== EVENT_ID.POP)
-          items.push(read(event.start));
+          items.push(read(from + event.start));
         next += 1;
-        return remember(event, { offset: event.start, items });
+        return remember(event, { offset: from + event.start, items });
       }
       case EVENT_ID.MAPPING: {
         const entries = new Map<string, Place>();
+        let hasDots = false;
         while (events[next] !== undefined && events[next]?.type !== EVENT_ID.POP) {
           const keyEvent = events[next];
-          const key = read(event.start);
+          const key = read(from + event.start);
           const value = read(key.offset);
           const name =
             keyEvent?.type === EVENT_ID.SCALAR
               ? text.slice(keyEvent.valueStart, keyEvent.valueEnd)
               : undefined;
           // An entry is pointed at by its key: `route:` rather than the first line below it.
-          if (name !== undefined) entries.set(name, { ...value, offset: key.offset });
+          if (name === undefined) continue;
+          entries.set(name, { ...value, offset: key.offset });
+          hasDots ||= name.includes(".");
         }
         next += 1;
-        return remember(event, { offset: event.start, entries });
+        return remember(event, { offset: from + event.start, entries, hasDots });
       }
       case EVENT_ID.DOCUMENT:
       case EVENT_ID.POP:
@@ -153,7 +197,7 @@ function buildPlaces(events: readonly Event[], text: string): Place[] {
     if (event?.type !== EVENT_ID.DOCUMENT) continue;
     anchors.clear();
     // An empty document closes at once.
-    places.push(events[next]?.type === EVENT_ID.POP ? { offset: 0 } : read(0));
+    places.push(events[next]?.type === EVENT_ID.POP ? { offset: from } : read(from));
   }
   return places;
 }

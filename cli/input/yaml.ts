@@ -12,7 +12,22 @@ import {
 import type { Problem } from "../../components/intent/problem";
 
 /** What one text holds: its documents in order, or the first thing that keeps it from being read. */
-export type ParseResult = { readonly documents: readonly unknown[] } | { readonly problem: Problem };
+export type ParseResult = ParsedText | { readonly problem: Problem };
+
+interface ParsedText {
+  readonly documents: readonly unknown[];
+  /** The offset at which the outermost value of each document begins; negative where there is none. */
+  readonly starts: readonly number[];
+}
+
+const WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map(
+    (word) => [word, true] as const,
+  ),
+  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map(
+    (word) => [word, false] as const,
+  ),
+]);
 
 /**
  * `kubectl` and the API server's tools read YAML 1.1's words for true and false; YAML 1.2 reads them as strings. A label
@@ -21,13 +36,8 @@ export type ParseResult = { readonly documents: readonly unknown[] } | { readonl
 const kubernetesBool = defineScalarTag<boolean>("tag:yaml.org,2002:bool", {
   implicit: true,
   implicitFirstChars: [..."yYnNtTfFoO"],
-  resolve: (source) => {
-    // Every key and value that begins with one of these letters comes through here.
-    if (source.length > "false".length) return NOT_RESOLVED;
-    if (/^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(source)) return true;
-    if (/^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(source)) return false;
-    return NOT_RESOLVED;
-  },
+  // Every key and value that begins with one of these letters comes through here.
+  resolve: (source) => (source.length > "false".length ? NOT_RESOLVED : (WORDS.get(source) ?? NOT_RESOLVED)),
   identify: (data: unknown) => typeof data === "boolean",
 });
 
@@ -73,11 +83,22 @@ export function parseYaml(
     });
     const aliased = events.some((event) => event.type === EVENT_ID.ALIAS);
     const problem = aliased ? expansionProblem(documents, name) : undefined;
-    return problem === undefined ? { documents } : { problem };
+    return problem === undefined ? { documents, starts: startsOf(events) } : { problem };
   } catch (error) {
     if (error instanceof YAMLException) return { problem: syntaxProblem(error, text, name) };
     throw error;
   }
+}
+
+function startsOf(events: readonly Event[]): readonly number[] {
+  const starts: number[] = [];
+  for (let index = 0; index < events.length; index++) {
+    if (events[index]?.type !== EVENT_ID.DOCUMENT) continue;
+    const root = events[index + 1];
+    if (root?.type === EVENT_ID.MAPPING || root?.type === EVENT_ID.SEQUENCE) starts.push(root.start);
+    else starts.push(root?.type === EVENT_ID.SCALAR ? root.valueStart : -1);
+  }
+  return starts;
 }
 
 /** The events of a text that {@link parseYaml} read: each carries its offset. */

@@ -108,6 +108,40 @@ describe("input: Kubernetes objects from files, directories and standard input",
     assert.equal(second?.lineOf?.("metadata.name"), 20);
   });
 
+  it("finds lines in every document alone, whatever stands before it, on its line, or instead of it", async () => {
+    write(
+      "a.yaml",
+      [
+        "# nothing but a comment", //                              1
+        "---", //                                                  2
+        "---", //                                                  3
+        "# a comment", //                                          4
+        "  apiVersion: v1", //                                     5
+        "  kind: Service", //                                      6
+        "  metadata: {name: indented}", //                         7
+        "--- {apiVersion: v1, kind: Service, metadata:", //        8
+        "  {name: flow}}", //                                      9
+        "---", //                                                 10
+        "{ apiVersion: v1, kind: Service,", //                    11
+        "  metadata: { name: json } }", //                        12
+        "...", //                                                 13
+        "%YAML 1.2", //                                           14
+        "---", //                                                 15
+        service("last"), //                                       16
+      ].join("\n"),
+    );
+    const { objects } = await load(["a.yaml"]);
+    assert.deepEqual(
+      objects.map(({ object, lineOf }) => [object.metadata.name, lineOf?.(""), lineOf?.("metadata.name")]),
+      [
+        ["indented", 5, 7],
+        ["flow", 8, 9],
+        ["json", 11, 12],
+        ["last", 16, 19],
+      ],
+    );
+  });
+
   it("reads scalars as a cluster does: on, 010 and 1_000 are not strings, 1:30 is one", async () => {
     write(
       "a.yaml",

@@ -3,6 +3,7 @@ import type { ValidationRule } from "../../../components/resources/crds";
 import { compileExpression } from "./environment";
 import { subjectOf, type Subject } from "./subject";
 import type { SchemaNode } from "../node";
+import { isFields, isOpaque } from "../value";
 
 /** What a rule says of a value. */
 export type Verdict =
@@ -30,18 +31,38 @@ export function compileRules(rules: readonly ValidationRule[]): CompiledRule[] {
 /** How many answers are kept for one rule: more than the timeouts and hosts that a team tends to write. */
 const REMEMBERED = 1000;
 
-/** A rule about a text or a number says the same of an equal one, and large meshes repeat theirs by the thousand. */
+/** A rule says the same of what is equal in all that it reads, and large meshes repeat themselves by the thousand. */
 function remembering(source: ValidationRule): CompiledRule["judge"] {
   const answers = new Map<unknown, Verdict>();
+  const readsNamesOnly = isAboutNames(source);
   return (value, node) => {
-    if (typeof value === "object") return judge(source, subjectOf(value, node));
-    let answer = answers.get(value);
+    const key = typeof value !== "object" ? value : readsNamesOnly ? namesOf(value) : undefined;
+    if (key === undefined) return judge(source, subjectOf(value, node));
+    let answer = answers.get(key);
     if (answer === undefined) {
       answer = judge(source, subjectOf(value, node));
-      if (answers.size < REMEMBERED) answers.set(value, answer);
+      if (answers.size < REMEMBERED) answers.set(key, answer);
     }
     return answer;
   };
+}
+
+/** It asks which fields or keys are there (`has(self.selector)`, `self.all(key, …)`), and never what they hold. */
+function isAboutNames({ rule, messageExpression }: ValidationRule): boolean {
+  const rest = rule.replace(/\bhas\(self\.\w+\)|\bself\.(?:all|exists)\(key,/g, "");
+  return messageExpression === undefined && !/\bself\b/.test(rest);
+}
+
+/** The names of an object's fields on one line; undefined where a value keeps a field from simply being there. */
+function namesOf(value: unknown): string | undefined {
+  if (!isFields(value)) return undefined;
+  let names = "";
+  for (const name of Object.keys(value)) {
+    const field = value[name];
+    if (field === undefined || field === null || isOpaque(field)) return undefined;
+    names += `${name}\n`;
+  }
+  return names;
 }
 
 function judge(source: ValidationRule, subject: Subject): Verdict {
