@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { MeshError, type Problem } from "../components/intent/problem";
+import { REVIEWS_STEPS } from "./bookinfo/mesh";
 
 /** How many pods: the bounds of the autoscaler. */
 const replicas = z
@@ -49,8 +50,8 @@ const environment = z.strictObject({
   bookinfo: z.strictObject({
     /** Pods per workload. */
     replicas: z.int().min(1).max(50),
-    /** Share of the requests to `reviews` that go to v3; the rest stays on v2. */
-    reviewsCanaryPercent: z.int().min(0).max(100),
+    /** How many steps `reviews` has taken from v2 to v3. One more, or one back, is `pulumi config set` and `pulumi up`. */
+    reviewsStep: z.int().min(0).max(REVIEWS_STEPS.length),
   }),
 });
 

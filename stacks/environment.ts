@@ -23,7 +23,7 @@ export function environmentStack(): {
     mesh: bookinfoMesh({
       host: ingress.host,
       credentialName,
-      reviewsCanaryPercent: environment.bookinfo.reviewsCanaryPercent,
+      reviewsStep: environment.bookinfo.reviewsStep,
       // Only the demo profile is for trying things out.
       faults: environment.profile === "demo" ? "allowed" : "refused",
     }),

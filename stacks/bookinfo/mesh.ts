@@ -24,13 +24,16 @@ const catalogue = {
   },
 } as const satisfies Catalogue;
 
+/** How much of the traffic to `reviews` v3 gets, in percent, step after step; v2 has the rest. */
+export const REVIEWS_STEPS = [1, 10, 25, 50, 100] as const;
+
 export interface BookinfoMeshOptions {
   /** The host under which the world sees productpage. */
   readonly host: string;
   /** The secret with its certificate, in the gateway's namespace. */
   readonly credentialName: string;
-  /** Share of the requests to `reviews` that go to v3, in percent. */
-  readonly reviewsCanaryPercent: number;
+  /** How many of {@link REVIEWS_STEPS} are taken; 0 leaves everything with v2. */
+  readonly reviewsStep: number;
   /** Whether routes may put faults into requests, as tests of resilience do. */
   readonly faults: "allowed" | "refused";
 }
@@ -40,13 +43,13 @@ export function bookinfoMesh(options: BookinfoMeshOptions): AnyMesh {
   const shop = defineMesh("bookinfo", { ...catalogue, faults: options.faults });
   const { productpage, details, reviews, ratings } = shop.services;
 
-  const otherwise = shop.otherwise();
-  shop.route(reviews, [
-    shop.when(path.prefix("/wines")).to(reviews.subsets.v1),
-    options.reviewsCanaryPercent === 0
-      ? otherwise.to(reviews.subsets.v2)
-      : otherwise.canary(reviews.subsets.v2, shop.share(reviews.subsets.v3, options.reviewsCanaryPercent)),
-  ]);
+  const rollout = shop.progression(reviews, {
+    from: "v2",
+    to: "v3",
+    steps: REVIEWS_STEPS,
+    step: options.reviewsStep,
+  });
+  shop.route(reviews, [shop.when(path.prefix("/wines")).to(reviews.subsets.v1), ...rollout.routes]);
 
   const edge = shop.gateway("bookinfo", {
     hosts: [options.host],
