@@ -204,10 +204,11 @@ function egress(
   ].sort((a, b) => a - b);
   const ofProviders = [
     ...new Set(
-      providers.flatMap(({ config }) => {
-        const { service } = config as { readonly service?: unknown };
-        const [, namespace] =
-          /^[^/.]+\.([^/.]+)\.svc(\.|$)/.exec(typeof service === "string" ? service : "") ?? [];
+      [
+        ...providers.map(({ config }) => (config as { readonly service?: unknown }).service),
+        ...context.keepInScope.map((host) => host.slice(host.indexOf("/") + 1)),
+      ].flatMap((host) => {
+        const [, namespace] = /^[^/.]+\.([^/.]+)\.svc(\.|$)/.exec(typeof host === "string" ? host : "") ?? [];
         return namespace === undefined ? [] : [namespace];
       }),
     ),

@@ -1,4 +1,4 @@
-import { isDnsLabel, isDnsSubdomain } from "../intent/dns";
+import { isDnsLabel, isDnsSubdomain, isNamespacedHost } from "../intent/dns";
 import { MeshError, type Problem } from "../intent/problem";
 import { ROUTING_APIS, type RoutingApi } from "../intent/routing-api";
 import { oneOf, show } from "../intent/show";
@@ -24,6 +24,13 @@ export interface CompileOptions {
    * @default "istio"
    */
   readonly api?: RoutingApi;
+  /**
+   * What every scope keeps beside what the mesh itself needs, as `namespace/host`: hosts that Istio's mesh configuration
+   * names and the mesh does not. `ServiceMesh` fills it in.
+   *
+   * @default - nothing
+   */
+  readonly keepInScope?: readonly string[];
   /** One hook per kind, for fields that the intent does not model. @default - objects stay as compiled */
   readonly transform?: Transforms;
 }
@@ -44,12 +51,12 @@ export function readOptions(options: CompileOptions): Installation {
         path: "options",
         message: "is not an object",
         got: show(options),
-        fix: "pass an object with clusterDomain, trustDomain, rootNamespace, api or transform, or nothing",
+        fix: "pass an object with clusterDomain, trustDomain, rootNamespace, api, keepInScope or transform, or nothing",
       },
     ]);
   }
   const read = (
-    name: Exclude<keyof Installation, "api">,
+    name: Exclude<keyof Installation, "api" | "keepInScope">,
     fallback: string,
     test: (text: string) => boolean,
   ): string => {
@@ -76,7 +83,23 @@ export function readOptions(options: CompileOptions): Installation {
       fix: "correct the option",
     });
   }
+  const kept: unknown = options.keepInScope ?? [];
+  const keepInScope = (Array.isArray(kept) ? (kept as readonly unknown[]) : [kept]).filter(
+    (host, index): host is string => {
+      if (typeof host === "string" && isNamespacedHost(host)) return true;
+      problems.push({
+        id: "compile/option",
+        path: `options.keepInScope[${index}]`,
+        message: "is not a host as a Sidecar takes it",
+        got: show(host),
+        expected: "namespace/host, such as */otel.observability.svc.cluster.local",
+        fix: "correct the option",
+      });
+      return false;
+    },
+  );
   const installation = {
+    keepInScope,
     api: api ?? "istio",
     clusterDomain: read("clusterDomain", "cluster.local", isDnsSubdomain),
     trustDomain: read("trustDomain", "cluster.local", isDnsSubdomain),

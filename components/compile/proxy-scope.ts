@@ -27,6 +27,7 @@ export function neededByAll(context: Context): readonly string[] {
   return [
     `${context.rootNamespace}/*`,
     ...(scope?.keep ?? []),
+    ...context.keepInScope,
     ...providers.flatMap(({ config }) => hostOfProvider(config["service"])),
     // The proxy of whoever is asked for calls the authorizer itself.
     ...extAuthz.map(({ service }) => hostOf(context, context.service(service))),
@@ -45,7 +46,7 @@ export function neededByAll(context: Context): readonly string[] {
 }
 
 /** A provider names its service as `host`, or as `namespace/host` where several have one. */
-function hostOfProvider(service: unknown): string[] {
+export function hostOfProvider(service: unknown): string[] {
   if (typeof service !== "string") return [];
   return [service.includes("/") ? service : `*/${service}`];
 }

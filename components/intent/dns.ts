@@ -50,3 +50,10 @@ export function isLabelKey(text: string): boolean {
   if (name.length > 63 || !LABEL_NAME.test(name)) return false;
   return slash < 0 || isDnsSubdomain(text.slice(0, slash));
 }
+
+/** `namespace/host` as a Sidecar takes it; `*` for any namespace or host. */
+export function isNamespacedHost(value: string): boolean {
+  const [namespace = "", host = "", ...rest] = value.split("/");
+  if (rest.length > 0 || !(namespace === "*" || isDnsLabel(namespace))) return false;
+  return host === "*" || isHost(host) || isWildcardHost(host);
+}

@@ -3,7 +3,7 @@
  * workload calls, as `allow` and the routes say.
  *
  * What the mesh configuration needs stays in every scope: the root namespace, the providers of traces and logs, external
- * authorizers, and the hosts that gateways share with the mesh. Externals are in the root namespace.
+ * authorizers, the rate-limit service, and the hosts that gateways share with the mesh. Externals are in the root namespace.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
  */
@@ -15,8 +15,8 @@ export interface ScopeSpec {
    */
   readonly per?: "workload" | "namespace";
   /**
-   * More that every proxy needs, as `namespace/host`: a rate limit service, something else that Istio's mesh configuration
-   * names and the mesh does not declare, or a namespace with `legacy/*`.
+   * More that every proxy needs, as `namespace/host`, or a namespace with `legacy/*`. What the mesh configuration of a
+   * `ServiceMesh` names is kept by itself, unless its host is an Output.
    *
    * @default - nothing
    */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { defineMesh, MeshError } from "../../components/intent";
 import { planServiceMesh } from "../../components/platform/service-mesh/plan";
 import type { ServiceMeshArgs } from "../../components/platform";
@@ -78,5 +79,47 @@ describe("telemetry providers of a mesh", () => {
       plan({ mesh: wrong }).problems.map(({ path }) => path),
       ["mesh.telemetryProviders.bad.service", "mesh.telemetryProviders.bad.port"],
     );
+  });
+
+  it("that only the mesh configuration names stay in the scope of every proxy, authorizers too", () => {
+    const mesh = defineMesh("shop", {
+      services: { web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } } },
+      scope: {},
+      security: { networkPolicies: "ingress-and-egress" },
+    });
+    const kept = (args: Omit<ServiceMeshArgs, "mesh" | "namespaces">): unknown => {
+      const problems: Problem[] = [];
+      const { manifests } = planServiceMesh({ ...args, mesh, namespaces: { shop: {} } }, undefined, problems);
+      assert.deepEqual(problems, []);
+      const sidecar = manifests.find(({ kind }) => kind === "Sidecar");
+      const policy = manifests.find(({ metadata }) => metadata.name === "calls-of-web");
+      return {
+        hosts: (sidecar?.["spec"] as { egress: { hosts: string[] }[] }).egress[0]?.hosts,
+        leaves: /"values":|"kubernetes.io\/metadata.name":"(authz)"/.exec(JSON.stringify(policy))?.[1],
+      };
+    };
+    const extensionProviders = [
+      { name: "login", envoyExtAuthzHttp: { service: "authz/login.authz.svc.cluster.local", port: 8000 } },
+      { name: "logs", envoyHttpAls: { service: "als.logs.svc.cluster.local", port: 9000 } },
+      { name: "later", zipkin: { service: pulumi.output("zipkin.later.svc"), port: 9411 } },
+      { name: "file", envoyFileAccessLog: { path: "/dev/stdout" } },
+    ];
+    assert.deepEqual(kept({ controlPlane: { meshConfig: { extensionProviders } } }), {
+      hosts: ["*/als.logs.svc.cluster.local", "authz/login.authz.svc.cluster.local", "istio-system/*"],
+      leaves: "authz",
+    });
+    assert.deepEqual(kept({}), { hosts: ["istio-system/*"], leaves: undefined });
+    // The demo profile brings providers along that need not be there: one counts where something names it.
+    assert.deepEqual(kept({ profile: "demo" }), { hosts: ["istio-system/*"], leaves: undefined });
+    const used = kept({
+      profile: "demo",
+      manifests: [telemetry("otel")],
+      controlPlane: { meshConfig: { defaultProviders: { tracing: ["jaeger"] } } },
+    });
+    assert.deepEqual((used as { hosts: string[] }).hosts, [
+      "*/jaeger-collector.istio-system.svc.cluster.local",
+      "*/opentelemetry-collector.observability.svc.cluster.local",
+      "istio-system/*",
+    ]);
   });
 });

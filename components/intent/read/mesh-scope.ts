@@ -1,4 +1,4 @@
-import { isDnsLabel, isHost, isWildcardHost } from "../dns";
+import { isDnsLabel, isNamespacedHost } from "../dns";
 import type { EgressGatewayIntent, ScopeIntent } from "../intent";
 import { readLabels } from "./labels";
 import type { Reader } from "./reader";
@@ -13,13 +13,6 @@ const scope = object(
   },
   { mayBeEmpty: true },
 );
-
-/** `namespace/host` as a Sidecar takes it; `*` for any namespace or host. */
-function isNamespacedHost(value: string): boolean {
-  const [namespace = "", host = "", ...rest] = value.split("/");
-  if (rest.length > 0 || !(namespace === "*" || isDnsLabel(namespace))) return false;
-  return host === "*" || isHost(host) || isWildcardHost(host);
-}
 
 /** What proxies are told; `undefined` where that is everything. */
 export function readMeshScope(reader: Reader, value: unknown): ScopeIntent | undefined {

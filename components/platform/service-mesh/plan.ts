@@ -43,7 +43,7 @@ import { DEFAULT_TELEMETRY_NAMESPACE } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { authorityOf, authorityPaths, spireProblems, ztunnelAuthority } from "./authority";
 import { planCredentials, type PlannedCredential } from "./credentials";
-import { withProviders, providerReferenceProblems } from "./telemetry-providers";
+import { hostsOfProviders, providerReferenceProblems, withProviders } from "./telemetry-providers";
 
 /** The arguments of every part. A part that is switched off is absent, never empty. */
 export interface ServiceMeshPlan {
@@ -190,6 +190,7 @@ function namespacesOf(
 function compiled(
   args: ServiceMeshArgs,
   opts: ServiceMeshOptions | undefined,
+  keepInScope: readonly string[],
   problems: Problem[],
 ): Manifest[] {
   const manifests = [...(args.manifests ?? [])];
@@ -201,6 +202,7 @@ function compiled(
       clusterDomain,
       trustDomain: meshConfig?.trustDomain,
       rootNamespace: args.namespace,
+      keepInScope,
       transform: opts?.transform,
     });
     return [...compileMesh(args.mesh, options), ...manifests];
@@ -490,7 +492,7 @@ export function planServiceMesh(
     }),
   );
 
-  const manifests = compiled(args, opts, problems);
+  const manifests = compiled(args, opts, hostsOfProviders(args, controlPlane.meshConfig), problems);
   if (manifests.length > 0) problems.push(...meshResourcesProblems({ manifests }));
   problems.push(...providerReferenceProblems(manifests, controlPlane.meshConfig, args.profile));
   const undeclared = new Set(

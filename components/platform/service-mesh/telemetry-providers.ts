@@ -1,4 +1,5 @@
 import { extAuthzProviders, extensionProviders } from "../../compile";
+import { hostOfProvider } from "../../compile/proxy-scope";
 import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import { closest } from "../../intent/show";
@@ -107,6 +108,38 @@ function references(spec: unknown): { readonly path: string; readonly name: unkn
       })),
     ),
   );
+}
+
+/**
+ * The hosts that a proxy itself calls because the mesh configuration names them, which every scope must keep: those of
+ * telemetry providers and external authorizers, wherever they are declared. What only a profile brings along counts where
+ * something names it, because nothing of it need be there. A host that is an Output is not known here.
+ *
+ * @param meshConfig with the providers of the typed mesh
+ */
+export function hostsOfProviders(
+  { manifests = [], profile }: Pick<ServiceMeshArgs, "manifests" | "profile">,
+  meshConfig: MeshConfigArgs | undefined,
+): string[] {
+  const usual = ofProfile(profile);
+  const named = new Set<unknown>([
+    ...Object.values((meshConfig?.defaultProviders ?? {}) as Fields).flatMap((names) =>
+      Array.isArray(names) ? (names as readonly unknown[]) : [],
+    ),
+    ...manifests.flatMap(({ kind, spec }) => {
+      if (kind === "Telemetry") return references(spec).map(({ name }) => name);
+      if (kind !== "AuthorizationPolicy") return [];
+      return [((spec as Fields | undefined)?.["provider"] as Fields | undefined)?.["name"]];
+    }),
+  ]);
+  const hosts = (meshConfig?.extensionProviders ?? usual)
+    .filter((provider) => !usual.includes(provider) || named.has(provider.name))
+    .flatMap(({ name: _, ...kinds }) =>
+      Object.values(kinds as Fields).flatMap((settings) =>
+        hostOfProvider((settings as Fields | null)?.["service"]),
+      ),
+    );
+  return [...new Set(hosts)].sort();
 }
 
 /** A problem for each provider that a Telemetry names and that the mesh configuration does not hold. */
