@@ -1,5 +1,6 @@
 import type { Value } from "../reader";
-import { textOf } from "./names";
+import { isRegex } from "./checks";
+import { isFilled, textOf } from "./fields";
 import { refuse, type AdmissionCheck, type AdmissionProblem } from "./problem";
 import { checkSelector } from "./shared";
 
@@ -13,6 +14,9 @@ const matchOf: Readonly<Record<string, string>> = {
   HTTP_ROUTE: "routeConfiguration",
   CLUSTER: "cluster",
 };
+
+/** istiod does not compile longer ones, and matches no version by them. */
+const LONGEST_VERSION = 1024;
 
 export const checkEnvoyFilter: AdmissionCheck = function* ({ spec }) {
   yield* checkSelector(spec.get("workloadSelector"), "labels");
@@ -52,7 +56,27 @@ function* checkPatch(entry: Value): Iterable<AdmissionProblem> {
       textOf(filter.get("name")) === ""
     )
       yield refuse(filter.path, "the filter that is matched has no name");
-    if (filter.get("subFilter").isPresent && applyTo !== "HTTP_FILTER")
-      yield refuse(filter.get("subFilter").path, "subFilter is for applyTo HTTP_FILTER");
+    yield* checkSubFilter(filter, applyTo);
+    const version = match.get("proxy").get("proxyVersion");
+    if (textOf(version).length <= LONGEST_VERSION && !isRegex(textOf(version)))
+      yield refuse(version.path, `${JSON.stringify(textOf(version))} is no regular expression of RE2`);
   }
+}
+
+const connectionManagers: ReadonlySet<string> = new Set([
+  "envoy.filters.network.http_connection_manager",
+  "envoy.http_connection_manager",
+]);
+
+function* checkSubFilter(filter: Value, applyTo: string): Iterable<AdmissionProblem> {
+  const inner = filter.get("subFilter");
+  if (!inner.isPresent || !isFilled(filter.get("name"))) return;
+  if (applyTo !== "HTTP_FILTER") yield refuse(inner.path, "subFilter is for applyTo HTTP_FILTER");
+  else if (!filter.get("name").isUnknown && !connectionManagers.has(textOf(filter.get("name"))))
+    yield refuse(
+      filter.path,
+      "a subFilter is one of the filter envoy.filters.network.http_connection_manager",
+    );
+  else if (!inner.isUnknown && !isFilled(inner.get("name")))
+    yield refuse(inner.path, "the subFilter that is matched has no name");
 }

@@ -1,9 +1,10 @@
 import { UNKNOWN } from "../kubernetes-object";
 import { isHttp, parseProtocol } from "../model/protocol";
 import type { Value } from "../reader";
-import { isAddress, isLabel, isPort, isWildcardDomain, numberOf, textOf, textsOf } from "./names";
+import { isBlank, isKnown, numberOf, textOf, textsOf } from "./fields";
+import { isAddress, isLabel, isPartialWildcard, isPort, isSocketPath, isWildcardDomain } from "./names";
 import { refuse, warn, type AdmissionCheck, type AdmissionProblem } from "./problem";
-import { checkProtocolTls, checkServerTls } from "./shared";
+import { checkProtocolTls, checkServerTls } from "./server-tls";
 
 export const checkGateway: AdmissionCheck = function* (object) {
   const { name, spec } = object;
@@ -13,13 +14,12 @@ export const checkGateway: AdmissionCheck = function* (object) {
   if (name !== UNKNOWN && !isCompleted && !isLabel(name))
     yield refuse("metadata.name", `${JSON.stringify(name)} is no name for a Gateway`);
   const servers = spec.get("servers");
-  if (!servers.isUnknown && servers.items().length === 0)
-    yield refuse("spec.servers", "a Gateway has at least one server");
+  if (isBlank(servers)) yield refuse("spec.servers", "a Gateway has at least one server");
   const names = new Set<string>();
   for (const server of servers.items()) {
     yield* checkServer(server);
     const port = server.get("port");
-    if (!port.isPresent || port.get("name").isUnknown) continue;
+    if (!isKnown(port) || port.get("name").isUnknown) continue;
     const portName = textOf(port.get("name"));
     if (names.has(portName))
       yield refuse(port.path, `another server's port has the name ${JSON.stringify(portName)} too`);
@@ -30,47 +30,55 @@ export const checkGateway: AdmissionCheck = function* (object) {
 function* checkServer(server: Value): Iterable<AdmissionProblem> {
   if (server.isUnknown) return;
   const hosts = server.get("hosts");
-  if (!hosts.isUnknown && hosts.items().length === 0)
-    yield refuse(server.path, "a server has at least one host");
+  if (isBlank(hosts)) yield refuse(server.path, "a server has at least one host");
   for (const [text, item] of textsOf(hosts))
-    if (!isGatewayHost(text)) yield refuse(item.path, `${JSON.stringify(text)} is no host`);
+    if (!isGatewayHost(text)) yield refuse(item.path, `${JSON.stringify(text)} is no host for a gateway`);
   const port = server.get("port");
+  const bind = server.get("bind");
   if (!port.isPresent) yield refuse(server.path, "a server has a port");
-  else if (!port.isUnknown) yield* checkPort(port, textOf(server.get("bind")));
+  if (!port.isUnknown) yield* checkServerPort(port, bind);
+  yield* checkBind(bind, port);
   const tls = server.get("tls");
   yield* checkServerTls(tls);
-  if (port.isPresent) yield* checkProtocolTls(port.get("protocol"), tls);
-  const protocol = textOf(port.get("protocol"));
-  if (
-    tls.get("httpsRedirect").boolean() === true &&
-    !isHttp(protocol) &&
-    parseProtocol(protocol) !== undefined
-  )
+  if (isKnown(port)) yield* checkProtocolTls(port.get("protocol"), tls);
+  if (tls.get("httpsRedirect").boolean() === true && isKnown(port) && !isHttp(textOf(port.get("protocol"))))
     yield warn(tls.get("httpsRedirect").path, "httpsRedirect means something on HTTP servers only");
 }
 
-function* checkPort(port: Value, bind: string): Iterable<AdmissionProblem> {
+function* checkServerPort(port: Value, bind: Value): Iterable<AdmissionProblem> {
+  if (!port.isPresent) return;
   const protocol = port.get("protocol");
-  const word = textOf(protocol);
-  if (!protocol.isUnknown && parseProtocol(word) === undefined)
-    yield refuse(protocol.path, `${JSON.stringify(word)} is no protocol`);
+  if (!protocol.isUnknown && parseProtocol(textOf(protocol)) === undefined)
+    yield refuse(protocol.path, `${JSON.stringify(textOf(protocol))} is no protocol`);
   const number = numberOf(port.get("number")) ?? 0;
-  const isSocket = bind.startsWith("unix://");
-  if (!port.get("number").isUnknown && !(isSocket && number === 0) && !isPort(number))
+  const isSocket = textOf(bind).startsWith("unix://");
+  if (!port.get("number").isUnknown && !isPort(number) && !(isSocket && number === 0))
     yield refuse(port.get("number").path, `${number} is no port number`);
-  if (isSocket && number !== 0)
-    yield refuse(port.get("number").path, "a unix domain socket has no port number");
-  if (bind !== "" && !isSocket && !isAddress(bind))
-    yield refuse(port.path.replace(/port$/, "bind"), `${JSON.stringify(bind)} is no address`);
   if ((numberOf(port.get("targetPort")) ?? 0) > 0)
     yield refuse(port.get("targetPort").path, "targetPort has no effect on a Gateway");
-  if (!port.get("name").isUnknown && textOf(port.get("name")) === "")
-    yield refuse(port.path, "the port has no name");
+  if (isBlank(port.get("name"))) yield refuse(port.path, "the port has no name");
 }
 
+function* checkBind(bind: Value, port: Value): Iterable<AdmissionProblem> {
+  const text = textOf(bind);
+  if (text.startsWith("unix://")) {
+    if (!isSocketPath(text.slice("unix://".length)))
+      yield refuse(bind.path, `${JSON.stringify(text)} is no path of a socket`);
+    if ((numberOf(port.get("number")) ?? 0) !== 0)
+      yield refuse(port.get("number").path, "a unix domain socket has no port number");
+  } else if (text !== "" && !isAddress(text))
+    yield refuse(bind.path, `${JSON.stringify(text)} is no address`);
+}
+
+/** `host` or `namespace/host`: a complete name or an address, wildcards for whole parts only. */
 function isGatewayHost(text: string): boolean {
-  const [scope, host, ...more] = text.split("/");
-  if (host === undefined) return text === "*" || isAddress(text) || isWildcardDomain(text);
-  const isScope = scope === "*" || scope === "." || isLabel(scope ?? "");
-  return more.length === 0 && isScope && (host === "*" || isWildcardDomain(host));
+  const slash = text.indexOf("/");
+  if (slash === -1) return isCompleteHost(text);
+  const scope = text.slice(0, slash);
+  return (scope === "*" || scope === "." || isLabel(scope)) && isCompleteHost(text.slice(slash + 1));
+}
+
+function isCompleteHost(text: string): boolean {
+  if (text !== "*" && !text.includes(".")) return false;
+  return (isWildcardDomain(text) || isAddress(text)) && !isPartialWildcard(text);
 }

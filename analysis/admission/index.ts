@@ -1,2 +1,3 @@
 export { admissionProblems } from "./validate";
+export { meshConfigProblems } from "./mesh-config";
 export type { AdmissionProblem } from "./problem";

@@ -1,42 +1,49 @@
 import { isHttp, isTls, parseProtocol } from "../model/protocol";
+import { isWildcard } from "../model/hosts";
 import type { Value } from "../reader";
-import {
-  isAddress,
-  isAddressOrRange,
-  isDomain,
-  isLabel,
-  isPort,
-  isWildcardDomain,
-  numberOf,
-  textOf,
-  textsOf,
-} from "./names";
+import { checkLabels, checkPort } from "./checks";
+import { isBlank, isFilled, numberOf, textOf, textsOf } from "./fields";
+import { isAddress, isAddressOrRange, isDomain, isLabel, isPartialWildcard, isWildcardDomain } from "./names";
 import { refuse, warn, type AdmissionCheck, type AdmissionProblem } from "./problem";
 import { checkExportTo, checkSelector } from "./shared";
+import { checkEndpoint, checkEndpointPorts } from "./workload-entry";
 
 export const checkServiceEntry: AdmissionCheck = function* ({ spec, namespace, root }) {
-  yield* checkSelector(spec.get("workloadSelector"), "labels");
-  if (spec.get("workloadSelector").isPresent && spec.get("endpoints").isPresent)
+  const selector = spec.get("workloadSelector");
+  yield* checkSelector(selector, "labels");
+  if (selector.isPresent && isFilled(spec.get("endpoints")))
     yield refuse("spec.endpoints", "workloadSelector and endpoints exclude each other");
-  const hosts = spec.get("hosts");
-  if (!hosts.isUnknown && hosts.items().length === 0)
-    yield refuse("spec.hosts", "a ServiceEntry has at least one host");
-  for (const [text, item] of textsOf(hosts))
-    if (text === "*" || !isWildcardDomain(text))
-      yield refuse(item.path, `${JSON.stringify(text)} is no host`);
+  yield* checkHosts(spec);
   for (const [text, item] of textsOf(spec.get("addresses")))
     if (!isAddressOrRange(text)) yield refuse(item.path, `${JSON.stringify(text)} is no address`);
-  yield* checkPorts(spec);
-  yield* checkAddresses(spec, root);
-  if (!spec.get("resolution").isUnknown)
-    yield* checkResolution(spec, textOf(spec.get("resolution")) || "NONE");
-  yield* checkExportTo(spec.get("exportTo"), String(namespace));
+  const labels = root.get("metadata").get("labels");
+  yield* checkPorts(spec.get("ports"));
+  yield* checkAddresses(spec, labels);
+  if (!spec.get("resolution").isUnknown) yield* checkResolution(spec, labels);
+  yield* checkExportTo(spec.get("exportTo"), namespace, true);
 };
 
-function* checkPorts(spec: Value): Iterable<AdmissionProblem> {
+function* checkHosts(spec: Value): Iterable<AdmissionProblem> {
+  const hosts = spec.get("hosts");
+  const resolution = spec.get("resolution");
+  if (isBlank(hosts)) yield refuse("spec.hosts", "a ServiceEntry has at least one host");
+  for (const [text, item] of textsOf(hosts)) {
+    if (text === "*" || !isWildcardDomain(text))
+      yield refuse(item.path, `${JSON.stringify(text)} is no host`);
+    if (
+      text !== "*" &&
+      isPartialWildcard(text) &&
+      !resolution.isUnknown &&
+      textOf(resolution) !== "DYNAMIC_DNS"
+    )
+      yield warn(item.path, `${JSON.stringify(text)}: a wildcard stands for whole parts of a name`);
+  }
+}
+
+function* checkPorts(ports: Value): Iterable<AdmissionProblem> {
   const names = new Set<string>();
   const numbers = new Set<number>();
-  for (const port of spec.get("ports").items()) {
+  for (const port of ports.items()) {
     if (port.isUnknown) continue;
     const name = textOf(port.get("name"));
     const number = numberOf(port.get("number")) ?? 0;
@@ -46,8 +53,8 @@ function* checkPorts(spec: Value): Iterable<AdmissionProblem> {
     numbers.add(number);
     if (!port.get("name").isUnknown && !isLabel(name))
       yield refuse(port.path, `${JSON.stringify(name)} is no name of a port`);
-    if (!port.get("number").isUnknown && !isPort(number))
-      yield refuse(port.path, `${number} is no port number`);
+    yield* checkPort(port.get("number"));
+    yield* checkPort(port.get("targetPort"), false);
     const protocol = textOf(port.get("protocol"));
     if (protocol !== "" && parseProtocol(protocol) === undefined)
       yield refuse(port.get("protocol").path, `${JSON.stringify(protocol)} is no protocol`);
@@ -55,58 +62,108 @@ function* checkPorts(spec: Value): Iterable<AdmissionProblem> {
 }
 
 /** The webhook does not know whether proxies answer DNS; it warns. */
-function* checkAddresses(spec: Value, root: Value): Iterable<AdmissionProblem> {
-  if (spec.get("addresses").items().length > 0 || spec.get("addresses").isUnknown) return;
-  const refusesOwn =
-    root.get("metadata").get("labels").get("networking.istio.io/enable-autoallocate-ip").text() === "false";
-  const isWild = [...textsOf(spec.get("hosts"))].some(([host]) => host.includes("*"));
-  const resolution = textOf(spec.get("resolution")) || "NONE";
-  if (!refusesOwn && !isWild && resolution !== "NONE") return;
+function* checkAddresses(spec: Value, labels: Value): Iterable<AdmissionProblem> {
+  const resolution = spec.get("resolution");
+  if (isFilled(spec.get("addresses")) || resolution.isUnknown) return;
+  const own = textOf(labels.get("networking.istio.io/enable-autoallocate-ip"));
+  const isGiven = !["", "NONE"].includes(textOf(resolution)) && own.toLowerCase() !== "false";
+  if (isGiven) return;
   for (const port of spec.get("ports").items())
-    if (["", "TCP"].includes(textOf(port.get("protocol"))) && !port.get("protocol").isUnknown)
+    if (
+      !port.isUnknown &&
+      !port.get("protocol").isUnknown &&
+      ["", "TCP"].includes(textOf(port.get("protocol")))
+    )
       yield warn(port.path, "a TCP port needs addresses where none are given automatically");
 }
 
-function* checkResolution(spec: Value, resolution: string): Iterable<AdmissionProblem> {
+function* checkResolution(spec: Value, labels: Value): Iterable<AdmissionProblem> {
+  const resolution = textOf(spec.get("resolution")) || "NONE";
   const endpoints = spec.get("endpoints");
   const hosts = [...textsOf(spec.get("hosts"))];
-  if (resolution === "NONE" && endpoints.items().length > 0)
-    yield refuse(endpoints.path, "resolution NONE takes no endpoints");
-  if (resolution.startsWith("DNS")) {
-    if (
-      endpoints.items().length === 0 &&
-      !endpoints.isUnknown &&
-      spec.get("workloadSelector").isPresent === false
-    ) {
-      for (const [text, item] of hosts)
-        if (!isDomain(text))
-          yield refuse(
-            item.path,
-            `resolution ${resolution} looks up ${JSON.stringify(text)}, which is no name; give endpoints, or another resolution`,
-          );
-    }
-    if (resolution === "DNS_ROUND_ROBIN" && endpoints.items().length > 1)
-      yield refuse(endpoints.path, "resolution DNS_ROUND_ROBIN takes one endpoint");
+  if (resolution === "NONE") {
+    if (isFilled(endpoints)) yield refuse(endpoints.path, "resolution NONE takes no endpoints");
+    if (spec.get("workloadSelector").isPresent)
+      yield warn(spec.get("workloadSelector").path, "resolution NONE chooses no workloads");
+    return;
   }
-  for (const endpoint of endpoints.items()) {
-    const address = endpoint.get("address").text();
-    if (typeof address !== "string" || address.startsWith("unix://") || address === "") continue;
-    if (!isAddress(address) && (resolution === "STATIC" || !isDomain(address)))
-      yield refuse(
-        endpoint.get("address").path,
-        `${JSON.stringify(address)} is no address${resolution === "STATIC" ? ", which resolution STATIC asks for" : ""}`,
-      );
-  }
-  if (resolution !== "NONE" && resolution !== "STATIC") {
-    for (const [text, item] of textsOf(spec.get("addresses")))
-      if (text.includes("/")) yield refuse(item.path, `resolution ${resolution} takes no ranges`);
-  }
-  if (resolution === "NONE" || hosts.length < 2) return;
+  const names = new Set(
+    spec
+      .get("ports")
+      .items()
+      .map((port) => textOf(port.get("name"))),
+  );
+  if (resolution === "STATIC")
+    for (const endpoint of endpoints.items())
+      yield* checkEndpoint(endpoint, { ports: names, isStatic: true });
+  else yield* checkRanges(spec, resolution);
+  if (resolution === "DNS" || resolution === "DNS_ROUND_ROBIN") yield* checkDns(spec, resolution, names);
+  if (resolution === "DYNAMIC_DNS") yield* checkDynamicDns(spec, labels);
+  if (hosts.length < 2) return;
   for (const port of spec.get("ports").items()) {
     const protocol = textOf(port.get("protocol"));
-    if (!port.get("protocol").isUnknown && !isHttp(protocol) && !isTls(protocol)) {
+    if (!port.isUnknown && !port.get("protocol").isUnknown && !isHttp(protocol) && !isTls(protocol)) {
       yield refuse(port.path, "several hosts share a port with HTTP or TLS only, which name the host");
       return;
     }
   }
+}
+
+function* checkRanges(spec: Value, resolution: string): Iterable<AdmissionProblem> {
+  for (const [text, item] of textsOf(spec.get("addresses")))
+    if (text.includes("/")) yield refuse(item.path, `resolution ${resolution} takes no ranges`);
+}
+
+function* checkDns(spec: Value, resolution: string, ports: ReadonlySet<string>): Iterable<AdmissionProblem> {
+  const endpoints = spec.get("endpoints");
+  const hosts = [...textsOf(spec.get("hosts"))];
+  if (isBlank(endpoints)) {
+    for (const [text, item] of hosts)
+      if (!isDomain(text))
+        yield refuse(
+          item.path,
+          `resolution ${resolution} looks up ${JSON.stringify(text)}, which is no name; give endpoints, or another resolution`,
+        );
+  }
+  if (resolution === "DNS_ROUND_ROBIN" && endpoints.items().length > 1)
+    yield refuse(endpoints.path, "resolution DNS_ROUND_ROBIN takes one endpoint");
+  for (const endpoint of endpoints.items()) {
+    if (endpoint.isUnknown) continue;
+    const address = endpoint.get("address");
+    if (!address.isUnknown && !isAddress(textOf(address)) && !isDomain(textOf(address)))
+      yield refuse(address.path, `${JSON.stringify(textOf(address))} is neither an address nor a name`);
+    yield* checkLabels(endpoint.get("labels"));
+    yield* checkEndpointPorts(endpoint.get("ports"), ports);
+  }
+  if (hosts.length < 2 || !isFilled(spec.get("addresses"))) return;
+  const shared = spec
+    .get("ports")
+    .items()
+    .find((port) => isCarriedByTcp(textOf(port.get("protocol"))));
+  if (shared !== undefined)
+    yield warn(shared.path, "several hosts share addresses, and a TCP port does not tell them apart");
+}
+
+/** Protocols that istiod counts as TCP: all but HTTP, gRPC and UDP. */
+function isCarriedByTcp(protocol: string): boolean {
+  const known = parseProtocol(protocol);
+  return known !== undefined && !isHttp(known) && known !== "udp";
+}
+
+/** The proxy looks up the name that is asked for, so it must be a wildcard, and the request must tell the name. */
+function* checkDynamicDns(spec: Value, labels: Value): Iterable<AdmissionProblem> {
+  for (const [text, item] of textsOf(spec.get("hosts")))
+    if (!isWildcard(text)) yield refuse(item.path, "resolution DYNAMIC_DNS is for wildcards");
+  for (const field of ["addresses", "endpoints"])
+    if (isFilled(spec.get(field)))
+      yield refuse(spec.get(field).path, `resolution DYNAMIC_DNS takes no ${field}`);
+  for (const port of spec.get("ports").items()) {
+    const protocol = port.get("protocol");
+    if (!port.isUnknown && !protocol.isUnknown && !/^(http|http2|grpc|tls)$/i.test(textOf(protocol)))
+      yield refuse(port.path, "resolution DYNAMIC_DNS serves HTTP, HTTP2, GRPC and TLS only");
+  }
+  const waypoint = textOf(labels.get("istio.io/use-waypoint"));
+  const isInternal = textOf(spec.get("location")) === "MESH_INTERNAL";
+  if (isInternal && waypoint !== "" && waypoint.toLowerCase() !== "none")
+    yield refuse("spec.location", "DYNAMIC_DNS behind a waypoint is for location MESH_EXTERNAL");
 }

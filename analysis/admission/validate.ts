@@ -1,21 +1,20 @@
 import { kinds } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
+import { checkAuthorizationPolicy } from "./authorization-policy";
 import { checkDestinationRule } from "./destination-rule";
 import { checkEnvoyFilter } from "./envoy-filter";
+import { checkTrafficExtension, checkWasmPlugin } from "./extensions";
 import { checkGateway } from "./gateway";
 import { refuse, type AdmissionCheck, type AdmissionProblem } from "./problem";
-import {
-  checkAuthorizationPolicy,
-  checkPeerAuthentication,
-  checkProxyConfig,
-  checkRequestAuthentication,
-  checkTelemetry,
-  checkWasmPlugin,
-} from "./security";
+import { checkPeerAuthentication } from "./peer-authentication";
+import { checkProxyConfig } from "./proxy-config";
+import { checkRequestAuthentication } from "./request-authentication";
 import { checkServiceEntry } from "./service-entry";
 import { checkSidecar } from "./sidecar";
+import { checkTelemetry } from "./telemetry";
 import { checkVirtualService } from "./virtual-service";
-import { checkWorkloadEntry, checkWorkloadGroup } from "./workloads";
+import { checkWorkloadEntry } from "./workload-entry";
+import { checkWorkloadGroup } from "./workload-group";
 
 const checks: ReadonlyMap<string, AdmissionCheck> = new Map([
   [kinds.gateway, checkGateway],
@@ -29,12 +28,20 @@ const checks: ReadonlyMap<string, AdmissionCheck> = new Map([
   [kinds.peerAuthentication, checkPeerAuthentication],
   [kinds.telemetry, checkTelemetry],
   [kinds.wasmPlugin, checkWasmPlugin],
+  [kinds.trafficExtension, checkTrafficExtension],
   [kinds.proxyConfig, checkProxyConfig],
   [kinds.workloadEntry, checkWorkloadEntry],
   [kinds.workloadGroup, checkWorkloadGroup],
 ]);
 
 const DRY_RUN = "istio.io/dry-run";
+
+/** Annotations that istiod sets on what it makes of other objects, and takes from nobody. */
+const internal = [
+  "internal.istio.io/webhook-always-reject",
+  "internal.istio.io/parents",
+  "internal.istio.io/parent-namespace",
+];
 
 /** What istiod's admission webhook would say of an object, beyond its schema; nothing for kinds that it does not see. */
 export function* admissionProblems(object: MeshObject): Iterable<AdmissionProblem> {
@@ -43,5 +50,9 @@ export function* admissionProblems(object: MeshObject): Iterable<AdmissionProble
   const dryRun = object.annotations.get(DRY_RUN);
   if (dryRun.isPresent && object.groupKind !== kinds.authorizationPolicy)
     yield refuse(dryRun.path, `${DRY_RUN} is for AuthorizationPolicies`);
+  for (const name of internal) {
+    const annotation = object.annotations.get(name);
+    if (annotation.isPresent) yield refuse(annotation.path, `only istiod itself sets ${name}`);
+  }
   yield* check(object);
 }

@@ -28,5 +28,5 @@ export function requestIdentityUses(policy: MeshObject): readonly Value[] {
 
 /** A header name of a match that stands for a claim of the token: `@request.auth.claims.group`. */
 export function isClaimHeader(name: string): boolean {
-  return /^@request\.auth\.claims([.[])/i.test(name);
+  return /^@request\.auth\.claims(\..+|\[.+\])$/is.test(name);
 }

@@ -1,6 +1,7 @@
-import { admissionProblems } from "../admission";
+import { admissionProblems, meshConfigProblems } from "../admission";
 import { groupOf } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
+import type { Value } from "../reader";
 import type { Rule, Verdict } from "../rule";
 import { knownKinds, validateObject, type SchemaProblem } from "../schema";
 import { nearest } from "../text";
@@ -10,7 +11,7 @@ export const schemaValid: Rule = {
   group: "schema",
   title: "Mesh objects are what the API server accepts",
   description:
-    "An object of Istio or the Gateway API breaks the schema or a CEL rule of its CustomResourceDefinition, or a rule of istiod's admission webhook, so it is refused or loses a field.",
+    "An object of Istio or the Gateway API breaks the schema or a CEL rule of its CustomResourceDefinition, or a rule of istiod's admission webhook, so it is refused or loses a field; or istiod would not take the mesh configuration.",
   severity: "high",
   level: "mandatory",
   scope: "resource",
@@ -22,6 +23,7 @@ export const schemaValid: Rule = {
       // A patch holds a part of an object on purpose; the server judges the whole.
       if (object.kind !== "" && object.located.isPatch !== true) yield* judge(object);
     }
+    for (const { object, raw } of model.meshConfigs) yield* judgeMeshConfig(object, raw);
   },
 };
 
@@ -45,6 +47,16 @@ function* judgeAdmission(object: MeshObject, refused: ReadonlySet<string>): Iter
       ? object.report(path, message, { anchors: ["IST0133"], level: "advisory" })
       : object.report(path, message, { anchors: ["IST0106"] });
   }
+}
+
+/** istiod keeps to the configuration that it had, or does not start. */
+function* judgeMeshConfig(object: MeshObject, mesh: Value): Iterable<Verdict> {
+  for (const { path, message, isWarning } of meshConfigProblems(mesh))
+    yield object.report("data.mesh", `${path}: ${message}`, {
+      anchors: [],
+      fix: "Correct the mesh configuration; istiod keeps to the one that it had, or does not start",
+      ...(isWarning === true ? { level: "advisory" } : {}),
+    });
 }
 
 /** A kind that Istio's own groups do not have is a slip of the pen, not somebody's resource. */

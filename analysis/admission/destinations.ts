@@ -1,0 +1,46 @@
+import type { Value } from "../reader";
+import { checkPort } from "./checks";
+import { isBlank, isKnown, numberOf, textOf } from "./fields";
+import { checkHeaderOperations } from "./headers";
+import { isLabel, isWildcardDomain } from "./names";
+import { refuse, type AdmissionProblem } from "./problem";
+
+/** Where a route leads: each destination, and whether their weights say where to go. */
+export function* checkDestinations(routes: Value): Iterable<AdmissionProblem> {
+  let total = 0;
+  let isOpen = routes.isUnknown;
+  for (const each of routes.items()) {
+    if (each.isUnknown) {
+      isOpen = true;
+      continue;
+    }
+    if (!each.get("destination").isPresent) yield refuse(each.path, "a route has a destination");
+    yield* checkDestination(each.get("destination"));
+    yield* checkHeaderOperations(each.get("headers"));
+    const weight = numberOf(each.get("weight")) ?? 0;
+    if (each.get("weight").isUnknown) isOpen = true;
+    if (weight < 0) yield refuse(each.get("weight").path, `a weight of ${weight} is less than nothing`);
+    total += weight;
+  }
+  if (!isOpen && routes.items().length > 1 && total === 0)
+    yield refuse(routes.path, "the weights add up to 0");
+}
+
+export function* checkDestination(destination: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(destination)) return;
+  const host = textOf(destination.get("host"));
+  if (!destination.get("host").isUnknown && (host === "*" || !isWildcardDomain(host)))
+    yield refuse(destination.get("host").path, `${JSON.stringify(host)} is no host to send to`);
+  const subset = textOf(destination.get("subset"));
+  if (subset !== "" && !isLabel(subset))
+    yield refuse(destination.get("subset").path, `${JSON.stringify(subset)} is no name of a subset`);
+  if (isKnown(destination.get("port"))) yield* checkPort(destination.get("port").get("number"));
+}
+
+export function* checkMirrors(mirrors: Value): Iterable<AdmissionProblem> {
+  for (const mirror of mirrors.items()) {
+    if (mirror.isUnknown) continue;
+    if (isBlank(mirror.get("destination"))) yield refuse(mirror.path, "a mirror has a destination");
+    yield* checkDestination(mirror.get("destination"));
+  }
+}

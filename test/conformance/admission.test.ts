@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { KubernetesObject } from "../../analysis";
+import { askIstiod } from "./admission/ask-istiod";
+import { disagreements, explain, type Tally } from "./admission/compare";
+import { objectAround } from "./admission/fragments";
+import { goodObjects } from "./admission/good-objects";
+import { recordTables } from "./admission/record-tables";
+import { drawVariations } from "./admission/variations";
+
+/** What both sides say, or the reason why it is not known. */
+function compare(
+  objects: readonly KubernetesObject[],
+): { readonly found: readonly string[]; readonly tally: Tally } | string {
+  const answers = askIstiod(objects);
+  return typeof answers === "string" ? answers : disagreements(objects, answers);
+}
+
+describe("what istiod's webhook refuses", () => {
+  it("is refused here too, and nothing else, over all that Istio's own validation tests try", function () {
+    this.timeout(300_000);
+    const recorded = recordTables();
+    const objects = typeof recorded === "string" ? [] : recorded.flatMap((each) => objectAround(each) ?? []);
+    const result = typeof recorded === "string" ? recorded : compare(objects);
+    if (typeof result === "string") {
+      console.log(`      skipped: ${result}`);
+      this.skip();
+    }
+    assert.deepEqual(result.found, []);
+    console.log(`      ${explain(result.tally)}`);
+    assert.ok(result.tally.judged > 650);
+    assert.ok(result.tally.refused > 250);
+  });
+
+  it("is refused here too, and nothing else, over good objects of every kind with one thing changed", function () {
+    this.timeout(300_000);
+    const objects = [...goodObjects, ...drawVariations({ perKind: 150, seed: 2026 })];
+    const result = compare(objects);
+    if (typeof result === "string") {
+      console.log(`      skipped: ${result}`);
+      this.skip();
+    }
+    assert.deepEqual(result.found, []);
+    console.log(`      ${explain(result.tally)}`);
+    assert.ok(result.tally.judged > 1500);
+    assert.ok(result.tally.refused > 400);
+    assert.ok(result.tally.accepted > 1000);
+  });
+});
