@@ -114,7 +114,7 @@ function isEmpty(fields: object): boolean {
 /** Nothing about the identity is left to be completed; of objects that somebody applied before, this is every one. */
 function hasIdentity(object: Readonly<Record<string, unknown>>): object is KubernetesObject {
   const { apiVersion, kind, metadata } = object;
-  if (typeof apiVersion !== "string" || typeof kind !== "string" || !isMapping(metadata)) return false;
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || !isFields(metadata)) return false;
   const { name, namespace } = metadata;
   return (
     typeof name === "string" &&
