@@ -21,5 +21,6 @@ export * from "./remote-access";
 export * from "./revision-tag";
 export * from "./service-mesh";
 export * from "./telemetry-stack";
+export * from "./virtual-machine";
 export * from "./ztunnel";
 export { deployerRole } from "./deployer-role";

@@ -5,6 +5,7 @@ import { InstallSource } from "../charts/args";
 import { hookProblems } from "../charts/install";
 import type { PlatformObject } from "../kubernetes-objects";
 import type { ControlPlaneArgs } from "./args";
+import { meshConfigText } from "./mesh-config";
 import { controlPlaneNames, discoveryAddress } from "./names";
 import { controlPlaneObjects } from "./objects";
 import { controlPlaneFromCharts } from "./from-charts";
@@ -34,6 +35,8 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly trustDomain: pulumi.Output<string>;
   /** Host and port at which proxies reach it. */
   readonly discoveryAddress: pulumi.Output<string>;
+  /** Its mesh configuration as it is told to istiod, YAML. */
+  readonly meshConfig: pulumi.Output<string>;
 
   constructor(name: string, args: ControlPlaneArgs = {}, opts?: MeshComponentOptions) {
     refuse("ControlPlane", name, [...controlPlaneProblems(args), ...hookProblems(args, opts)]);
@@ -50,6 +53,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.discoveryAddress = pulumi.output(
       settings.configCluster?.discoveryAddress ?? discoveryAddress(settings),
     );
+    this.meshConfig = pulumi.output(meshConfigText(settings));
     this.registerOutputs({
       namespace: this.namespace,
       revision: this.revision,

@@ -1,0 +1,2 @@
+export type { VirtualMachineBootstrapArgs, WorkloadGroupArgs } from "./args";
+export { VirtualMachineBootstrap } from "./virtual-machine-bootstrap";
