@@ -80,6 +80,7 @@ describe("Pulumi's component analyser", function () {
     });
     assert.deepEqual(Object.keys(controlPlane.outputs).sort(), [
       "discoveryAddress",
+      "meshConfig",
       "namespace",
       "revision",
       "trustDomain",
