@@ -54,4 +54,16 @@ export default tseslint.config(
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
+  {
+    files: ["**/*.browser.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: Object.fromEntries(
+        ["document", "window", "matchMedia", "Element", "SVGElement", "HTMLElement"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
+  },
 );

@@ -7,7 +7,7 @@ const path = require("node:path");
 const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
 
 /** What the compiler leaves behind because it is not TypeScript. */
-const DATA = /(\.(json|ya?ml|go)|go\.(mod|sum))$/;
+const DATA = /(\.(json|ya?ml|go|css|browser\.js)|go\.(mod|sum))$/;
 const LAYERS = ["components", "analysis", "policies", "engine", "cli", "testing"];
 
 requireNode();

@@ -1,3 +1,3 @@
-export { readTopology } from "./read-topology";
+export { readTopology } from "./read/read-topology";
 export { GRAPH_FORMATS, type GraphFormat, renderGraph } from "./render";
 export type { Topology, TopologyEdge, TopologyNode } from "./topology";

@@ -3,19 +3,30 @@ import type { Finding, KubernetesObject } from "../../analysis";
 /** How a workload takes calls. */
 export type Mtls = "strict" | "permissive" | "disabled";
 
+/**
+ * What a box stands for. `callers` are those whom a policy names otherwise than by an identity of the set: everyone, a
+ * namespace, addresses; `cluster` is another cluster that this one reads endpoints from.
+ */
+export type NodeKind = "gateway" | "waypoint" | "service" | "external" | "callers" | "cluster";
+
 /** What the picture shows as a box. */
 export interface TopologyNode {
   /** `service bookinfo/reviews` */
   readonly id: string;
-  readonly kind: "gateway" | "service" | "external";
+  readonly kind: NodeKind;
   readonly name: string;
   /** Empty for what is outside the mesh. */
   readonly namespace: string;
   /** Ports, or the hosts of a gateway. */
   readonly details: readonly string[];
-  /** Some of the workloads, with the share of requests that they get where a route says so. */
-  readonly subsets: readonly { readonly name: string; readonly share?: string }[];
+  /** Some of the workloads, with the percentage of requests that they get where a route says so. */
+  readonly subsets: readonly { readonly name: string; readonly weight?: number }[];
+  /** Absent for what is outside the mesh. */
   readonly mtls?: Mtls;
+  /** What captures the traffic of its pods, where the set says so. */
+  readonly dataPlane?: "sidecar" | "ambient" | "none";
+  /** The waypoint that its requests pass: `namespace/name`. */
+  readonly waypoint?: string;
   /** Objects that speak of it, as keys of `Topology.objects`. */
   readonly objects: readonly string[];
   /** Indexes into `Topology.findings`. */
@@ -29,7 +40,10 @@ export interface TopologyEdge {
   readonly to: string;
   /** Where requests are sent, or who may and may not call. */
   readonly kind: "route" | "allow" | "deny";
+  /** One line for each rule. */
   readonly label: string;
+  /** Why nothing goes this way, though an object says so: no listener takes the route, no grant allows the reference. */
+  readonly broken?: string;
   readonly objects: readonly string[];
   readonly findings: readonly number[];
 }
@@ -38,8 +52,12 @@ export interface TopologyNamespace {
   readonly name: string;
   /** Absent where pods are kept out of the mesh. */
   readonly mtls?: Mtls;
+  readonly dataPlane?: TopologyNode["dataPlane"];
   /** What no policy allows is refused. */
   readonly defaultDeny: boolean;
+  /** Objects that hold for all of it. */
+  readonly objects: readonly string[];
+  readonly findings: readonly number[];
 }
 
 /** The mesh as boxes and arrows; the shape of `meshwright graph --format json`. */
@@ -49,7 +67,7 @@ export interface Topology {
   readonly namespaces: readonly TopologyNamespace[];
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
-  /** The objects behind boxes and arrows, by `kind namespace/name`. */
+  /** The objects behind boxes and arrows, by `kind namespace/name`; the data of secrets is left out. */
   readonly objects: Readonly<Record<string, KubernetesObject>>;
   readonly findings: readonly Pick<
     Finding,
@@ -57,22 +75,20 @@ export interface Topology {
   >[];
 }
 
-export type Fields = Readonly<Record<string, unknown>>;
+const KUBERNETES_GATEWAY = "gateway.networking.k8s.io/";
 
-export function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** `VirtualService bookinfo/reviews` */
-export function keyOf({ kind, namespace, name }: { kind: string; namespace?: string; name: string }): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
-}
-
-export function keyOfObject({ kind, metadata }: KubernetesObject): string {
-  const { name, namespace } = metadata;
-  return keyOf({ kind, name, ...(namespace === undefined ? {} : { namespace }) });
+/** `VirtualService bookinfo/reviews`; the Gateway of the Gateway API has its group before it, because Istio has one, too. */
+export function keyOf({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}): string {
+  const group = kind === "Gateway" && apiVersion.startsWith(KUBERNETES_GATEWAY) ? KUBERNETES_GATEWAY : "";
+  return `${group}${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

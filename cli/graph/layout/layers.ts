@@ -1,58 +1,29 @@
 import type { ELK, ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
-import type { Arrow, Box, View } from "./views";
+import type { Box, View } from "../views";
+import {
+  GROUP_PADDING,
+  GROUP_TITLE,
+  type Layout,
+  type Placed,
+  type Point,
+  sizeOf,
+  TEXT_SIZE,
+  titleWidthOf,
+  widthOf,
+} from "./placed";
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Placed extends Point {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A view with the place of everything. */
-export interface Layout {
-  readonly view: View;
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly (Placed & { readonly box: Box })[];
-  readonly groups: readonly (Placed & { readonly name: string })[];
-  readonly arrows: readonly {
-    readonly arrow: Arrow;
-    readonly points: readonly Point[];
-    readonly label?: Placed;
-  }[];
-}
-
-export const TITLE_SIZE = 14;
-export const TEXT_SIZE = 11;
-export const PADDING = 12;
-
-/** Letters are not measured where there is no browser: this is wide enough for the usual fonts of one. */
-const widthOf = (text: string, size: number): number => Math.ceil(text.length * size * 0.6);
-
-function sizeOf({ title, lines, findings }: Box): { width: number; height: number } {
-  const widest = Math.max(
-    widthOf(title, TITLE_SIZE) + 26 + (findings > 0 ? 24 : 0),
-    ...lines.map((line) => widthOf(line, TEXT_SIZE)),
-  );
-  return {
-    width: Math.max(110, widest + 2 * PADDING),
-    height: 2 * PADDING + TITLE_SIZE + lines.length * (TEXT_SIZE + 5),
-  };
-}
+let elk: ELK | undefined;
 
 /** Loaded when it is first needed: it is large, and most commands draw nothing. */
 function loadElk(): ELK {
+  if (elk !== undefined) return elk;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() is asynchronous and wants file extensions
   const Elk = require("elkjs/lib/elk.bundled.js") as new () => ELK;
-  return new Elk();
+  return (elk = new Elk());
 }
 
 /** Places the boxes of a view in layers, left to right, with arrows that go around them. */
-export async function layOut(view: View): Promise<Layout> {
-  const groups = [...new Set(view.boxes.map(({ group }) => group))].filter((group) => group !== "").sort();
+export async function layOutInLayers(view: View): Promise<Layout> {
   const node = (box: Box): ElkNode => ({ id: box.id, ...sizeOf(box) });
   const root: ElkNode = {
     id: "view",
@@ -61,19 +32,24 @@ export async function layOut(view: View): Promise<Layout> {
       "elk.direction": "RIGHT",
       "elk.hierarchyHandling": "INCLUDE_CHILDREN",
       "elk.edgeRouting": "ORTHOGONAL",
-      "elk.layered.spacing.nodeNodeBetweenLayers": "60",
+      "elk.layered.spacing.nodeNodeBetweenLayers": "56",
+      "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
       "elk.spacing.nodeNode": "24",
       "elk.spacing.edgeNode": "16",
       "elk.spacing.edgeEdge": "12",
       "elk.spacing.componentComponent": "32",
       "elk.aspectRatio": "1.6",
-      "elk.padding": "[top=16,left=16,bottom=16,right=16]",
+      "elk.padding": "[top=24,left=24,bottom=24,right=24]",
     },
     children: [
-      ...groups.map((group) => ({
-        id: `group ${group}`,
-        layoutOptions: { "elk.padding": "[top=38,left=16,bottom=16,right=16]" },
-        children: view.boxes.filter((box) => box.group === group).map(node),
+      ...view.groups.map((group) => ({
+        id: `group ${group.name}`,
+        layoutOptions: {
+          "elk.padding": `[top=${GROUP_TITLE},left=${GROUP_PADDING},bottom=${GROUP_PADDING},right=${GROUP_PADDING}]`,
+          "elk.nodeSize.constraints": "MINIMUM_SIZE",
+          "elk.nodeSize.minimum": `(${titleWidthOf(group)},0)`,
+        },
+        children: view.boxes.filter((box) => box.group === group.name).map(node),
       })),
       ...view.boxes.filter(({ group }) => group === "").map(node),
     ],
@@ -86,8 +62,7 @@ export async function layOut(view: View): Promise<Layout> {
         : { labels: [{ text: label, width: widthOf(label, TEXT_SIZE) + 6, height: TEXT_SIZE + 5 }] }),
     })),
   };
-  const placed = await loadElk().layout(root);
-  return collect(view, placed);
+  return collect(view, await loadElk().layout(root));
 }
 
 function collect(view: View, root: ElkNode): Layout {
@@ -110,9 +85,7 @@ function collect(view: View, root: ElkNode): Layout {
     width: Math.ceil(root.width ?? 0),
     height: Math.ceil(root.height ?? 0),
     boxes: view.boxes.map((box) => ({ ...placeOf(box.id), box })),
-    groups: [...places.keys()]
-      .filter((id) => id.startsWith("group "))
-      .map((id) => ({ ...placeOf(id), name: id.slice("group ".length) })),
+    groups: view.groups.map((group) => ({ ...placeOf(`group ${group.name}`), group })),
     arrows: edgesOf(root).flatMap((edge) => {
       const arrow = arrowsById.get(edge.id);
       if (arrow === undefined) return [];
@@ -123,21 +96,9 @@ function collect(view: View, root: ElkNode): Layout {
         [startPoint, ...bendPoints, endPoint].map(move),
       );
       const [label] = edge.labels ?? [];
-      return [
-        {
-          arrow,
-          points,
-          ...(label?.x === undefined || label.y === undefined
-            ? {}
-            : {
-                label: {
-                  ...move({ x: label.x, y: label.y }),
-                  width: label.width ?? 0,
-                  height: label.height ?? 0,
-                },
-              }),
-        },
-      ];
+      if (label?.x === undefined || label.y === undefined) return [{ arrow, points }];
+      const size = { width: label.width ?? 0, height: label.height ?? 0 };
+      return [{ arrow, points, label: { ...move({ x: label.x, y: label.y }), ...size } }];
     }),
   };
 }
