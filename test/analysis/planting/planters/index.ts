@@ -1,0 +1,1 @@
+export { planters } from "./planters";
