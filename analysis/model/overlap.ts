@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../kubernetes-object";
 import { describeLabels, type Labels } from "./labels";
 import type { MeshModel } from "../model";
+import type { Verdict } from "../rule";
 import type { MeshObject } from "./mesh-object";
 import { describeWorkload, push, type Workload } from "./workloads";
 
@@ -11,10 +12,13 @@ export interface Selecting {
   readonly selector: Labels;
 }
 
-/** Two or more resources for one thing. */
-export interface Overlap<T> {
+/** One of several resources for the same workload. */
+export interface Rival {
+  readonly object: MeshObject;
+  /** The workload, or the set of labels, that they share. */
   readonly what: string;
-  readonly them: readonly T[];
+  /** All of them, this one included. */
+  readonly them: readonly Selecting[];
 }
 
 /** Resources with a selector, split from those for a whole namespace; the same object given twice counts once. */
@@ -35,8 +39,8 @@ export function bySelector(
   return { wide, selective };
 }
 
-/** The workloads, or sets of labels, that more than one of these selects. */
-export function* findOverlaps(model: MeshModel, group: readonly Selecting[]): Iterable<Overlap<Selecting>> {
+/** Each of these that shares a workload, or exactly its labels, with another; each once. */
+export function* findRivals(model: MeshModel, group: readonly Selecting[]): Iterable<Rival> {
   const byWorkload = new Map<Workload, Selecting[]>();
   const bySame = new Map<string, Selecting[]>();
   for (const each of group) {
@@ -45,12 +49,43 @@ export function* findOverlaps(model: MeshModel, group: readonly Selecting[]): It
     for (const workload of model.workloads.select(each.namespace, each.selector.known).workloads)
       push(byWorkload, workload, each);
   }
-  for (const [workload, them] of byWorkload)
-    if (them.length > 1) yield { what: describeWorkload(workload), them };
-  for (const [labels, them] of bySame) if (them.length > 1) yield { what: `each pod with ${labels}`, them };
+  const reported = new Set<Selecting>();
+  for (const [what, them] of [
+    ...[...byWorkload].map(([workload, some]) => [describeWorkload(workload), some] as const),
+    ...[...bySame].map(([labels, some]) => [`each pod with ${labels}`, some] as const),
+  ]) {
+    for (const each of them.length > 1 ? them : []) {
+      if (reported.has(each)) continue;
+      reported.add(each);
+      yield { object: each.object, what, them };
+    }
+  }
 }
 
-export function namesOf(group: readonly Selecting[]): string {
+/** Says of a resource that it selects nobody; waits while that is not known. */
+export function* checkSelects(
+  model: MeshModel,
+  { object, namespace, selector }: Selecting,
+  path: string,
+  anchors: readonly string[],
+): Iterable<Verdict> {
+  if (selector.open) {
+    yield object.wait(path);
+    return;
+  }
+  const { workloads, open } = model.workloads.select(namespace, selector.known);
+  if (workloads.length > 0) return;
+  if (open) {
+    yield object.wait(path);
+    return;
+  }
+  yield object.report(path, `no workload of namespace "${namespace}" has ${describeLabels(selector.known)}`, {
+    anchors,
+    ...(model.workloads.inNamespace(namespace).length > 0 ? {} : { level: "advisory" }),
+  });
+}
+
+export function namesOf(group: readonly Pick<Selecting, "object">[]): string {
   return group
     .map(({ object }) => `"${object.ref.name}"`)
     .sort()

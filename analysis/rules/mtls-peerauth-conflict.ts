@@ -1,8 +1,7 @@
 import type { MeshModel } from "../model";
 import { kinds } from "../model/kinds";
-import { describeLabels } from "../model/labels";
+import { findRivals, namesOf } from "../model/overlap";
 import type { PeerAuthenticationView } from "../model/peer-authentication";
-import { describeWorkload, push, type Workload } from "../model/workloads";
 import type { Rule, Verdict } from "../rule";
 
 export const mtlsPeerauthConflict: Rule = {
@@ -25,7 +24,7 @@ export const mtlsPeerauthConflict: Rule = {
       for (const { object } of others)
         yield object.report(
           "metadata.namespace",
-          `namespace "${namespace}" has ${others.length} PeerAuthentications without selector: ${names(others)}; only the oldest takes effect`,
+          `namespace "${namespace}" has ${others.length} PeerAuthentications without selector: ${namesOf(others)}; only the oldest takes effect`,
           { anchors: ["KIA0002"] },
         );
     }
@@ -39,45 +38,21 @@ function distinct(views: readonly PeerAuthenticationView[]): readonly PeerAuthen
   return [...new Map(views.map((view) => [view.object.key, view] as const)).values()];
 }
 
-function names(views: readonly PeerAuthenticationView[]): string {
-  return views
-    .map(({ object }) => `"${String(object.ref.name)}"`)
-    .sort()
-    .join(", ");
-}
-
 function* checkSelective(
   model: MeshModel,
   namespace: string,
   views: readonly PeerAuthenticationView[],
 ): Iterable<Verdict> {
   if (views.length < 2) return;
-  const reported = new Set<PeerAuthenticationView>();
-  const byWorkload = new Map<Workload, PeerAuthenticationView[]>();
-  const bySelector = new Map<string, PeerAuthenticationView[]>();
-  for (const view of views) {
-    if (view.selector.open) {
-      yield view.object.wait("spec.selector.matchLabels");
-      continue;
-    }
-    push(bySelector, describeLabels(new Map([...view.selector.known].sort())), view);
-    for (const workload of model.workloads.select(namespace, view.selector.known).workloads)
-      push(byWorkload, workload, view);
-  }
-  const groups = [
-    ...[...byWorkload].map(([workload, them]) => [describeWorkload(workload), them] as const),
-    ...[...bySelector].map(([selector, them]) => [`each pod with ${selector}`, them] as const),
-  ];
-  for (const [what, them] of groups) {
-    if (them.length < 2) continue;
-    for (const view of them) {
-      if (reported.has(view)) continue;
-      reported.add(view);
-      yield view.object.report(
-        "spec.selector.matchLabels",
-        `${what} has ${them.length} PeerAuthentications: ${names(them)}; only the oldest takes effect`,
-        { anchors: ["KIA0003"] },
-      );
-    }
-  }
+  const path = "spec.selector.matchLabels";
+  for (const { object, selector } of views) if (selector.open) yield object.wait(path);
+  for (const { object, what, them } of findRivals(
+    model,
+    views.map((view) => ({ ...view, namespace })),
+  ))
+    yield object.report(
+      path,
+      `${what} has ${them.length} PeerAuthentications: ${namesOf(them)}; only the oldest takes effect`,
+      { anchors: ["KIA0003"] },
+    );
 }

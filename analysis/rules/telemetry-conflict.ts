@@ -1,7 +1,7 @@
 import type { MeshModel } from "../model";
 import { kinds } from "../model/kinds";
-import { describeLabels, readLabels } from "../model/labels";
-import { bySelector, findOverlaps, namesOf, type Selecting } from "../model/overlap";
+import { readLabels } from "../model/labels";
+import { bySelector, checkSelects, findRivals, namesOf, type Selecting } from "../model/overlap";
 import type { Rule, Verdict } from "../rule";
 
 export const telemetryConflict: Rule = {
@@ -32,40 +32,17 @@ export const telemetryConflict: Rule = {
           { anchors: ["IST0160"] },
         );
     }
-    for (const [namespace, them] of selective) yield* checkSelective(model, namespace, them);
+    for (const them of selective.values()) yield* checkSelective(model, them);
   },
 };
 
-function* checkSelective(model: MeshModel, namespace: string, them: readonly Selecting[]): Iterable<Verdict> {
+function* checkSelective(model: MeshModel, group: readonly Selecting[]): Iterable<Verdict> {
   const path = "spec.selector.matchLabels";
-  const reported = new Set<Selecting>();
-  for (const { what, them: rivals } of findOverlaps(model, them)) {
-    for (const rival of rivals) {
-      if (reported.has(rival)) continue;
-      reported.add(rival);
-      yield rival.object.report(
-        path,
-        `${what} has ${rivals.length} Telemetries: ${namesOf(rivals)}; one of them takes effect, and which is not defined`,
-        { anchors: ["IST0159"] },
-      );
-    }
-  }
-  for (const { object, selector } of them) {
-    if (selector.open) {
-      yield object.wait(path);
-      continue;
-    }
-    const { workloads, open } = model.workloads.select(namespace, selector.known);
-    if (workloads.length > 0) continue;
-    if (open) yield object.wait(path);
-    else
-      yield object.report(
-        path,
-        `no workload of namespace "${namespace}" has ${describeLabels(selector.known)}`,
-        {
-          anchors: ["IST0101"],
-          ...(model.workloads.inNamespace(namespace).length > 0 ? {} : { level: "advisory" }),
-        },
-      );
-  }
+  for (const { object, what, them } of findRivals(model, group))
+    yield object.report(
+      path,
+      `${what} has ${them.length} Telemetries: ${namesOf(them)}; one of them takes effect, and which is not defined`,
+      { anchors: ["IST0159"] },
+    );
+  for (const each of group) yield* checkSelects(model, each, path, ["IST0101"]);
 }

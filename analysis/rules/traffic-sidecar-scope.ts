@@ -2,9 +2,9 @@ import { UNKNOWN } from "../kubernetes-object";
 import type { MeshModel } from "../model";
 import { isAmbientNamespace } from "../model/ambient";
 import { kinds } from "../model/kinds";
-import { describeLabels, readLabels } from "../model/labels";
+import { readLabels } from "../model/labels";
 import type { MeshObject } from "../model/mesh-object";
-import { bySelector, findOverlaps, namesOf, type Selecting } from "../model/overlap";
+import { bySelector, checkSelects, findRivals, namesOf, type Selecting } from "../model/overlap";
 import { known } from "../reader";
 import type { Rule, Verdict } from "../rule";
 import { nearest } from "../text";
@@ -56,47 +56,26 @@ function* checkWide(model: MeshModel, namespace: string, them: readonly Selectin
     );
 }
 
-function* checkSelective(model: MeshModel, them: readonly Selecting[]): Iterable<Verdict> {
-  const reported = new Set<Selecting>();
-  for (const { what, them: rivals } of findOverlaps(model, them)) {
-    for (const rival of rivals) {
-      if (reported.has(rival)) continue;
-      reported.add(rival);
-      yield rival.object.report(
-        "spec.workloadSelector.labels",
-        `${what} has ${rivals.length} Sidecars: ${namesOf(rivals)}; one of them takes effect, and which is not defined`,
-        { anchors: ["IST0110", "KIA0003"] },
-      );
-    }
-  }
-  for (const sidecar of them) yield* checkSelector(model, sidecar);
-}
-
-function* checkSelector(model: MeshModel, { object, namespace, selector }: Selecting): Iterable<Verdict> {
+function* checkSelective(model: MeshModel, group: readonly Selecting[]): Iterable<Verdict> {
   const path = "spec.workloadSelector.labels";
-  if (namespace === model.config.rootNamespace)
+  for (const { object, what, them } of findRivals(model, group))
     yield object.report(
       path,
-      `the Sidecar stands in the root namespace "${namespace}" and selects workloads: it holds for those of that namespace only, not for the mesh`,
-      {
-        anchors: ["KIA1006"],
-        fix: "Leave workloadSelector out, or move the Sidecar to the namespace of the workloads",
-      },
+      `${what} has ${them.length} Sidecars: ${namesOf(them)}; one of them takes effect, and which is not defined`,
+      { anchors: ["IST0110", "KIA0003"] },
     );
-  if (selector.open) {
-    yield object.wait(path);
-    return;
+  for (const each of group) {
+    if (each.namespace === model.config.rootNamespace)
+      yield each.object.report(
+        path,
+        `the Sidecar stands in the root namespace "${each.namespace}" and selects workloads: it holds for those of that namespace only, not for the mesh`,
+        {
+          anchors: ["KIA1006"],
+          fix: "Leave workloadSelector out, or move the Sidecar to the namespace of the workloads",
+        },
+      );
+    yield* checkSelects(model, each, path, ["IST0101", "KIA0004"]);
   }
-  const { workloads, open } = model.workloads.select(namespace, selector.known);
-  if (workloads.length > 0) return;
-  if (open) {
-    yield object.wait(path);
-    return;
-  }
-  yield object.report(path, `no workload of namespace "${namespace}" has ${describeLabels(selector.known)}`, {
-    anchors: ["IST0101", "KIA0004"],
-    ...(model.workloads.inNamespace(namespace).length > 0 ? {} : { level: "advisory" }),
-  });
 }
 
 function* checkEgress(model: MeshModel, sidecar: MeshObject): Iterable<Verdict> {
