@@ -138,8 +138,10 @@ function* checkCertificates(servers: readonly Server[]): Iterable<Verdict> {
     const credential = known(tls.get("credentialName").text()) ?? "";
     const file = known(tls.get("serverCertificate").text()) ?? "";
     const key = known(tls.get("privateKey").text()) ?? "";
-    if (credential !== "") push(byCertificate, credential, server);
-    else if (file !== "" && key !== "") push(byCertificate, `${file}\n${key}`, server);
+    // A connection is used again for hosts at its own port alone.
+    const at = (certificate: string): string => `${server.port}\n${certificate}`;
+    if (credential !== "") push(byCertificate, at(credential), server);
+    else if (file !== "" && key !== "") push(byCertificate, at(`${file}\n${key}`), server);
   }
   const reported = new Set<MeshObject>();
   for (const them of byCertificate.values()) {

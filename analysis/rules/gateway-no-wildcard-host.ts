@@ -11,6 +11,9 @@ export interface WildcardHostOptions {
   readonly allowed: readonly string[];
 }
 
+/** Nothing in these connections says which host is meant, and Istio asks for a star. */
+const HOSTLESS = ["TCP", "MONGO", "MYSQL", "REDIS"];
+
 const FIX = 'Name the hosts, for example "shop.example.com" or "*.example.com"';
 
 export const gatewayNoWildcardHost: Rule<WildcardHostOptions> = {
@@ -48,11 +51,17 @@ function* checkAll(model: MeshModel): Iterable<Placed> {
   const place = (object: MeshObject, verdicts: Iterable<Verdict>): Placed[] =>
     [...verdicts].map((verdict) => ({ object, verdict }));
   for (const object of model.ofKind(kinds.gateway)) {
-    for (const server of object.spec.get("servers").items())
+    for (const server of object.spec.get("servers").items()) {
+      const protocol = server.get("port").get("protocol").text();
+      if (typeof protocol === "string" && HOSTLESS.includes(protocol.toUpperCase())) continue;
       yield* place(object, checkHosts(object, server.get("hosts")));
+    }
   }
-  for (const object of model.ofKind(kinds.virtualService))
+  for (const object of model.ofKind(kinds.virtualService)) {
+    const routed = (field: string): boolean => object.spec.get(field).isPresent;
+    if (routed("tcp") && !routed("http") && !routed("tls")) continue;
     yield* place(object, checkHosts(object, object.spec.get("hosts")));
+  }
   for (const object of model.ofKind(kinds.kubernetesGateway)) {
     for (const listener of object.spec.get("listeners").items())
       yield* place(object, checkListener(object, listener));

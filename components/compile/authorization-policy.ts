@@ -1,3 +1,4 @@
+import { gatewayLayer, gatewayPorts } from "../intent/gateway-layer";
 import type { GatewayIntent } from "../intent/intent";
 import { collectGrants, type PolicyGrants } from "./authorization/grants";
 import { mergeGrants } from "./authorization/merge";
@@ -5,7 +6,11 @@ import type { Compiled } from "./compiled";
 import type { Context } from "./context";
 import { ALLOW_NOTHING, allowAtGateway, rulePolicy } from "./names";
 import { chosenBy } from "./selection";
-import type { AuthorizationPolicyManifest, AuthorizationPolicySpec } from "./types";
+import type {
+  AuthorizationPolicyManifest,
+  AuthorizationPolicyRuleToOperation,
+  AuthorizationPolicySpec,
+} from "./types";
 
 const ACTIONS = { allow: "ALLOW", deny: "DENY", audit: "AUDIT", custom: "CUSTOM" } as const;
 
@@ -57,15 +62,21 @@ function atGateways(context: Context): Compiled<AuthorizationPolicyManifest>[] {
       manifest: policy(context, allowAtGateway(gateway), gateway.namespace, {
         ...chosenBy(gateway),
         action: "ALLOW",
-        rules: [{ to: [{ operation: { hosts: exposedHosts(gateway) } }] }],
+        rules: [{ to: [{ operation: admitted(gateway) }] }],
       }),
     }));
 }
 
+/** What a gateway answers: requests for its hosts, or connections to its port where nothing more can be read of them. */
+function admitted(gateway: GatewayIntent): AuthorizationPolicyRuleToOperation {
+  if (gatewayLayer(gateway) === "tcp") return { ports: [String(gateway.server?.targetPort)] };
+  return { hosts: exposedHosts(gateway) };
+}
+
 /** A caller may write the port behind the host. Istio's patterns have one star, so a wildcard's ports are spelled out. */
-function exposedHosts({ exposures, tls, httpsRedirect }: GatewayIntent): readonly string[] {
-  const ports = [...(tls === undefined || httpsRedirect ? [80] : []), ...(tls === undefined ? [] : [443])];
-  return exposures.flatMap(({ host }) =>
+function exposedHosts(gateway: GatewayIntent): readonly string[] {
+  const ports = gatewayPorts(gateway).map(({ port }) => port);
+  return gateway.exposures.flatMap(({ host }) =>
     host.startsWith("*") ? [host, ...ports.map((port) => `${host}:${port}`)] : [host, `${host}:*`],
   );
 }

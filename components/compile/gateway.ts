@@ -1,4 +1,4 @@
-import type { GatewayIntent } from "../intent/intent";
+import type { GatewayIntent, GatewayTlsIntent } from "../intent/intent";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
 import type { GatewayManifest, GatewayServer } from "./types";
@@ -16,18 +16,39 @@ export function compileGateways(context: Context): Compiled<GatewayManifest>[] {
   }));
 }
 
-function servers({ hosts, tls, passthrough, httpsRedirect }: GatewayIntent): GatewayServer[] {
+function servers(gateway: GatewayIntent): GatewayServer[] {
+  const { hosts, tls, passthrough, httpsRedirect, server } = gateway;
+  if (server !== undefined) {
+    const { port: number, protocol } = server;
+    return [
+      {
+        // The name tells Istio nothing beside the protocol; with the server's own, no two servers share one.
+        port: { number, name: `${protocol}-${gateway.name}`, protocol: protocol.toUpperCase() },
+        hosts,
+        ...(passthrough && { tls: { mode: "PASSTHROUGH" } }),
+        ...(tls && { tls: ended(tls) }),
+        ...(httpsRedirect && { tls: { httpsRedirect } }),
+      },
+    ];
+  }
   if (passthrough) {
     const port = { number: 443, name: "tls", protocol: "TLS" };
     return [{ port, hosts, tls: { mode: "PASSTHROUGH" } }];
   }
   const http = { number: 80, name: "http", protocol: "HTTP" };
   if (tls === undefined) return [{ port: http, hosts }];
-  const { mode, credentialName, minProtocolVersion } = tls;
   const https: GatewayServer = {
     port: { number: 443, name: "https", protocol: "HTTPS" },
     hosts,
-    tls: { mode: mode === "mutual" ? "MUTUAL" : "SIMPLE", credentialName, minProtocolVersion },
+    tls: ended(tls),
   };
   return httpsRedirect ? [{ port: http, hosts, tls: { httpsRedirect: true } }, https] : [https];
+}
+
+function ended({
+  mode,
+  credentialName,
+  minProtocolVersion,
+}: GatewayTlsIntent): NonNullable<GatewayServer["tls"]> {
+  return { mode: mode === "mutual" ? "MUTUAL" : "SIMPLE", credentialName, minProtocolVersion };
 }

@@ -39,7 +39,8 @@ export function compileNetworkPolicies(context: Context): Compiled<NetworkPolicy
     })),
     // The world's callers come through gateways, from addresses that nobody knows.
     ...gateways
-      .filter(({ namespace }) => namespaces.includes(namespace))
+      // A further server is one of the same pods, which are open already.
+      .filter(({ namespace, server }) => namespaces.includes(namespace) && server === undefined)
       .map((gateway): Compiled<NetworkPolicyManifest> => ({
         source: { kind: "gateway", gateway: gateway.name },
         manifest: policy(context, openGateway(gateway), gateway.namespace, {

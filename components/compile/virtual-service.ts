@@ -6,6 +6,7 @@ import type {
   RouteIntent,
   RouteSetIntent,
 } from "../intent/intent";
+import { gatewayLayer } from "../intent/gateway-layer";
 import { isHttpProtocol } from "../intent/port";
 import type { Compiled } from "./compiled";
 import { type Context, portOf } from "./context";
@@ -145,12 +146,27 @@ function forExposure(
     manifest: manifest(context, exposureName(gateway, host), gateway.namespace, {
       hosts: [host],
       gateways: [gateway.name, ...alsoAt].map(names),
-      ...(gateway.passthrough
-        ? { tls: routes.map((route) => tlsRoute(context, route, names, [host])) }
-        : { http: routes.map((route) => httpRoute(context, route, names)) }),
+      ...exposedRoutes(context, gateway, host, routes),
       ...(exportTo && { exportTo }),
     }),
   };
+}
+
+function exposedRoutes(
+  context: Context,
+  gateway: GatewayIntent,
+  host: string,
+  routes: readonly RouteIntent[],
+): Pick<VirtualServiceSpec, "http" | "tcp" | "tls"> {
+  const names = gatewayNames(context);
+  switch (gatewayLayer(gateway)) {
+    case "tls":
+      return { tls: routes.map((route) => tlsRoute(context, route, names, [host])) };
+    case "tcp":
+      return { tcp: routes.map((route) => tcpRoute(context, route, names)) };
+    case "http":
+      return { http: routes.map((route) => httpRoute(context, route, names)) };
+  }
 }
 
 /** Gateways as routes refer to them; callers in the mesh are `mesh`. */

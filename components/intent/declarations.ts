@@ -40,6 +40,8 @@ export interface GatewayDeclaration {
   readonly name: unknown;
   readonly spec: unknown;
   readonly exposures: ExposureDeclaration[];
+  /** Of a further server: its gateway, by the order of declaration, and its name there. */
+  readonly server?: { readonly of: number; readonly name: string };
 }
 
 /** Said of single calls: `allow`, `deny`, `audit` or `custom`. */

@@ -1,4 +1,5 @@
 import type { Destination, Owned } from "./destination";
+import type { GatewayServer, GatewayServers } from "./gateway-server";
 import type { Route } from "./route";
 import type { RoutingApi } from "./routing-api";
 import type { Share } from "./shares";
@@ -37,7 +38,10 @@ export interface ManagedGatewaySpec {
  *
  * @example { hosts: ["bookinfo.example.com"], tls: { credentialName: "bookinfo-cert" } }
  */
-export interface GatewaySpec<H extends readonly string[] = readonly string[]> {
+export interface GatewaySpec<
+  H extends readonly string[] = readonly string[],
+  S extends GatewayServers = GatewayServers,
+> {
   /** Host names or `*.example.com`; a bare `*` only together with `anyHost`. */
   readonly hosts: H;
   /** Admits the host `*`: the gateway then answers for every name that reaches it. @default false */
@@ -52,6 +56,14 @@ export interface GatewaySpec<H extends readonly string[] = readonly string[]> {
   readonly tls?: GatewayTlsSpec | "passthrough" | "plaintext";
   /** With TLS: answer plain HTTP with a redirect to HTTPS (301), or do not listen for it. @default true */
   readonly httpsRedirect?: boolean;
+  /**
+   * Further ports of the same proxies, by name: TCP, TLS by server name, HTTPS or HTTP. Each is written as a Gateway of its
+   * own, `<name>-<server>`. The Service in front of the proxies must offer the port: a `ServiceMesh` sees to it.
+   *
+   * @default none
+   * @example { postgres: { port: 5432, protocol: "tcp" }, admin: { port: 8443, protocol: "https", hosts: ["admin.example.com"] } }
+   */
+  readonly servers?: S;
   /** Where the gateway's proxies run. @default "istio-system" */
   readonly namespace?: string;
   /** The labels of the gateway's proxies. @default { istio: "ingressgateway" } */
@@ -80,9 +92,15 @@ export interface GatewaySpec<H extends readonly string[] = readonly string[]> {
 export type Exposable<M extends string> = Destination<M> | readonly Share<M>[] | readonly Route<M>[];
 
 /** A gateway of the mesh `M` that serves hosts under `P`. */
-export interface Gateway<M extends string, P extends string = string> extends Owned<M> {
+export interface Gateway<
+  M extends string,
+  P extends string = string,
+  S extends GatewayServers = Readonly<Record<never, never>>,
+> extends Owned<M> {
   readonly kind: "gateway";
   readonly name: string;
+  /** Its further ports. */
+  readonly servers: { readonly [K in keyof S]: GatewayServer<M, P, S[K]> };
   /**
    * Serves `host` from a service, from shares of the traffic or by routes, and allows the gateway to call the
    * services that they lead to.

@@ -14,6 +14,7 @@ export type {
   ExternalRouteSetIntent,
   FaultIntent,
   GatewayIntent,
+  GatewayServerIntent,
   GatewayTlsIntent,
   GlobalRateLimitIntent,
   GlobalRateLimitsIntent,
@@ -77,6 +78,18 @@ export type {
   ManagedGatewaySpec,
   Under,
 } from "./gateway";
+export type {
+  GatewayServer,
+  GatewayServers,
+  GatewayServerSpec,
+  HttpServerSpec,
+  HttpsServerSpec,
+  RedirectServer,
+  TcpServer,
+  TcpServerSpec,
+  TlsServer,
+  TlsServerSpec,
+} from "./gateway-server";
 export type { Locality } from "./locality";
 export {
   authority,

@@ -476,6 +476,17 @@ export interface ExposureIntent {
   readonly sharedWith?: string;
 }
 
+/** A further port of a gateway's proxies. */
+export interface GatewayServerIntent {
+  /** The gateway that it is a part of. */
+  readonly of: string;
+  /** `tls` is passed on, or where the gateway has `tls`, ended and passed on as TCP. */
+  readonly protocol: "tcp" | "tls" | "https" | "http";
+  readonly port: number;
+  /** In the proxies' container. */
+  readonly targetPort: number;
+}
+
 export interface GatewayIntent {
   readonly name: string;
   readonly namespace: string;
@@ -487,6 +498,8 @@ export interface GatewayIntent {
   /** TLS goes on unopened. @default - it is ended here, or there is none */
   readonly passthrough?: true;
   readonly httpsRedirect: boolean;
+  /** Absent for the gateway's usual ports: 80 and 443. */
+  readonly server?: GatewayServerIntent;
   /** Absent where the installation decides. */
   readonly api?: RoutingApi;
   /** The Service in front of its proxies; absent where it was not named. */

@@ -1,6 +1,7 @@
 import type { Declarations } from "./declarations";
 import type { Destination, External, Service } from "./destination";
 import type { ExternalDeclaration } from "./external";
+import type { GatewayServers, GatewayServerSpec } from "./gateway-server";
 import type { Gateway, GatewaySpec, Under } from "./gateway";
 import type { MeshIntent } from "./intent";
 import type { PortMap } from "./port";
@@ -51,6 +52,7 @@ import type {
   ServiceRateLimitsSpec,
 } from "./rate-limit";
 import { show } from "./show";
+import { writeGateway } from "./write-gateway";
 import { writeBlueGreen, writePinned, writeProgression } from "./versions";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
 import { bucketAnnotations, type Slo, type SloSpec } from "./slo";
@@ -305,10 +307,23 @@ export interface Mesh<
   /**
    * Opens the mesh to the outside for some hosts. The short form is called `ingress` and has every default.
    *
-   * @example const edge = shop.gateway("ingress", { hosts: ["*.example.com"], tls: { credentialName: "example-cert" } });
+   * @example
+   * const edge = shop.gateway("ingress", {
+   *   hosts: ["*.example.com"],
+   *   tls: { credentialName: "example-cert" },
+   *   servers: { postgres: { port: 5432, protocol: "tcp" } },
+   * });
+   * edge.expose("www.example.com", web);
+   * edge.servers.postgres.expose(database);
    */
   gateway<const H extends readonly string[]>(hosts: H): Gateway<M, H[number]>;
-  gateway<const H extends readonly string[]>(name: string, spec: GatewaySpec<H>): Gateway<M, H[number]>;
+  gateway<
+    const H extends readonly string[],
+    const S extends GatewayServers = Readonly<Record<never, GatewayServerSpec>>,
+  >(
+    name: string,
+    spec: GatewaySpec<H, S>,
+  ): Gateway<M, H[number], S>;
 
   /**
    * Says what is traced, logged and counted: in the whole mesh, in a namespace, or at a service or gateway. One call
@@ -385,22 +400,7 @@ export function defineMesh<
 
   const gateway = (nameOrHosts: unknown, spec?: unknown): object => {
     const short = spec === undefined && typeof nameOrHosts !== "string";
-    const declaration = {
-      name: short ? "ingress" : nameOrHosts,
-      spec: short ? { hosts: nameOrHosts } : spec,
-      exposures: [] as { host: unknown; to: unknown; options?: unknown }[],
-    };
-    const index = declared.gateways.push(declaration) - 1;
-    return remember(
-      Object.freeze({
-        kind: "gateway",
-        name: typeof declaration.name === "string" ? declaration.name : show(declaration.name),
-        expose: (host: unknown, to: unknown, options?: unknown): void =>
-          void declaration.exposures.push({ host, to, options }),
-      }),
-      declared.mesh,
-      { kind: "gateway", gateway: index },
-    );
+    return writeGateway(declared, short ? "ingress" : nameOrHosts, short ? { hosts: nameOrHosts } : spec);
   };
 
   const delegate = (delegateName: unknown, spec: unknown, routes?: unknown): object => {

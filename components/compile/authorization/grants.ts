@@ -2,6 +2,7 @@ import { keyOf, servicesReached } from "../../intent/effective-routes";
 import type { CallerIntent, GuardedIntent, RuleIntent } from "../../intent/intent";
 import { type Context, listeningPorts } from "../context";
 import { principal } from "../names";
+import { chosenBy } from "../selection";
 import { type Grant, type Limits, narrowed, NO_LIMITS, type Who } from "./grant";
 import type { Operation } from "./operations";
 
@@ -114,6 +115,28 @@ class Collection {
     return [...new Set(names.flatMap((name) => listeningPorts(service, name)))].sort((a, b) => a - b);
   }
 
+  /**
+   * Where the proxies of a gateway take connections, not requests. What a refusal says of requests cannot be read there, and
+   * Istio would leave it out: every connection would be refused.
+   */
+  #connectionPorts({ action, to }: RuleIntent): readonly number[] {
+    if (to.kind === "service" || (action !== "deny" && action !== "custom")) return [];
+    const proxies = JSON.stringify(this.#proxiesOf(to.name));
+    const ports = this.#context.intent.gateways.flatMap(({ name, server }) =>
+      server !== undefined &&
+      (server.protocol === "tcp" || server.protocol === "tls") &&
+      JSON.stringify(this.#proxiesOf(name)) === proxies
+        ? [server.targetPort]
+        : [],
+    );
+    return [...new Set(ports)].sort((a, b) => a - b);
+  }
+
+  #proxiesOf(name: string): readonly unknown[] {
+    const gateway = this.#context.gateway(name);
+    return [gateway.namespace, chosenBy(gateway)];
+  }
+
   #limitsOf(rule: RuleIntent): Limits {
     const excluded = rule.notFrom.map((caller) => this.#who(caller));
     return {
@@ -130,7 +153,7 @@ class Collection {
       operation: {
         hosts: rule.hosts,
         notHosts: rule.notHosts,
-        notPorts: this.#numbers(rule.to, rule.notPorts).map(String),
+        notPorts: [...this.#numbers(rule.to, rule.notPorts), ...this.#connectionPorts(rule)].map(String),
         notMethods: rule.notMethods,
         notPaths: rule.notPaths,
       },

@@ -162,7 +162,10 @@ function ofExposure(
       namespace: gateway.namespace,
       parentRef: { ...section.parent, sectionName: section.sectionName },
       hostnames: host === "*" ? [] : [host],
-      listener: gateway.tls === undefined ? { port: 80, scheme: "http" } : { port: 443, scheme: "https" },
+      listener: {
+        port: gateway.server?.port ?? (gateway.tls === undefined ? 80 : 443),
+        scheme: gateway.tls === undefined ? "http" : "https",
+      },
       routes,
       protocol: gateway.passthrough ? "tls" : onlyGrpc(context, routes) ? "grpc" : "http",
       host,

@@ -1,4 +1,5 @@
 import { isHostUnder } from "../../intent/dns";
+import { gatewayLayer, gatewayPorts } from "../../intent/gateway-layer";
 import type { GatewayIntent } from "../../intent/intent";
 import type { GatewayListener } from "../types/gateway-api";
 import { GROUP, listenerName, type ListenerProtocol, listenerSetName } from "./names";
@@ -25,13 +26,22 @@ export interface ListenerPart {
 
 /** A Gateway has a listener for each host, and a second one where it redirects plain HTTP. */
 export function listenerParts(gateway: GatewayIntent, refusals: Refusals): readonly ListenerPart[] {
-  const { tls, passthrough, httpsRedirect } = gateway;
+  const { tls, passthrough, server } = gateway;
+  if (gatewayLayer(gateway) === "tcp" || (server !== undefined && gateway.httpsRedirect)) {
+    const path = `gateways.${server?.of}.servers`;
+    const what = gateway.httpsRedirect
+      ? "a port that only redirects"
+      : "connections as a server of a gateway";
+    refusals.report("gateway-server", path, `${what} cannot be written for it yet`, undefined, gateway.name);
+    return [];
+  }
   const listeners = widestHosts(gateway).flatMap((host): readonly GatewayListener[] => {
-    if (passthrough) return [{ ...listener("tls", host), tls: { mode: "Passthrough" } }];
-    return [
-      ...(tls === undefined || httpsRedirect ? [listener("http", host)] : []),
-      ...(tls === undefined ? [] : [{ ...listener("https", host), tls: tlsOf(gateway, refusals) }]),
-    ];
+    if (passthrough) return [{ ...listener("tls", host, server?.port), tls: { mode: "Passthrough" } }];
+    return gatewayPorts(gateway).map(({ port, protocol }) =>
+      protocol === "https" && tls !== undefined
+        ? { ...listener(protocol, host, port), tls: tlsOf(gateway, refusals) }
+        : listener("http", host, port),
+    );
   });
   const parts = Array.from({ length: Math.ceil(listeners.length / MOST_LISTENERS) }, (_, part) =>
     listeners.slice(part * MOST_LISTENERS, (part + 1) * MOST_LISTENERS),
@@ -72,11 +82,11 @@ function protocolOf({ tls, passthrough }: GatewayIntent): ListenerProtocol {
   return tls === undefined ? "http" : "https";
 }
 
-function listener(protocol: ListenerProtocol, host: string): GatewayListener {
+function listener(protocol: ListenerProtocol, host: string, port = 443): GatewayListener {
   return {
     name: listenerName(protocol, host),
     ...(host !== "*" && { hostname: host }),
-    port: protocol === "http" ? 80 : 443,
+    port,
     protocol: protocol.toUpperCase(),
     // Routes live beside their gateway: nobody else's can claim its hosts.
     allowedRoutes: { namespaces: { from: "Same" } },

@@ -4,6 +4,8 @@ import type { ExposureIntent, GatewayIntent, GatewayTlsIntent, RouteIntent } fro
 import { readLabels } from "./labels";
 import { at } from "./reader";
 import { readProxies } from "./gateway-proxies";
+import { readServer } from "./gateway-servers";
+import { gatewayLayer, gatewayPorts } from "../gateway-layer";
 import { lookUp } from "../references";
 import { readRouteList } from "./route";
 import { type Layer, type Place, type Scope, unknownObject } from "./scope";
@@ -16,9 +18,14 @@ export function readGateways(
   declarations: readonly GatewayDeclaration[],
 ): readonly (GatewayIntent | undefined)[] {
   const names = new Set<string>();
-  const gateways = declarations.map((declaration, index) => {
-    const { name } = declaration;
-    const path = typeof name === "string" ? at("gateways", name) : at("gateways", index);
+  const gateways: (GatewayIntent | undefined)[] = [];
+  const readOne = (declaration: GatewayDeclaration, index: number): GatewayIntent | undefined => {
+    const { name, server } = declaration;
+    const parent = server === undefined ? undefined : declarations[server.of];
+    const path =
+      server === undefined
+        ? pathOf(name, index)
+        : at(`${pathOf(parent?.name, server.of)}.servers`, server.name);
     if (typeof name === "string" && names.has(name)) {
       return scope.reader.report({
         id: "intent/duplicate-gateway",
@@ -28,10 +35,21 @@ export function readGateways(
       });
     }
     if (typeof name === "string") names.add(name);
-    return readGateway(scope, declaration, path);
-  });
+    if (server === undefined) return readGateway(scope, declaration, path);
+    return readServer(scope, declaration, path, gateways[server.of], {
+      hosts: (value, place, anyHost) => readHosts(scope, value, place, anyHost),
+      tls: (value, place) => readTls(scope, value, place),
+      exposures: (hosts, layer) => readExposures(scope, declaration, hosts, path, layer),
+    });
+  };
+  // A server stands behind its gateway, whose proxies it shares.
+  declarations.forEach((declaration, index) => gateways.push(readOne(declaration, index)));
   reportConflicts(scope, gateways);
   return withShared(scope, gateways);
+}
+
+function pathOf(name: unknown, index: number): string {
+  return typeof name === "string" ? at("gateways", name) : at("gateways", index);
 }
 
 /** Each gateway with the hosts that others expose at it as well. */
@@ -57,11 +75,11 @@ function withShared(
             fix: "expose it at one of them, and name the other in alsoAt",
           });
         }
-        if (target !== undefined && target.passthrough !== gateway?.passthrough) {
+        if (target !== undefined && gateway !== undefined && gatewayLayer(target) !== gatewayLayer(gateway)) {
           scope.reader.report({
             id: "intent/exposure",
             path: `${path}.alsoAt`,
-            message: `names ${JSON.stringify(other)}, but only one of the two passes TLS on unopened`,
+            message: `names ${JSON.stringify(other)}, but only one of the two ${difference(target, gateway)}`,
             fix: "expose the host at each with routes of its own",
           });
         }
@@ -75,6 +93,14 @@ function withShared(
     const exposures = [...gateway.exposures, ...(shared.get(gateway.name) ?? [])];
     return { ...gateway, exposures: exposures.sort((a, b) => (a.host < b.host ? -1 : 1)) };
   });
+}
+
+/** What only one of two gateways does, for those whose routes read different things. */
+function difference(a: GatewayIntent, b: GatewayIntent): string {
+  const layers = [gatewayLayer(a), gatewayLayer(b)];
+  return layers.includes("tls") && !layers.includes("tcp")
+    ? "passes TLS on unopened"
+    : "reads nothing of its connections";
 }
 
 function reportNotServed(scope: Scope, path: string, host: string, hosts: readonly string[]): void {
@@ -104,6 +130,7 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
     "api",
     "service",
     "managed",
+    "servers",
   ]);
   if (fields === undefined) return undefined;
   const anyHost = reader.flag(fields.get("anyHost"), "intent/gateway", `${path}.anyHost`, false) ?? false;
@@ -145,6 +172,10 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
       message: `redirects to HTTPS, which a ${given} gateway does not serve`,
       fix: "give the gateway tls, or remove httpsRedirect",
     });
+  }
+  const servers = fields.get("servers");
+  if (servers !== undefined) {
+    reader.record(servers, "intent/gateway-server", `${path}.servers`, "further ports by name");
   }
   const exposures = readExposures(scope, declaration, hosts, path, passthrough ? "tls" : "http");
   if (reader.problems.length > before) return undefined;
@@ -337,13 +368,33 @@ function reportConflicts(scope: Scope, gateways: readonly (GatewayIntent | undef
       gateway.managed === undefined ? gateway.selector : gateway.name,
     ]);
     const others = proxies.get(identity) ?? [];
+    const path = `${at("gateways", gateway.server?.of ?? gateway.name)}${gateway.server === undefined ? "" : at(".servers", gateway.name.slice(gateway.server.of.length + 1))}`;
     for (const other of others) {
+      const shared = gatewayPorts(other).find(({ port }) =>
+        gatewayPorts(gateway).some((own) => own.port === port),
+      );
+      if (shared === undefined) continue;
+      const own = gatewayPorts(gateway).find(({ port }) => port === shared.port);
+      if (
+        own !== undefined &&
+        own.protocol !== shared.protocol &&
+        !bothInTls(own.protocol, shared.protocol)
+      ) {
+        scope.reader.report({
+          id: "intent/gateway-conflict",
+          path: `${path}.port`,
+          message: `is the port at which gateway ${JSON.stringify(other.name)}, on the same proxies, speaks ${shared.protocol}`,
+          got: { value: shared.port },
+          fix: "give the server a port of its own",
+        });
+        continue;
+      }
       for (const host of gateway.hosts) {
         const same = other.hosts.find((each) => hostsOverlap(each, host));
         if (same === undefined) continue;
         scope.reader.report({
           id: "intent/gateway-conflict",
-          path: `${at("gateways", gateway.name)}.hosts`,
+          path: `${path}.hosts`,
           message: `overlaps ${JSON.stringify(same)} of gateway ${JSON.stringify(other.name)}, which runs on the same proxies`,
           got: { value: host },
           fix: "serve each host at one gateway, or give the gateways selectors of their own",
@@ -352,4 +403,9 @@ function reportConflicts(scope: Scope, gateways: readonly (GatewayIntent | undef
     }
     proxies.set(identity, [...others, gateway]);
   }
+}
+
+/** At one port, connections in TLS are told apart by the server name, whatever is in them. */
+function bothInTls(a: string, b: string): boolean {
+  return [a, b].every((protocol) => protocol === "tls" || protocol === "https");
 }

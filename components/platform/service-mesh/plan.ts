@@ -42,6 +42,7 @@ import { telemetryStackProblems } from "../telemetry-stack/problems";
 import { DEFAULT_TELEMETRY_NAMESPACE } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { authorityOf, authorityPaths, spireProblems, ztunnelAuthority } from "./authority";
+import { withServerPorts } from "./gateway-ports";
 import { planCredentials, type PlannedCredential } from "./credentials";
 import { hostsOfProviders, providerReferenceProblems, withProviders } from "./telemetry-providers";
 
@@ -463,12 +464,13 @@ export function planServiceMesh(
 
   const gateways = new Map<string, GatewayArgs>();
   const usual = USUAL_GATEWAYS[args.profile ?? Profile.Default] as ServiceMeshArgs["gateways"];
+  const typed = args.mesh === undefined || args.mesh.validate().length > 0 ? [] : args.mesh.intent().gateways;
   for (const [name, gateway] of Object.entries(args.gateways ?? usual ?? {})) {
     const betweenClusters =
       gateway.direction === "eastwest"
         ? given({ network: args.controlPlane?.network, clusterDomain: args.controlPlane?.clusterDomain })
         : {};
-    const full: GatewayArgs = {
+    const said: GatewayArgs = {
       ...ofGateways,
       ...betweenClusters,
       ...given({ platform: args.platform }),
@@ -477,6 +479,7 @@ export function planServiceMesh(
       ...sourceOf(args, gateway),
       gatewayName: name,
     };
+    const full = withServerPorts(said, typed, `gateways.${name}`, problems);
     gateways.set(name, full);
     problems.push(...at(`gateways.${name}`, gatewayProblems(full)));
     if (full.namespace !== undefined && !declared.has(full.namespace)) {

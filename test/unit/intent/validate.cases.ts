@@ -1526,6 +1526,55 @@ export const CASES: Readonly<Record<string, Case>> = {
       "external.b.subsets.v1.workloadGroups: is not a field that is known here [intent/unknown-field]",
     ],
   },
+  "further servers of a gateway that are wrong": {
+    mesh: said((shop) => {
+      const { reviews, mongo } = shop.services;
+      const edge = shop.gateway("edge", {
+        hosts: ["a.example"],
+        servers: {
+          db: { port: 70_000, protocol: "tcp", hosts: ["a.example"] as never },
+          sni: { port: 8200, protocol: "tls" } as never,
+          admin: { port: 8443, protocol: "https", httpsRedirect: true } as never,
+          plain: { port: 8080, protocol: "http", tls: { credentialName: "a" }, httpsRedirect: true } as never,
+          Bad: { port: 9000, protocol: "udp", name: "x" } as never,
+        },
+      });
+      edge.servers.db.expose(reviews as never);
+      (edge.servers.plain as unknown as typeof edge).expose("a.example", reviews);
+      const taken = shop.gateway("taken", {
+        hosts: ["b.example"],
+        servers: {
+          raw: { port: 443, protocol: "tcp" },
+          twice: { port: 6000, protocol: "tcp" },
+          again: { port: 6000, protocol: "tcp" },
+        },
+      });
+      taken.servers.raw.expose(mongo);
+      shop.gateway("managed", {
+        hosts: ["c.example"],
+        api: "gateway-api",
+        managed: {},
+        servers: { raw: { port: 6000, protocol: "tcp" } },
+      });
+      shop.gateway("list", { hosts: ["d.example"], selector: { own: "d" }, servers: [] as never });
+    }),
+    says: [
+      "gateways.edge.servers.db.port: is not a whole number in range [intent/gateway-server]",
+      "gateways.edge.servers.db.hosts: means nothing for a server of protocol tcp [intent/gateway-server]",
+      "gateways.edge.servers.sni.hosts: is missing [intent/gateway-hosts]",
+      "gateways.edge.servers.admin.httpsRedirect: means nothing for a server of protocol https [intent/gateway-server]",
+      "gateways.edge.servers.plain.tls: means nothing for a server of protocol http [intent/gateway-server]",
+      "gateways.edge.servers.plain.httpsRedirect: answers every request with a redirect, so no host can be exposed here [intent/gateway-server]",
+      "gateways.edge.servers.Bad: is not valid [intent/gateway-name]",
+      "gateways.edge.servers.Bad.name: is not a field that is known here [intent/unknown-field]",
+      "gateways.edge.servers.Bad.protocol: is not one of the values that are known here [intent/gateway-server]",
+      "gateways.managed.servers.raw: is for proxies that run already: istiod would run others for each server of a managed gateway [intent/gateway-proxies]",
+      "gateways.list.servers: is not a plain object [intent/gateway-server]",
+      'gateways.taken.servers.raw.port: is the port at which gateway "edge", on the same proxies, speaks https [intent/gateway-conflict]',
+      'gateways.taken.servers.raw.port: is the port at which gateway "taken", on the same proxies, speaks https [intent/gateway-conflict]',
+      'gateways.taken.servers.again.hosts: overlaps "*" of gateway "taken-twice", which runs on the same proxies [intent/gateway-conflict]',
+    ],
+  },
   "global limits that are wrong": {
     mesh: said((shop) => {
       const { reviews, ratings, mongo } = shop.services;

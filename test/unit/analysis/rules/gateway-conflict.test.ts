@@ -18,6 +18,13 @@ describe("gateway-conflict", () => {
     );
   });
 
+  it("lets one certificate serve two ports, whose connections are never shared", () => {
+    const server = (name: string, number: number): string =>
+      `{ apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: ${name} }, spec: { selector: { app: edge }, servers: [{ port: { number: ${number} }, hosts: [${name}.example.com], tls: { credentialName: a } }] } }`;
+    assert.deepEqual(findings(RULE, `${server("a", 443)}\n---\n${server("b", 8443)}\n`), []);
+    assert.equal(findings(RULE, `${server("a", 443)}\n---\n${server("b", 443)}\n`).length, 2);
+  });
+
   const violation = `
 { apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: a }, spec: { selector: { app: edge }, servers: [{ port: { number: 443 }, hosts: [a.example.com], tls: { mode: MUTUAL, credentialName: a } }] } }
 ---

@@ -82,6 +82,18 @@ describe("gateway-no-wildcard-host", () => {
     }
   });
 
+  it("leaves out connections, of which nothing says which host is meant", () => {
+    const tcp = `
+{ apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: o, namespace: edge }, spec: { servers: [{ port: { number: 5432, protocol: TCP }, hosts: ["*"] }] } }
+---
+{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: o, namespace: edge }, spec: { hosts: ["*"], tcp: [{ route: [{ destination: { host: db } }] }] } }
+`;
+    assert.deepEqual(findings(RULE, tcp), []);
+    const both = tcp.replace("tcp: [", "http: [{ route: [{ destination: { host: web } }] }], tcp: [");
+    assert.equal(findings(RULE, both).length, 1);
+    assert.equal(findings(RULE, tcp.replace("protocol: TCP", "protocol: TLS")).length, 1);
+  });
+
   it("leaves out objects that are allowed by name", () => {
     const options = { options: { [RULE]: { allowed: ["edge/o"] } } };
     assert.deepEqual(findings(RULE, gateway('["*"]'), options), []);
