@@ -17,6 +17,7 @@ import { inApplyOrder } from "./order";
 import { compileNetworkPolicies } from "./network-policy";
 import { compilePassthroughPermissions } from "./passthrough";
 import { compilePeerAuthentications } from "./peer-authentication";
+import { compileProxyConfigs } from "./proxy-config";
 import { compileRequestAuthentications } from "./request-authentication";
 import { compileServiceEntries } from "./service-entry";
 import { compileSidecars } from "./sidecar";
@@ -53,6 +54,7 @@ export function compileMesh(
     ...compileLocalRateLimits(context),
     ...compileGlobalRateLimits(context),
     ...compilePassthroughPermissions(context),
+    ...compileProxyConfigs(context),
     ...compileSidecars(context),
     ...compileRoutes(context, refusals),
   ];

@@ -6,6 +6,7 @@ import type {
   EnvoyFilterManifest,
   GatewayManifest,
   PeerAuthenticationManifest,
+  ProxyConfigManifest,
   RequestAuthenticationManifest,
   ServiceEntryManifest,
   SidecarManifest,
@@ -24,6 +25,7 @@ export type MeshManifest =
   | GatewayManifest
   | NetworkPolicyManifest
   | PeerAuthenticationManifest
+  | ProxyConfigManifest
   | RequestAuthenticationManifest
   | ServiceEntryManifest
   | SidecarManifest

@@ -120,6 +120,19 @@ export function allowAtGateway(gateway: Pick<GatewayIntent, "name">): string {
 /** The Telemetry of the mesh, or of a namespace: one name, because a namespace takes only one without a selector. */
 export const TELEMETRY_OF_SCOPE = "default";
 
+/** The ProxyConfig of the mesh, or of a namespace. */
+export const PROXY_CONFIG_OF_SCOPE = "default";
+
+/** The ProxyConfig of a service's workloads. */
+export function proxyConfigOfService(service: Pick<ServiceIntent, "name">): string {
+  return `service-${service.name}`;
+}
+
+/** The ProxyConfig of a gateway's proxies. */
+export function proxyConfigAtGateway(gateway: Pick<GatewayIntent, "name">): string {
+  return `gateway-${gateway.name}`;
+}
+
 /** The Telemetry of a service's workloads. */
 export function telemetryOfService(service: Pick<ServiceIntent, "name">): string {
   return `service-${service.name}`;

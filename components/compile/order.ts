@@ -10,6 +10,7 @@ import { ALLOW_NOTHING } from "./names";
  */
 const ORDER: readonly MeshManifest["kind"][] = [
   "Service",
+  "ProxyConfig",
   "PeerAuthentication",
   "RequestAuthentication",
   "AuthorizationPolicy",

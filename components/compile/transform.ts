@@ -11,6 +11,7 @@ import type {
   EnvoyFilterManifest,
   GatewayManifest,
   PeerAuthenticationManifest,
+  ProxyConfigManifest,
   RequestAuthenticationManifest,
   ServiceEntryManifest,
   SidecarManifest,
@@ -47,6 +48,7 @@ export interface Transforms {
   /** NetworkPolicies that mirror the calls of the mesh. */
   readonly meshNetworkPolicy?: Transform<NetworkPolicyManifest>;
   readonly peerAuthentication?: Transform<PeerAuthenticationManifest>;
+  readonly proxyConfig?: Transform<ProxyConfigManifest>;
   readonly requestAuthentication?: Transform<RequestAuthenticationManifest>;
   readonly referenceGrant?: Transform<gatewayApi.ReferenceGrantManifest>;
   readonly serviceEntry?: Transform<ServiceEntryManifest>;
@@ -72,6 +74,7 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   ListenerSet: "listenerSet",
   NetworkPolicy: "meshNetworkPolicy",
   PeerAuthentication: "peerAuthentication",
+  ProxyConfig: "proxyConfig",
   RequestAuthentication: "requestAuthentication",
   ReferenceGrant: "referenceGrant",
   Service: "versionService",

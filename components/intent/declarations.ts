@@ -81,6 +81,8 @@ export interface Declarations {
   readonly trafficPolicies: TrafficPolicyDeclaration[];
   readonly gateways: GatewayDeclaration[];
   readonly telemetry: unknown[];
+  readonly proxyConfigs: unknown[];
+  readonly sidecars: unknown[];
   readonly rules: RuleDeclaration[];
   readonly roles: RoleDeclaration[];
   readonly bindings: BindingDeclaration[];

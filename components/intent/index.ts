@@ -290,3 +290,18 @@ export type {
   WorkloadGroupSpec,
   WorkloadsOutside,
 } from "./workload";
+export type {
+  ProxyConfigIntent,
+  SidecarEgressIntent,
+  SidecarHostIntent,
+  SidecarIngressIntent,
+  SidecarIntent,
+} from "./proxy-intent";
+export type { ProxyConfigSpec } from "./proxy-config";
+export type {
+  CaptureMode,
+  SidecarEgressSpec,
+  SidecarIngressSpec,
+  SidecarSpec,
+  SidecarTlsSpec,
+} from "./sidecar";

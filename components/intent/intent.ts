@@ -2,6 +2,7 @@ import type { Duration } from "./duration";
 import type { Protocol } from "./port";
 import type { RateLimitUnit } from "./rate-limit";
 import type { SloIntent } from "./slo";
+import type { ProxyConfigIntent, SidecarIntent } from "./proxy-intent";
 import type { ProviderIntent, TelemetryIntent } from "./telemetry-intent";
 import type { ConnectionPoolSpec, OutlierDetectionSpec, SimpleLoadBalancer } from "./traffic-policy";
 import type { RoutingApi } from "./routing-api";
@@ -645,6 +646,8 @@ export interface MeshIntent {
   readonly gateways: readonly GatewayIntent[];
   readonly providers: readonly ProviderIntent[];
   readonly telemetry: readonly TelemetryIntent[];
+  readonly proxyConfigs: readonly ProxyConfigIntent[];
+  readonly sidecars: readonly SidecarIntent[];
   readonly rules: readonly RuleIntent[];
   readonly extAuthz: readonly ExtAuthzIntent[];
   readonly authentications: readonly AuthenticationIntent[];

@@ -57,6 +57,8 @@ import { writeBlueGreen, writePinned, writeProgression } from "./versions";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
 import { bucketAnnotations, type Slo, type SloSpec } from "./slo";
 import type { TelemetrySpec } from "./telemetry";
+import type { ProxyConfigSpec } from "./proxy-config";
+import type { SidecarSpec } from "./sidecar";
 import type { TrafficPolicyFor, TrafficPolicyOptions } from "./traffic-policy";
 
 /** The nouns of a mesh. */
@@ -335,6 +337,22 @@ export interface Mesh<
    */
   telemetry(spec: TelemetrySpec<M, C[keyof C]["namespace"]>): void;
   /**
+   * Says how proxies run: in the whole mesh, in a namespace, or at a service or gateway. One call for each scope; a
+   * narrower one wins.
+   *
+   * @example shop.proxyConfig({ on: reviews, concurrency: 4, environmentVariables: { ISTIO_META_DNS_CAPTURE: "true" } })
+   */
+  proxyConfig(spec: ProxyConfigSpec<M, C[keyof C]["namespace"]>): void;
+  /**
+   * Says what proxies do beyond what is derived: what they let out, how much they take, and where they listen. In the
+   * whole mesh, in a namespace or at a service, one call for each.
+   *
+   * @example
+   * shop.sidecar({ on: "batch", outboundTrafficPolicy: { mode: "REGISTRY_ONLY" } });
+   * shop.sidecar({ on: reviews, ingress: [{ port: "http", defaultEndpoint: "unix:///run/reviews.sock" }] });
+   */
+  sidecar<Ports extends PortMap>(spec: SidecarSpec<M, C[keyof C]["namespace"], Ports>): void;
+  /**
    * Says what a service promises. It becomes rules for Prometheus that measure the promise and alert when the budget for
    * failures goes too fast, which `ServiceMesh` hands to its telemetry stack.
    *
@@ -383,6 +401,8 @@ export function defineMesh<
     trafficPolicies: [],
     gateways: [],
     telemetry: [],
+    proxyConfigs: [],
+    sidecars: [],
     rules: [],
     roles: [],
     bindings: [],
@@ -469,6 +489,8 @@ export function defineMesh<
     bind: (role: unknown, binding: unknown): void => void declared.bindings.push({ role, binding }),
     gateway,
     telemetry: (spec: unknown): void => void declared.telemetry.push(spec),
+    proxyConfig: (spec: unknown): void => void declared.proxyConfigs.push(spec),
+    sidecar: (spec: unknown): void => void declared.sidecars.push(spec),
     slo: (service: unknown, spec: unknown): Slo => {
       declared.slos.push({ service, spec });
       return Object.freeze({ podAnnotations: Object.freeze(bucketAnnotations(spec)) });

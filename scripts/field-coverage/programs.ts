@@ -4,9 +4,17 @@ import { externals } from "./externals";
 import { machines } from "./machines";
 import { proxies } from "./proxies";
 import { routes } from "./routes";
+import { sidecars } from "./sidecars";
 import { trafficPolicies } from "./traffic-policies";
 
-const PROGRAMS: readonly (() => AnyMesh)[] = [externals, machines, proxies, routes, trafficPolicies];
+const PROGRAMS: readonly (() => AnyMesh)[] = [
+  externals,
+  machines,
+  proxies,
+  routes,
+  sidecars,
+  trafficPolicies,
+];
 
 /** What the programs compile to: together they say every word of the intent. */
 export function everyObject(): readonly MeshManifest[] {

@@ -18,6 +18,27 @@ export const SUPERSEDED: Readonly<Partial<Record<CoveredKind, readonly (readonly
       "Istio deprecates it; `consecutive5xxErrors` and `consecutiveGatewayErrors` are typed",
     ],
   ],
+  Sidecar: [
+    ["port.targetPort", "Istio refuses it: it has no effect on a Sidecar"],
+    ["tls.subjectAltNames", "Istio refuses it on a Sidecar"],
+    ["tls.httpsRedirect", "Istio refuses it on a Sidecar"],
+    ["tls.credentialName", "Istio refuses it on a Sidecar"],
+    ["tls.credentialNames", "Istio refuses it on a Sidecar"],
+    ["tls.caCertCredentialName", "Istio reads it with `credentialName` alone, which it refuses on a Sidecar"],
+    ["tls.insecureSkipVerify", "it takes any certificate of callers for a right one"],
+    [
+      "tls.verifyCertificateSpki",
+      "Istio reads it with `credentialName` alone, which it refuses on a Sidecar",
+    ],
+    [
+      "tls.verifyCertificateHash",
+      "Istio reads it with `credentialName` alone, which it refuses on a Sidecar",
+    ],
+    ["tls.tlsCertificates", "Istio refuses it on a Sidecar"],
+    ["tlsCertificates[].caCertificates", "Istio refuses it on a Sidecar"],
+    ["tlsCertificates[].privateKey", "Istio refuses it on a Sidecar"],
+    ["tlsCertificates[].serverCertificate", "Istio refuses it on a Sidecar"],
+  ],
   WorkloadGroup: [
     ["template.address", "istiod replaces it with the address that a machine registers with"],
     ["template.labels", "Istio wants labels in `metadata.labels`, which is typed"],

@@ -13,7 +13,10 @@ const LEAST: Readonly<Partial<Record<CoveredKind, number>>> = {
   VirtualService: 95,
   DestinationRule: 95,
   ServiceEntry: 95,
+  Sidecar: 80,
   WorkloadEntry: 100,
+  WorkloadGroup: 80,
+  ProxyConfig: 100,
 };
 
 describe("the fields that the intent types", () => {

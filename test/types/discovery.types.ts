@@ -71,3 +71,40 @@ export async function imported(): Promise<void> {
   // @ts-expect-error a service that was not asked for
   void file.external.search;
 }
+
+// --- proxies --------------------------------------------------------------------------------------------------------
+
+const { reviews } = mixed.services;
+const far = defineMesh("far", { services: { other: { namespace: "n", ports } } });
+
+mixed.proxyConfig({ concurrency: 2 });
+mixed.proxyConfig({ on: "shop", image: { imageType: "distroless" } });
+mixed.proxyConfig({ on: reviews, environmentVariables: { A: "b" } });
+// @ts-expect-error a namespace without services of the mesh
+mixed.proxyConfig({ on: "elsewhere", concurrency: 2 });
+// @ts-expect-error a service of another mesh
+mixed.proxyConfig({ on: far.services.other, concurrency: 2 });
+// @ts-expect-error no image of that kind
+mixed.proxyConfig({ image: { imageType: "slim" } });
+
+mixed.sidecar({ outboundTrafficPolicy: { mode: "REGISTRY_ONLY" } });
+mixed.sidecar({ on: "shop", inboundConnectionPool: { tcp: { maxConnections: 1 } } });
+mixed.sidecar({ on: reviews, ingress: [{ port: "http", defaultEndpoint: "127.0.0.1:8080" }] });
+mixed.sidecar({
+  on: reviews,
+  egress: [{ port: { protocol: "tcp" }, bind: "unix:///a.sock", hosts: [reviews] }],
+});
+// @ts-expect-error a port that the service has not
+mixed.sidecar({ on: reviews, ingress: [{ port: "admin" }] });
+// @ts-expect-error an endpoint outside the pod
+mixed.sidecar({ on: reviews, ingress: [{ port: "http", defaultEndpoint: "10.0.0.1:8080" }] });
+// @ts-expect-error what a whole namespace receives has no ports in common
+mixed.sidecar({ on: "shop", ingress: [{ port: "http" }] });
+// @ts-expect-error a way out where nothing is let out
+mixed.sidecar({ outboundTrafficPolicy: { mode: "REGISTRY_ONLY", egressProxy: reviews } });
+// @ts-expect-error a listener without hosts
+mixed.sidecar({ egress: [{ port: { number: 80, protocol: "http" }, hosts: [] }] });
+// @ts-expect-error a listener without a number that is no socket
+mixed.sidecar({ egress: [{ port: { protocol: "http" }, hosts: [reviews] }] });
+// @ts-expect-error a service of another mesh
+mixed.sidecar({ egress: [{ port: { number: 80, protocol: "http" }, hosts: [far.services.other] }] });

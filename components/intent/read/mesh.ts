@@ -8,6 +8,7 @@ import { readDelegateNames, readDelegates } from "./delegates";
 import { readExternals } from "./externals";
 import { readGateways } from "./gateways";
 import { readEgressGateway, readMeshScope } from "./mesh-scope";
+import { readProxyConfigs } from "./proxy-configs";
 import { Reader } from "./reader";
 import { readGlobalRateLimits, readRateLimitService } from "./global-rate-limits";
 import { readLocalRateLimits } from "./local-rate-limits";
@@ -18,6 +19,7 @@ import { readExtAuthz } from "./security/ext-authz";
 import { readMtls } from "./security/mtls";
 import { readRoles, readRules } from "./security/rules";
 import { readServices } from "./services";
+import { readSidecars } from "./sidecars";
 import { readSlos } from "./slos";
 import { readTelemetry } from "./telemetry";
 import { readProviders } from "./telemetry-providers";
@@ -114,6 +116,8 @@ export function readMesh(declared: Declarations): {
   const gateways = readGateways(scope, declared.gateways);
   const globalRateLimits = readGlobalRateLimits(scope, declared.rateLimits, gateways, declared.gateways);
   const telemetry = readTelemetry(scope, declared.telemetry, gateways);
+  const proxyConfigs = readProxyConfigs(scope, declared.proxyConfigs, gateways);
+  const sidecars = readSidecars(scope, declared.sidecars);
   const secured = { ...scope, gateways };
   const authentication = readAuthentications(secured, declared.authentications);
   const mtlsOf = readMtls(secured, declared.mtls);
@@ -153,6 +157,8 @@ export function readMesh(declared: Declarations): {
     providers: sortedBy(providers.values(), (provider) => provider.name),
     slos: sortedBy(slos, (each) => each.name),
     telemetry: sortedBy(telemetry, (each) => JSON.stringify(each.scope)),
+    proxyConfigs: sortedBy(proxyConfigs, (each) => JSON.stringify(each.scope)),
+    sidecars: sortedBy(sidecars, (each) => JSON.stringify(each.scope)),
     rules: sortedBy(rules, (rule) => JSON.stringify(rule)),
     extAuthz: sortedBy(extAuthz, ({ name: provider }) => provider),
     authentications: sortedBy(authentication.authentications, (each) => JSON.stringify(each.at)),

@@ -1,4 +1,4 @@
-import type { GatewayIntent, ServiceIntent } from "../intent";
+import type { GatewayIntent } from "../intent";
 import { lookUp } from "../references";
 import { STANDARD_METRICS, WORKLOAD_MODES } from "../telemetry";
 import type {
@@ -7,7 +7,6 @@ import type {
   MetricsIntent,
   MetricsOverrideIntent,
   TelemetryIntent,
-  TelemetryScope,
   TracingIntent,
 } from "../telemetry-intent";
 import {
@@ -16,6 +15,7 @@ import {
   type TelemetryProviderKind,
   TRACING_KINDS,
 } from "../telemetry-provider";
+import { readProxyTarget } from "./proxy-scope";
 import { at } from "./reader";
 import type { Scope } from "./scope";
 import { nameOther } from "./scope";
@@ -35,10 +35,7 @@ export function readTelemetry(
     const { reader } = scope;
     const fields = reader.fields(declaration, ID, path, ["on", "tracing", "accessLogging", "metrics"]);
     if (fields === undefined) return [];
-    // A misspelt service reads undefined, which must not come to mean the whole mesh.
-    const target = fields.has("on")
-      ? readScope(scope, fields.get("on"), `${path}.on`, gateways)
-      : ({ scope: { kind: "mesh" }, workloads: "mesh" } as const);
+    const target = readProxyTarget(scope, fields, path, gateways, "intent/telemetry-scope");
     const tracing = fields.get("tracing");
     const logging = fields.get("accessLogging");
     const metrics = fields.get("metrics");
@@ -69,56 +66,6 @@ export function readTelemetry(
     seen.set(target.workloads, path);
     return [{ scope: target.scope, ...withoutUndefined(read) } as TelemetryIntent];
   });
-}
-
-interface Target {
-  readonly scope: TelemetryScope;
-  /** Which workloads are meant, so that two names of the same ones are seen. */
-  readonly workloads: string;
-}
-
-function readScope(
-  scope: Scope,
-  value: unknown,
-  path: string,
-  gateways: readonly (GatewayIntent | undefined)[],
-): Target | undefined {
-  const known = [...scope.services.values(), ...gateways].flatMap((each) => each?.namespace ?? []);
-  if (typeof value === "string" && known.includes(value)) {
-    return { scope: { kind: "namespace", namespace: value }, workloads: `namespace ${value}` };
-  }
-  const found = lookUp(value);
-  if (found !== undefined && found.mesh !== scope.mesh) {
-    return scope.reader.report({
-      id: "intent/foreign-service",
-      path,
-      message: `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`,
-      fix: "name a service or gateway of this mesh",
-    });
-  }
-  if (found?.reference.kind === "service") {
-    const service = scope.services.get(found.reference.service);
-    if (service === undefined) return undefined;
-    return { scope: { kind: "service", service: service.key }, workloads: workloadsOf(service) };
-  }
-  if (found?.reference.kind === "gateway") {
-    const gateway = gateways[found.reference.gateway];
-    if (gateway === undefined) return undefined;
-    const workloads = workloadsOf({ namespace: gateway.namespace, labels: gateway.selector });
-    return { scope: { kind: "gateway", gateway: gateway.name }, workloads };
-  }
-  return scope.reader.report({
-    id: "intent/telemetry-scope",
-    path,
-    message: "is no scope that this mesh knows",
-    got: { value },
-    expected: `a service or gateway of the mesh, or a namespace: ${[...new Set(known)].sort().join(", ")}`,
-    fix: "pass the object of the service or gateway, or leave `on` out for the whole mesh",
-  });
-}
-
-function workloadsOf({ namespace, labels }: Pick<ServiceIntent, "namespace" | "labels">): string {
-  return `workloads ${namespace} ${JSON.stringify(Object.entries(labels).sort())}`;
 }
 
 function readTracing(scope: Scope, value: unknown, path: string): TracingIntent | undefined {

@@ -47,6 +47,9 @@ const httpPool = object(
   },
 );
 
+/** Limits of connections and requests. */
+export const connectionPool = object({ tcp: tcpPool, http: httpPool });
+
 const outlierDetection = object(
   {
     consecutiveGatewayErrors: whole(0),
@@ -182,7 +185,7 @@ const loadBalancer = object(
 /** What a port and a whole destination have in common. */
 const portFields = {
   loadBalancer,
-  connectionPool: object({ tcp: tcpPool, http: httpPool }),
+  connectionPool,
   outlierDetection,
 } as const;
 

@@ -92,6 +92,8 @@ describe("a mesh", () => {
       ],
       providers: [],
       telemetry: [],
+      proxyConfigs: [],
+      sidecars: [],
       networkPolicies: "off",
       dryRun: false,
       rules: [],

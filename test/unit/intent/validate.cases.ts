@@ -1507,6 +1507,73 @@ export const CASES: Readonly<Record<string, Case>> = {
       "rateLimit[4]: is not a service that this mesh declares [intent/unknown-service]",
     ],
   },
+  "statements about proxies that are wrong": {
+    mesh: () => {
+      const mesh = defineMesh("m", {
+        services: {
+          a: {
+            namespace: "n",
+            ports: { http: { number: 80, protocol: "http" }, db: { number: 81, protocol: "tcp" } },
+          },
+        },
+      });
+      const { a } = mesh.services;
+      const wrong = mesh as unknown as Readonly<Record<"sidecar" | "proxyConfig", (spec: unknown) => void>>;
+      wrong.proxyConfig({ on: "elsewhere", concurrency: -1, image: { imageType: "big" } });
+      wrong.proxyConfig({ on: a, environmentVariables: { "A-B": "c" } });
+      wrong.proxyConfig({ on: a, concurrency: 1 });
+      wrong.proxyConfig({ on: a, concurrency: 2 });
+      wrong.sidecar({ on: a, ingress: [{ port: "https", defaultEndpoint: "10.0.0.1:80" }] });
+      wrong.sidecar({
+        on: "n",
+        ingress: [{ port: "http" }],
+        outboundTrafficPolicy: { mode: "REGISTRY_ONLY", egressProxy: a.ports.db },
+      });
+      wrong.sidecar({
+        outboundTrafficPolicy: { mode: "ALLOW_ANY", egressProxy: a },
+        egress: [{ port: { protocol: "http" }, hosts: ["everywhere", "a"] }],
+      });
+      wrong.sidecar({
+        on: a,
+        captureMode: "ALL",
+        ingress: [{ port: "http", tls: { mode: "mutual", serverCertificate: "/c", privateKey: "/k" } }],
+      });
+      wrong.sidecar({
+        on: a,
+        ingress: [
+          { port: "db", connectionPool: { http: { maxRetries: 1 } } },
+          { port: "db", tls: { serverCertificate: "/c", privateKey: "/k" } },
+        ],
+        egress: [
+          { port: { number: 80, protocol: "http" }, hosts: ["*/*"] },
+          { port: { number: 80, protocol: "http" }, hosts: ["*/*"] },
+        ],
+      });
+      wrong.sidecar({ on: a, captureMode: "NONE" });
+      return mesh;
+    },
+    says: [
+      "proxyConfig[0].on: is no scope that this mesh knows [intent/proxy-config]",
+      "proxyConfig[0].concurrency: is not a whole number in range [intent/proxy-config]",
+      "proxyConfig[0].image.imageType: is not one of the values that are known here [intent/proxy-config]",
+      "proxyConfig[1].environmentVariables.A-B: is not a name that is possible here [intent/proxy-config]",
+      "proxyConfig[3]: is about the same proxies as proxyConfig[2], and Istio takes only one ProxyConfig for them [intent/proxy-config]",
+      "sidecar[0].ingress[0].port: is not one of the values that are known here [intent/sidecar]",
+      "sidecar[0].ingress[0].defaultEndpoint: is not valid [intent/sidecar]",
+      "sidecar[1].ingress: is not a field that is known here [intent/unknown-field]",
+      "sidecar[1].outboundTrafficPolicy.egressProxy: gets nothing where nothing is let out [intent/sidecar]",
+      "sidecar[2].outboundTrafficPolicy.egressProxy: opens several ports that it could be [intent/ambiguous-port]",
+      "sidecar[2].egress[0].hosts[0]: is not valid [intent/sidecar]",
+      "sidecar[2].egress[0].hosts[1]: is not valid [intent/sidecar]",
+      "sidecar[3].captureMode: is not one of the values that are known here [intent/sidecar]",
+      "sidecar[3].ingress[0].tls.caCertificates: is missing, and certificates of callers are checked against it [intent/sidecar]",
+      "sidecar[4].ingress[0].connectionPool.http: does nothing on a port whose requests are not read [intent/sidecar]",
+      "sidecar[4].ingress[1].port: has a listener already [intent/sidecar]",
+      "sidecar[4].ingress[1].tls: is for ports of protocol https or tls [intent/sidecar]",
+      "sidecar[4].egress[1].port: has a listener already [intent/sidecar]",
+      "sidecar[5]: is about the same proxies as sidecar[4], and a proxy has only one Sidecar [intent/sidecar]",
+    ],
+  },
   "machines that are wrong": {
     mesh: () =>
       defineMesh("m", {
