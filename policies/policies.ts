@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import { allRules, frameworksOf, readSettings, type CheckSettings, type Rule } from "../analysis";
+import { hintsPolicy } from "./hints";
 import { rulePolicy, type PolicyContext } from "./rule-policy";
 import { valuesKnownPolicy } from "./values-known";
 
@@ -44,7 +45,11 @@ export function meshwrightPolicies(options: MeshwrightPolicyOptions = {}): Polic
     meshConfig,
     now: now ?? (() => new Date()),
   };
-  return [...rules.map((rule) => rulePolicy(rule, context)), valuesKnownPolicy(rules, context)];
+  return [
+    ...rules.map((rule) => rulePolicy(rule, context)),
+    hintsPolicy(rules, context),
+    valuesKnownPolicy(rules, context),
+  ];
 }
 
 function isSelected(rule: Rule, select: MeshwrightPolicyOptions["select"] = {}): boolean {

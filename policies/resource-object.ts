@@ -10,6 +10,52 @@ export interface PolicySubject {
   readonly provider?: PolicyProviderResource;
 }
 
+/** What a policy over a whole stack gets of a resource: also what it waits for. */
+export interface StackSubject extends PolicySubject {
+  readonly parent?: Pick<PolicySubject, "urn">;
+  readonly dependencies?: readonly Pick<PolicySubject, "urn">[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly Pick<PolicySubject, "urn">[]>>;
+}
+
+/** The Kubernetes objects among the resources of a stack, each with what it waits for. */
+export function objectsOf(resources: readonly StackSubject[]): readonly Located[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource] as const));
+  return resources.flatMap((resource): Located[] => {
+    const located = resourceObject(resource);
+    if (located === undefined) return [];
+    let dependencies: ReadonlySet<string> | undefined;
+    return [
+      {
+        ...located,
+        // Few ask, and of a large stack the answer is large.
+        get dependencies() {
+          return (dependencies ??= waitsOf(resource, byUrn));
+        },
+      },
+    ];
+  });
+}
+
+/** The URNs of all that a resource waits for, directly or not; a child waits for what its parent waits for. */
+function waitsOf(resource: StackSubject, byUrn: ReadonlyMap<string, StackSubject>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [resource.urn];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { parent, dependencies = [], propertyDependencies = {} } = byUrn.get(next) ?? {};
+    const before = [
+      ...(parent === undefined ? [] : [parent]),
+      ...dependencies,
+      ...Object.values(propertyDependencies).flat(),
+    ];
+    for (const { urn } of before) {
+      if (found.has(urn)) continue;
+      found.add(urn);
+      open.push(urn);
+    }
+  }
+  return found;
+}
+
 /** Packages of the Kubernetes provider that stand for many objects, and are none themselves. */
 const composite: ReadonlySet<string> = new Set(["helm.sh", "yaml", "kustomize"]);
 

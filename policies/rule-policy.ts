@@ -22,7 +22,7 @@ import {
   type Setting,
 } from "../analysis";
 import { unproxied } from "./read-properties";
-import { resourceObject, type PolicySubject } from "./resource-object";
+import { objectsOf, resourceObject } from "./resource-object";
 
 /** What holds for every policy of a pack. */
 export interface PolicyContext {
@@ -81,13 +81,12 @@ export function rulePolicy(
   };
 }
 
-/** A policy has one level for all that it reports, so what only advises cannot be told by one that stops a deployment. */
-function isEnforced(rule: Rule, context: PolicyContext): boolean {
+/**
+ * A policy has one level for all that it reports, so what only advises cannot be told by one that stops a deployment:
+ * another policy tells it.
+ */
+export function isEnforced(rule: Rule, context: PolicyContext): boolean {
   return context.remediating.has(rule.id) || (context.levels[rule.id] ?? rule.level) === "mandatory";
-}
-
-export function objectsOf(resources: readonly PolicySubject[]): readonly Located[] {
-  return resources.flatMap((resource) => resourceObject(resource) ?? []);
 }
 
 function metadataOf(rule: Rule, context: PolicyContext): Metadata {

@@ -1,6 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { analyse, type Rule } from "../analysis";
-import { describeWaiting, objectsOf, type PolicyContext } from "./rule-policy";
+import { objectsOf } from "./resource-object";
+import { describeWaiting, type PolicyContext } from "./rule-policy";
 
 /**
  * Says once, at the end of a preview, how much could not be checked yet. A rule that meets an unknown value waits

@@ -1,6 +1,8 @@
 import { sourceOf, type Finding, type Located, type ObjectRef, type RuleMetadata } from "../../analysis";
+import { push } from "../../analysis/model/workloads";
 import type { Deployment, RecordedResource } from "../../engine";
 import type { PolicyPackResult, Violation } from "../../engine/policy";
+import { HINTS } from "../../policies/names";
 import type { CheckReport } from "../output";
 
 /**
@@ -17,10 +19,10 @@ export function mergePack(
   const inPack = new Set(policies.map(({ name }) => name));
   const ours = new Map<string, Finding[]>();
   for (const finding of report.findings.filter(({ rule }) => inPack.has(rule))) {
-    const key = keyOf(finding.rule, sourceOf(finding)?.urn);
-    const list = ours.get(key);
-    if (list === undefined) ours.set(key, [finding]);
-    else list.push(finding);
+    const urn = sourceOf(finding)?.urn;
+    push(ours, keyOf(finding.rule, urn), finding);
+    // What one policy may not say as advice, another says for it.
+    push(ours, keyOf(HINTS, urn), finding);
   }
   const byUrn = new Map(objects.map((located) => [located.urn, located]));
   const resources = new Map(deployment.resources.map((resource) => [resource.urn, resource]));
@@ -32,7 +34,11 @@ export function mergePack(
   const reported = result.violations.map((violation): Finding => {
     const same = ours
       .get(keyOf(violation.policy, violation.urn))
-      ?.find(({ path, message }) => violation.message.includes(`${path}: ${message}`));
+      ?.find(
+        ({ rule, path, message }) =>
+          violation.message.includes(`${path}: ${message}`) &&
+          (violation.policy !== HINTS || violation.message.includes(`${rule}: `)),
+      );
     if (same !== undefined) return { ...same, level: violation.level };
     const located = violation.urn === undefined ? undefined : byUrn.get(violation.urn);
     const policy = catalogue.find(({ id }) => id === violation.policy);

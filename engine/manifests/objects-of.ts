@@ -1,5 +1,6 @@
 import type { Deployment } from "../recorded";
 import { UNKNOWN, type PropertyValue } from "../value";
+import { objectDependencies } from "./dependencies";
 import { programObjects, type ProgramObject } from "./kubernetes-object";
 import { masked } from "./leaves";
 
@@ -16,6 +17,8 @@ export interface StackObject {
     readonly [field: string]: unknown;
   };
   readonly urn: string;
+  /** The URNs of the objects that it waits for, directly or not; put together when it is first asked for. */
+  readonly dependencies: ReadonlySet<string>;
 }
 
 export interface ObjectsOfOptions {
@@ -36,21 +39,52 @@ export function objectsOf(
   { secrets = "unknown" }: ObjectsOfOptions = {},
 ): StackObject[] {
   const mask = secrets === "text" ? "[secret]" : UNKNOWN;
-  return deployment.resources
-    .flatMap(programObjects)
+  const all = deployment.resources.flatMap(programObjects);
+  const waits = new Waits(deployment, all);
+  return all
     .filter((object) => !object.partial && object.name !== "")
-    .map((object) => toStackObject(object, mask));
+    .map((object) => toStackObject(object, mask, waits));
 }
 
-function toStackObject(object: ProgramObject, mask: string | typeof UNKNOWN): StackObject {
+/** What waits for what, directly or not. Few ask, and of a large stack the answer is large. */
+class Waits {
+  readonly #deployment: Deployment;
+  readonly #objects: readonly ProgramObject[];
+  #nearest: ReadonlyMap<ProgramObject, ReadonlySet<ProgramObject>> | undefined;
+
+  constructor(deployment: Deployment, objects: readonly ProgramObject[]) {
+    this.#deployment = deployment;
+    this.#objects = objects;
+  }
+
+  of(object: ProgramObject): ReadonlySet<string> {
+    const nearest = (this.#nearest ??= objectDependencies(this.#deployment, this.#objects));
+    const found = new Set<ProgramObject>();
+    const open = [object];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const before of nearest.get(next) ?? []) {
+        if (found.has(before)) continue;
+        found.add(before);
+        open.push(before);
+      }
+    }
+    return new Set([...found].map(({ resource }) => resource.urn));
+  }
+}
+
+function toStackObject(object: ProgramObject, mask: string | typeof UNKNOWN, waits: Waits): StackObject {
   const { apiVersion, kind, shown, resource, content } = object;
   const fields = Object.entries(content).map(([key, value]) => [
     key,
     masked(value, mask, isSecretField(object, key)),
   ]);
   const { metadata, ...rest } = Object.fromEntries(fields) as Record<string, unknown>;
+  let dependencies: ReadonlySet<string> | undefined;
   return {
     urn: resource.urn,
+    get dependencies() {
+      return (dependencies ??= waits.of(object));
+    },
     object: {
       ...rest,
       apiVersion,

@@ -593,19 +593,32 @@ describe("manifests: secrets", () => {
     assert.deepEqual(texts, [undefined, { token: "[secret]", open: "x" }, undefined, { key: "[secret]" }]);
   });
 
-  it("objects to analyse keep what is unknown, and say which resource they come from", () => {
-    const waits = object("ConfigMap", "waits", { ns: "shop", inputs: { data: { a: UNKNOWN } } });
-    assert.deepEqual(objectsOf(deployment(waits)), [
-      {
-        urn: waits.urn,
-        object: {
-          apiVersion: "v1",
-          kind: "ConfigMap",
-          metadata: { name: "waits", namespace: "shop" },
-          data: { a: UNKNOWN },
-        },
-      },
+  it("objects to analyse keep what is unknown, and say which resource they come from and what they wait for", () => {
+    const first = object("ConfigMap", "first");
+    const second = object("ConfigMap", "second", { dependencies: [first.urn] });
+    const waits = object("ConfigMap", "waits", {
+      ns: "shop",
+      inputs: { data: { a: UNKNOWN } },
+      dependencies: [second.urn],
+    });
+    const found = objectsOf(deployment(first, second, waits)).map(
+      ({ urn, object: { data }, dependencies }) => ({
+        urn,
+        data,
+        dependencies: [...dependencies].sort(),
+      }),
+    );
+    assert.deepEqual(found, [
+      { urn: first.urn, data: undefined, dependencies: [] },
+      { urn: second.urn, data: undefined, dependencies: [first.urn] },
+      { urn: waits.urn, data: { a: UNKNOWN }, dependencies: [first.urn, second.urn] },
     ]);
+    assert.deepEqual(objectsOf(deployment(waits))[0]?.object, {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "waits", namespace: "shop" },
+      data: { a: UNKNOWN },
+    });
   });
 });
 

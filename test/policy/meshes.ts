@@ -134,6 +134,11 @@ spec:
     - { port: { number: 80, name: http, protocol: HTTP }, hosts: [shop.example.com], tls: { httpsRedirect: true } }
     - { port: { number: 443, name: https, protocol: HTTPS }, hosts: [shop.example.com], tls: { mode: SIMPLE, credentialName: c } }
 ---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: c, namespace: shop }
+spec: { secretName: c, dnsNames: [shop.example.com], issuerRef: { name: issuer } }
+---
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: { name: default, namespace: istio-system }

@@ -15,7 +15,12 @@ const POLICIES = join(REPOSITORY, "policies");
 function told(result: PolicyPackResult): string[] {
   return result.violations
     .filter(({ policy }) => policy !== "values-known")
-    .map(({ policy, urn, message }) => `${policy} ${urn ?? ""} ${message.split("\n")[1] ?? ""}`)
+    .map(({ policy, urn, message }) => {
+      const text = message.split("\n")[1] ?? "";
+      // A hint names the rule that it is of.
+      const [, rule, rest] = /^([a-z0-9-]+): (.*)$/.exec(text) ?? [];
+      return policy === "hints" ? `${rule} ${urn ?? ""} ${rest}` : `${policy} ${urn ?? ""} ${text}`;
+    })
     .sort();
 }
 
@@ -41,11 +46,18 @@ describe("the pack meshwright-baseline, served and type-checked as the Pulumi CL
     const { findings } = analyse(located);
     const scopes = new Set(findings.map(({ rule }) => allRules.find(({ id }) => id === rule)?.scope));
     assert.equal(scopes.size, 2, "the set breaks rules of both scopes");
-    // A mandatory policy cannot tell what only advises.
+    assert.deepEqual(told(result), expected(findings));
+  });
+
+  it("tells what a rule that stops a deployment cannot be sure of by a policy that stops nobody", () => {
     const levels = new Map<string, string>(allRules.map(({ id, level }) => [id, level]));
+    const { findings } = analyse(located);
+    const unsure = findings.filter(({ rule, level }) => level !== levels.get(rule));
+    const hints = result.violations.filter(({ policy }) => policy === "hints");
+    assert.ok(unsure.length > 0);
     assert.deepEqual(
-      told(result),
-      expected(findings.filter(({ rule, level }) => level === levels.get(rule))),
+      hints.map(({ level }) => level),
+      unsure.map(() => "advisory"),
     );
   });
 
@@ -81,7 +93,7 @@ describe("the pack meshwright-baseline, served and type-checked as the Pulumi CL
     assert.deepEqual([name, version, displayName], ["meshwright-baseline", "0.1.0", "Meshwright"]);
     assert.deepEqual(
       policies.map((policy) => policy.name),
-      [...ruleIds, "values-known"],
+      [...ruleIds, "hints", "values-known"],
     );
     const subset = policies.find((policy) => policy.name === "traffic-subset-exists");
     assert.deepEqual(subset?.tags, ["traffic", "IST0101", "IST0173", "KIA0203", "KIA0209", "KIA1107"]);

@@ -251,7 +251,7 @@ describe("meshwrightPolicies", () => {
     const every = (select: MeshwrightPolicyOptions["select"], fits: (rule: Rule) => boolean): void => {
       const expected = allRules.filter(fits).map(({ id }) => id);
       assert.ok(expected.length > 0);
-      assert.deepEqual(names(select), [...expected, "values-known"]);
+      assert.deepEqual(names(select), [...expected, "hints", "values-known"]);
     };
     every({ groups: ["mtls"] }, ({ group }) => group === "mtls");
     every(

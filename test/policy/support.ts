@@ -45,13 +45,17 @@ export function deployment(resources: readonly RecordedResource[]): Deployment {
   return { project: "sample", stack: "dev", organization: "organization", resources, outputs: {}, logs: [] };
 }
 
-/** The objects of a YAML text as a program would register them. */
+/** The objects of a YAML text as a program would register them, each after those before it. */
 export function deploymentOf(yaml: string): {
   readonly deployment: Deployment;
   readonly located: readonly Located[];
 } {
   const located = objects(yaml).map((each) => ({ ...each, urn: registered(each).urn }));
-  return { deployment: deployment(located.map(registered)), located };
+  const resources = located.map((each, at) => ({
+    ...registered(each),
+    dependencies: located.slice(0, at).map(({ urn }) => urn),
+  }));
+  return { deployment: deployment(resources), located };
 }
 
 function registered({ object }: Located): RecordedResource {
