@@ -77,21 +77,23 @@ function callersOf(context: Context): Calls {
 function ofService(context: Context, service: ServiceIntent, calls: Calls): Compiled<NetworkPolicyManifest> {
   const both = context.intent.networkPolicies === "ingress-and-egress";
   const ports = [...(calls.get(service.key) ?? [])].sort(([a], [b]) => a - b);
+  const ingress = byPeers(
+    ports.map(([port, callers]) => ({
+      port,
+      peers: unique(callers.flatMap((who) => peersOf(context, who))),
+    })),
+  ).map(({ peers, ports: open }) => ({
+    // Nobody named is everybody, and an empty list would say the same by accident.
+    ...(peers.length > 0 && { from: peers }),
+    ports: open,
+  }));
   return {
     source: { kind: "service", service: service.key },
     manifest: policy(context, callsOf(service), service.namespace, {
       podSelector: { matchLabels: service.labels },
       policyTypes: both ? ["Ingress", "Egress"] : ["Ingress"],
-      ingress: byPeers(
-        ports.map(([port, callers]) => ({
-          port,
-          peers: unique(callers.flatMap((who) => peersOf(context, who))),
-        })),
-      ).map(({ peers, ports: open }) => ({
-        // Nobody named is everybody, and an empty list would say the same by accident.
-        ...(peers.length > 0 && { from: peers }),
-        ports: open,
-      })),
+      // A server keeps no empty list: whom nobody may call lets nobody in by the policy's type alone.
+      ...(ingress.length > 0 && { ingress }),
       ...(both && { egress: egress(context, service, calls) }),
     }),
   };

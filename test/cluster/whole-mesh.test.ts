@@ -45,8 +45,8 @@ describe("a mesh with every part on a real API server", () => {
     { ...has("NetworkAttachmentDefinition"), prepare: likeOpenShift },
   );
   onApiServer(
-    "the demonstration, with the agent that captures traffic",
+    "the demonstration, with the agent that captures traffic, machines outside, and what their proxies are told",
     { cwd: PROGRAM, stack: "demo" },
-    has(),
+    has("ProxyConfig", "Sidecar", "WorkloadEntry", "WorkloadGroup"),
   );
 });

@@ -55,6 +55,11 @@ describe("network policies", () => {
     assert.deepEqual(networkPolicies(mesh({})), {});
     assert.deepEqual(networkPolicies(mesh({ networkPolicies: "ingress", dryRun: true })), {});
     assert.deepEqual(networkPolicies(mesh({ networkPolicies: "ingress", defaultDeny: "off" })), {});
+    // A server drops an empty list: whom nobody may call says so by the type of the policy.
+    assert.deepEqual(networkPolicies(mesh({ networkPolicies: "ingress" }))["n/calls-of-a"], {
+      podSelector: { matchLabels: { app: "a" } },
+      policyTypes: ["Ingress"],
+    });
     assert.deepEqual(Object.keys(networkPolicies(mesh({ networkPolicies: "ingress" }))), [
       "n/calls-of-a",
       "n/mesh-ports",

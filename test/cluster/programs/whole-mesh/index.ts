@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type GatewayArgs, Platform, Profile, ServiceMesh } from "../../../../components/platform";
+import {
+  type GatewayArgs,
+  Platform,
+  Profile,
+  ServiceMesh,
+  VirtualMachineBootstrap,
+} from "../../../../components/platform";
+import { joining, machines } from "./machines";
 
 const config = new pulumi.Config();
 const profile = config.require<Profile>("profile", { allowedValues: Object.values(Profile) });
@@ -37,8 +44,10 @@ const AVAILABLE = {
 };
 const EDGE: Omit<GatewayArgs, "gatewayName"> = { ...AVAILABLE, namespace: "edge" };
 
-new ServiceMesh("mesh", {
+const mesh = new ServiceMesh("mesh", {
   profile,
+  // Machines have proxies of their own, which ambient has not.
+  ...(ambient ? {} : { mesh: machines }),
   ...(named === undefined ? {} : { platform: named }),
   // A demonstration has one control plane, and it has no name.
   ...(ambient ? { revision: "blue", revisionTags: ["prod", "default"] } : { revisionTags: ["prod"] }),
@@ -83,3 +92,14 @@ new ServiceMesh("mesh", {
     "istio-eastwestgateway": { ...EDGE, direction: "eastwest", exposeControlPlane: true },
   },
 });
+
+if (!ambient) {
+  new VirtualMachineBootstrap("machines", {
+    workloadGroup: joining(),
+    meshConfig: mesh.controlPlane.meshConfig,
+    rootCertificatePem: mesh.rootCertificatePem,
+    ingressAddress: "203.0.113.7",
+    clusterName: "one",
+    createServiceAccount: true,
+  });
+}
