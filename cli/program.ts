@@ -3,6 +3,8 @@ import { MeshError } from "../components/intent/problem";
 import { withoutCallSite } from "../engine/call-site";
 import { checkCommand } from "./commands/check";
 import type { CommandContext } from "./commands/context";
+import { diffCommand } from "./commands/diff";
+import { explainCommand } from "./commands/explain";
 import { explainRuleCommand } from "./commands/explain-rule";
 import { graphCommand } from "./commands/graph";
 import { synthCommand } from "./commands/synth";
@@ -11,7 +13,14 @@ import type { Io } from "./io";
 import { packageVersion } from "./package-version";
 import { Terminal } from "./terminal";
 
-const COMMANDS = [synthCommand, checkCommand, graphCommand, explainRuleCommand] as const;
+const COMMANDS = [
+  synthCommand,
+  checkCommand,
+  graphCommand,
+  explainCommand,
+  diffCommand,
+  explainRuleCommand,
+] as const;
 
 /**
  * Runs one command line and says with which code the process should end. Never throws, and never prints a stack trace

@@ -48,7 +48,7 @@ describe("command line: usage", () => {
     const { code, stdout } = await run(["--help"]);
     assert.equal(code, 0);
     const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name);
-    assert.deepEqual(commands, ["synth", "check", "graph", "explain-rule"]);
+    assert.deepEqual(commands, ["synth", "check", "graph", "explain", "diff", "explain-rule"]);
     assert.match(stdout, /Exit codes: 0 clean, 1 mandatory findings, 2 bad usage or bad input/);
   });
 

@@ -1,0 +1,282 @@
+import { UNKNOWN } from "../kubernetes-object";
+import { isVisibleTo } from "../model/export-scope";
+import { qualify } from "../model/hosts";
+import { kinds } from "../model/kinds";
+import { isHttp as isHttpProtocol, protocolOfServicePort } from "../model/protocol";
+import type { RegistryEntry } from "../model/registry";
+import type { ServicePort } from "../model/services";
+import type { DestinationRuleView } from "../model/destination-rule";
+import type { Workload } from "../model/workloads";
+import type { MeshModel } from "../model";
+import type { MeshObject } from "../model/mesh-object";
+import { known, type Value } from "../reader";
+import { authorize, type Authorization } from "./authorize";
+import { chooseRoute, type RouteChoice } from "./choose-route";
+import { connect, type Connection } from "./connect";
+import type { Caller, MeshRequest } from "./request";
+
+/** A place where a request may go, and what happens to it there. */
+export interface DestinationOutcome {
+  readonly host: string;
+  readonly port: number;
+  readonly subset?: string;
+  /** Of a hundred. */
+  readonly weight: number;
+  /** The object that declares the host; absent where none does. */
+  readonly service?: MeshObject;
+  readonly rule?: MeshObject;
+  readonly workloads: readonly WorkloadOutcome[];
+}
+
+/** What happens at the pods of one workload. */
+export interface WorkloadOutcome {
+  readonly workload: Workload;
+  /** The port that they listen on. */
+  readonly port: number;
+  readonly connection: Connection;
+  readonly authorization: Authorization;
+}
+
+/** What a mesh does with a request. */
+export interface Explanation {
+  readonly request: MeshRequest;
+  readonly isHttp: boolean;
+  /** The object that declares the host that is asked for. */
+  readonly service?: MeshObject;
+  readonly route: RouteChoice;
+  readonly destinations: readonly DestinationOutcome[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * `allowed` and `denied` where all destinations agree, `mixed` where they do not; `unknown` where a value that is known
+ * only after deployment decides; `answered` where the caller's own proxy answers; `unroutable` where it has nowhere to
+ * send it.
+ */
+export type Verdict = "allowed" | "denied" | "mixed" | "unknown" | "answered" | "unroutable";
+
+/** What is asked for. */
+export interface RequestQuestion {
+  readonly from: Caller;
+  /** As the caller writes it: a name alone is a service of its own namespace. */
+  readonly host: string;
+  readonly port?: number;
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a mesh does with a request: which rule takes it, where it goes, and who refuses it. */
+export function explainRequest(model: MeshModel, question: RequestQuestion): Explanation {
+  const { from } = question;
+  const host = qualify(question.host, from.namespace, model.config.clusterDomain);
+  const entry = visible(model, host, from);
+  const port = question.port ?? entry?.ports[0]?.number ?? 80;
+  const request: MeshRequest = {
+    from,
+    host,
+    port,
+    method: question.method ?? "GET",
+    path: question.path ?? "/",
+    headers: question.headers ?? {},
+  };
+  const isHttp = from.gateway !== undefined || isHttpPort(model, entry, port);
+  const route = !followsRoutes(from) ? { asked: [] } : chooseRoute(model, request, isHttp);
+  const rule = route.chosen?.rule.value;
+  const answers =
+    rule !== undefined && ["redirect", "directResponse"].some((field) => rule.get(field).isPresent);
+  const destinations = answers || isLost(route) ? [] : destinationsOf(model, request, route, isHttp);
+  return {
+    request,
+    isHttp,
+    ...(entry === undefined ? {} : { service: entry.object }),
+    route,
+    destinations,
+    verdict: answers ? "answered" : verdictOf(route, destinations),
+  };
+}
+
+/** Routes are for proxies, and whoever has none follows none. */
+export function followsRoutes({ principal, gateway }: Caller): boolean {
+  return principal !== undefined || gateway !== undefined;
+}
+
+/** Somebody speaks of the host, and no rule takes the request. */
+function isLost({ asked, chosen }: RouteChoice): boolean {
+  return asked.length > 0 && chosen === undefined;
+}
+
+function visible(model: MeshModel, host: string, { namespace }: Caller): RegistryEntry | undefined {
+  const entries = model.registry.lookup(host);
+  return entries.find(({ scope }) => namespace === "" || isVisibleTo(scope, namespace));
+}
+
+function servicePort(
+  model: MeshModel,
+  entry: RegistryEntry | undefined,
+  port: number,
+): ServicePort | undefined {
+  const service = entry === undefined ? undefined : model.services.of(entry.object);
+  return service?.ports.find(({ number }) => number === port);
+}
+
+/** A port that says nothing of itself is taken for HTTP, as the request that is asked about is. */
+function isHttpPort(model: MeshModel, entry: RegistryEntry | undefined, port: number): boolean {
+  const own = servicePort(model, entry, port);
+  if (own !== undefined) {
+    const protocol = protocolOfServicePort(own.value);
+    return protocol === undefined || protocol === "unknown" || isHttpProtocol(protocol);
+  }
+  const declared = entry?.object.spec
+    .get("ports")
+    .items()
+    .find((each) => each.get("number").raw === port);
+  const protocol = known(declared?.get("protocol").text() ?? "") ?? "";
+  return protocol === "" || isHttpProtocol(protocol);
+}
+
+interface Leg {
+  readonly host: string;
+  readonly port: number;
+  readonly subset?: string;
+  readonly weight: number;
+}
+
+function legsOf(model: MeshModel, request: MeshRequest, { chosen }: RouteChoice): readonly Leg[] {
+  if (chosen === undefined) return [{ host: request.host, port: request.port, weight: 100 }];
+  const routes = chosen.rule.value.get("route").items();
+  const weights = routes.map((route) => known(route.get("weight").number()) ?? 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return routes.flatMap((route, at): Leg[] => {
+    const destination = route.get("destination");
+    const host = known(destination.get("host").text());
+    const weight = routes.length === 1 ? 100 : total === 0 ? 0 : ((weights[at] ?? 0) / total) * 100;
+    if (host === undefined || weight === 0) return [];
+    const complete = qualify(host, String(chosen.object.namespace), model.config.clusterDomain);
+    const ports = visible(model, complete, request.from)?.ports ?? [];
+    const only = ports.length === 1 ? ports[0]?.number : undefined;
+    const port = known(destination.get("port").get("number").number()) ?? only ?? request.port;
+    const subset = known(destination.get("subset").text());
+    return [{ host: complete, port, weight, ...(subset === undefined || subset === "" ? {} : { subset }) }];
+  });
+}
+
+function destinationsOf(
+  model: MeshModel,
+  request: MeshRequest,
+  route: RouteChoice,
+  isHttp: boolean,
+): readonly DestinationOutcome[] {
+  return legsOf(model, request, route).map((leg): DestinationOutcome => {
+    const entry = visible(model, leg.host, request.from);
+    // Whoever has no proxy follows no rule for clients either.
+    const rule = followsRoutes(request.from) ? ruleFor(model, leg.host, request.from, entry) : undefined;
+    return {
+      ...leg,
+      ...(entry === undefined ? {} : { service: entry.object }),
+      ...(rule === undefined ? {} : { rule: rule.object }),
+      workloads: entry === undefined ? [] : workloadsOf(model, request, leg, entry, rule, isHttp),
+    };
+  });
+}
+
+/** The rule that clients follow: of their own namespace, of the service's, of the root namespace. */
+export function ruleFor(
+  model: MeshModel,
+  host: string,
+  from: Caller,
+  entry: RegistryEntry | undefined,
+): DestinationRuleView | undefined {
+  const home = entry === undefined ? undefined : known(entry.object.namespace);
+  for (const { things } of model.destinationRules.covering(host)) {
+    for (const namespace of [from.namespace, home, model.config.rootNamespace]) {
+      const found = things.find(
+        ({ object, scope }) => object.namespace === namespace && isVisibleTo(scope, from.namespace),
+      );
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function workloadsOf(
+  model: MeshModel,
+  request: MeshRequest,
+  leg: Leg,
+  entry: RegistryEntry,
+  rule: DestinationRuleView | undefined,
+  isHttp: boolean,
+): readonly WorkloadOutcome[] {
+  const service = model.services.of(entry.object);
+  const { namespace } = entry.object;
+  if (service === undefined || namespace === UNKNOWN || service.selector.known.size === 0) return [];
+  const labels = new Map(service.selector.known);
+  const subset = rule?.subsets.find(({ name }) => name === leg.subset);
+  for (const [key, value] of subset?.value.get("labels").entries() ?? []) {
+    const text = known(value.text());
+    if (text !== undefined) labels.set(key, text);
+  }
+  const target = servicePort(model, entry, leg.port)?.target;
+  return model.workloads.select(namespace, labels).workloads.map((workload): WorkloadOutcome => {
+    const port = numberOfPort(workload, target) ?? leg.port;
+    const connection = connect(model, { request, leg, rule, workload, port });
+    const { principal } = request.from;
+    const authorization = authorize(
+      policiesFor(model, workload, entry.object),
+      {
+        port,
+        ...(connection.isMutual === true && principal !== undefined ? { principal } : {}),
+        ...(isHttp && {
+          http: {
+            method: request.method,
+            path: request.path,
+            host: request.headers["host"] ?? request.host,
+            headers: request.headers,
+          },
+        }),
+      },
+      model.config,
+    );
+    return { workload, port, connection, authorization };
+  });
+}
+
+/** The policies for a workload, and in ambient mode those for its service, which its waypoint holds to. */
+function policiesFor(model: MeshModel, workload: Workload, service: MeshObject): readonly MeshObject[] {
+  const index = model.policies(kinds.authorizationPolicy);
+  const ofService =
+    service.namespace === UNKNOWN || service.name === UNKNOWN
+      ? []
+      : index.targeting(service.groupKind, service.namespace, service.name);
+  return [...new Set([...ofService, ...index.holdingFor(workload)].map(({ object }) => object))];
+}
+
+/** The number of a container port that may be known by its name. */
+function numberOfPort(workload: Workload, target: number | string | undefined): number | undefined {
+  if (typeof target === "number" || target === undefined) return target;
+  for (const container of workload.template.get("spec").get("containers").items()) {
+    const named = container
+      .get("ports")
+      .items()
+      .find((port: Value) => port.get("name").text() === target);
+    if (named !== undefined) return known(named.get("containerPort").number());
+  }
+  return undefined;
+}
+
+function verdictOf(route: RouteChoice, destinations: readonly DestinationOutcome[]): Verdict {
+  if (route.open !== undefined) return "unknown";
+  if (destinations.length === 0) return "unroutable";
+  const outcomes = destinations.flatMap(({ workloads, service }): readonly (boolean | undefined)[] => {
+    if (service === undefined) return [false];
+    // What runs outside of the set is let through by this side; the other side is not known here.
+    if (workloads.length === 0) return [true];
+    return workloads.map(({ connection, authorization }) =>
+      connection.refusal !== undefined ? false : authorization.allowed,
+    );
+  });
+  if (outcomes.includes(undefined)) return "unknown";
+  if (destinations.every(({ service }) => service === undefined)) return "unroutable";
+  if (outcomes.every((outcome) => outcome === true)) return "allowed";
+  return outcomes.every((outcome) => outcome === false) ? "denied" : "mixed";
+}

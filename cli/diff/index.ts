@@ -1,0 +1,3 @@
+export { compareMeshes } from "./compare-meshes";
+export { readAgainst } from "./read-against";
+export { isSame, renderDifference, renderDifferenceJson, type MeshDifference } from "./render";
