@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { ProgramError } from "./language-host/program-error";
 import { locateProgram } from "./language-host/program-location";
 import { knownStacks, readProject, type Project } from "./language-host/project";
@@ -55,8 +57,8 @@ const DEFAULT_TIMEOUT_SECONDS = 300;
  * registered. Nothing is deployed: for the program this is a preview (`pulumi.runtime.isDryRun()`), in which `tls` and
  * `random` resources have real values and Kubernetes objects have their inputs.
  *
- * Stacks of the same project that the program refers to are run before, and are found in `Deployment.referenced`. The
- * program runs without stack traces, which halves the SDK's work; one that fails is run a second time with them, so that
+ * Stacks of the same project that the program refers to are run before, and are found in `Deployment.referenced`; where it
+ * refers to its own, it gets what its last run put out, by the state that was kept. The program runs without stack traces, which halves the SDK's work; one that fails is run a second time with them, so that
  * the error names the user's line. The order of `Deployment.resources` does not depend on timing.
  *
  * @throws MeshError for whatever is wrong: the project (`engine/project-…`), the stack (`engine/unknown-stack`), its
@@ -100,7 +102,7 @@ class Session {
       location,
       config,
       context: { registry: this.#registry, prior: priorLookup(before) },
-      stackOutputs: (name) => this.#outputsOf(name, identity, referenced),
+      stackOutputs: (name) => this.#outputsOf(name, identity, referenced, before?.outputs),
       timeoutSeconds: this.#options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       debug: this.#options.debug ?? false,
       env: this.#env,
@@ -142,10 +144,13 @@ class Session {
     name: string,
     from: StackIdentity,
     referenced: Map<string, Deployment>,
+    own: Properties | undefined,
   ): Promise<Properties> {
     const resolved = await this.#options.resolveStack?.(name);
     if (resolved !== undefined) return this.#learnt(resolved);
     const target = parseStackReference(name, from);
+    // As the engine does: what the stack's last deployment left, and nothing before the first.
+    if (isDeepStrictEqual(target, from)) return this.#learnt(own ?? {});
     if (target.project === from.project && target.organization === from.organization) {
       if (!knownStacks(this.#project).includes(target.stack)) {
         throw stackReferenceMissing(name, target, this.#project);

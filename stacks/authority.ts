@@ -27,6 +27,7 @@ export function certificateAuthority(
       certificatePem: mine.certificatePem,
       privateKeyPem: pulumi.secret(mine.privateKeyPem),
       rootCertificatePem: mine.rootCertificatePem,
+      trustBundlePem: mine.trustBundlePem,
     },
   };
 }

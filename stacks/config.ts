@@ -64,6 +64,13 @@ const root = z.strictObject({
     )
     .min(1)
     .refine((names) => new Set(names).size === names.length, { message: "must not name a stack twice" }),
+  /**
+   * Where the replacement of the root stands; one step for each deployment. From generation 1: `trust` of generation 2,
+   * then its `issue`, then its `steady`.
+   */
+  rotation: z
+    .strictObject({ generation: z.int().min(1), step: z.enum(["steady", "trust", "issue"]) })
+    .default({ generation: 1, step: "steady" }),
 });
 
 export type Environment = z.infer<typeof environment>;

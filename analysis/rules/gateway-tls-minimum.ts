@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../kubernetes-object";
-import { isCipherSuite } from "../model/ciphers";
+import { isCipherSuite, isWeakCipherSuite } from "../model/ciphers";
 import { kinds } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
 import { known, type Value } from "../reader";
@@ -74,6 +74,12 @@ function* judge(gateway: MeshObject, tls: Value, minimum: number): Iterable<Verd
         anchors: ["IST0133"],
         edits: [{ path: item.path, value: undefined }],
       });
+    else if (isWeakCipherSuite(suite))
+      yield gateway.report(
+        item.path,
+        `cipher suite "${suite}" is weak: whoever gets the key later reads what was said, or it is broken`,
+        { anchors: [], level: "advisory", fix: "Remove it, unless a caller cannot do better" },
+      );
     seen.add(suite);
   }
 }

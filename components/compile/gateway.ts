@@ -1,6 +1,7 @@
 import type { GatewayIntent, GatewayTlsIntent } from "../intent/intent";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
+import type { ObjectMeta } from "./manifest";
 import type { GatewayManifest, GatewayServer } from "./types";
 
 /** In the namespace of its proxies, because that is where they read the certificate's secret. */
@@ -10,10 +11,22 @@ export function compileGateways(context: Context): Compiled<GatewayManifest>[] {
     manifest: {
       apiVersion: "networking.istio.io/v1",
       kind: "Gateway",
-      metadata: context.metadata(gateway.name, gateway.namespace),
+      metadata: metadata(context, gateway),
       spec: { selector: gateway.selector, servers: servers(gateway) },
     },
   }));
+}
+
+const MODES = { simple: "SIMPLE", mutual: "MUTUAL", "optional-mutual": "OPTIONAL_MUTUAL" } as const;
+
+/** By this annotation the checks know weak cipher suites that were meant, with the reason and the last day. */
+const EXCEPTION = "except.meshwright.dev/gateway-tls-minimum";
+
+function metadata(context: Context, { name, namespace, tls }: GatewayIntent): ObjectMeta {
+  const plain = context.metadata(name, namespace);
+  if (tls?.exception === undefined) return plain;
+  const { reason, until } = tls.exception;
+  return { ...plain, annotations: { [EXCEPTION]: `until=${until}; reason=${reason.trim()}` } };
 }
 
 function servers(gateway: GatewayIntent): GatewayServer[] {
@@ -45,10 +58,6 @@ function servers(gateway: GatewayIntent): GatewayServer[] {
   return httpsRedirect ? [{ port: http, hosts, tls: { httpsRedirect: true } }, https] : [https];
 }
 
-function ended({
-  mode,
-  credentialName,
-  minProtocolVersion,
-}: GatewayTlsIntent): NonNullable<GatewayServer["tls"]> {
-  return { mode: mode === "mutual" ? "MUTUAL" : "SIMPLE", credentialName, minProtocolVersion };
+function ended({ mode, exception: _, ...rest }: GatewayTlsIntent): NonNullable<GatewayServer["tls"]> {
+  return { mode: MODES[mode], ...rest };
 }

@@ -1,5 +1,6 @@
 import type { Destination } from "./destination";
-import type { ExposeOptions, Gateway, GatewayTlsSpec } from "./gateway";
+import type { ExposeOptions, Gateway } from "./gateway";
+import type { GatewayTlsSpec } from "./gateway-tls";
 import type { PlainRoute, TcpRoute, TlsRoute } from "./route";
 import type { Share } from "./shares";
 

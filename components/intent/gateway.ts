@@ -1,5 +1,6 @@
 import type { Destination, Owned } from "./destination";
 import type { GatewayServer, GatewayServers } from "./gateway-server";
+import type { GatewayTlsSpec } from "./gateway-tls";
 import type { Route } from "./route";
 import type { RoutingApi } from "./routing-api";
 import type { Share } from "./shares";
@@ -10,16 +11,6 @@ export type Under<P extends string> = P extends `*.${infer Domain}`
   : P extends "*"
     ? string
     : P;
-
-/** The TLS that callers from outside meet. */
-export interface GatewayTlsSpec {
-  /** The secret with certificate and key, in the namespace of the gateway. */
-  readonly credentialName: string;
-  /** `mutual` also asks the caller for a certificate, checked against the secret's `ca.crt`. @default "simple" */
-  readonly mode?: "simple" | "mutual";
-  /** @default "TLSV1_2" */
-  readonly minProtocolVersion?: "TLSV1_2" | "TLSV1_3";
-}
 
 /** A gateway whose proxies istiod runs by itself: it makes a Deployment and a Service for the Gateway object. */
 export interface ManagedGatewaySpec {

@@ -69,15 +69,7 @@ export type {
   SimpleTlsSpec,
   TlsOriginationSpec,
 } from "./external";
-export type {
-  Exposable,
-  ExposeOptions,
-  Gateway,
-  GatewaySpec,
-  GatewayTlsSpec,
-  ManagedGatewaySpec,
-  Under,
-} from "./gateway";
+export type { Exposable, ExposeOptions, Gateway, GatewaySpec, ManagedGatewaySpec, Under } from "./gateway";
 export type {
   GatewayServer,
   GatewayServers,
@@ -90,6 +82,8 @@ export type {
   TlsServer,
   TlsServerSpec,
 } from "./gateway-server";
+export type { CipherSuite, WeakCipherSuite } from "./cipher-suites";
+export type { GatewayTlsSpec, WeakCipherSuites } from "./gateway-tls";
 export type { Locality } from "./locality";
 export {
   authority,

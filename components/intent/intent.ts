@@ -455,8 +455,16 @@ export interface ExternalRouteSetIntent {
 
 export interface GatewayTlsIntent {
   readonly credentialName: string;
-  readonly mode: "simple" | "mutual";
+  readonly mode: "simple" | "mutual" | "optional-mutual";
   readonly minProtocolVersion: "TLSV1_2" | "TLSV1_3";
+  /** @default - the proxy's own */
+  readonly cipherSuites?: readonly string[];
+  /** Why some of them are weak, and until when. @default - none of them is */
+  readonly exception?: { readonly reason: string; readonly until: string };
+  /** Which certificates of callers are good, beside what the secret says. @default - all below its authority */
+  readonly subjectAltNames?: readonly string[];
+  readonly verifyCertificateSpki?: readonly string[];
+  readonly verifyCertificateHash?: readonly string[];
 }
 
 /** Proxies that istiod runs for a gateway. */

@@ -1,5 +1,7 @@
 import {
   MutatingWebhookConfiguration,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
 } from "@pulumi/kubernetes/admissionregistration/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
@@ -97,6 +99,8 @@ const CLASSES = {
   PodDisruptionBudget,
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
   Certificate,
 } satisfies { readonly [Kind in PlatformObject["kind"]]: ChildClass<Kind> };
 

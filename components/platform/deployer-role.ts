@@ -1,7 +1,7 @@
 import { gatewayApiCrds, istioCrds } from "../resources/crds";
 import { cniRbac } from "./cni/rbac";
 import { cniSettings } from "./cni/settings";
-import { controlPlaneRbac } from "./control-plane/rbac";
+import { controlPlaneRbac, signingRules } from "./control-plane/rbac";
 import { controlPlaneSettings } from "./control-plane/settings";
 import { gatewayObjects } from "./gateway/objects";
 import { gatewaySettings } from "./gateway/settings";
@@ -12,6 +12,12 @@ import type { ClusterRoleObject } from "./kubernetes-objects";
 /** What a deployment does to the objects that it makes. */
 const MANAGE = ["get", "list", "watch", "create", "update", "patch", "delete"];
 const READ = ["get", "list", "watch"];
+
+/** What a deployment needs beyond the usual. */
+export interface DeployerRoleOptions {
+  /** The signer of the cluster that signs identities: istiod is given the right to have it sign. @default none */
+  readonly kubernetesSigner?: string;
+}
 
 interface Permission {
   readonly apiGroups: readonly string[];
@@ -29,6 +35,7 @@ const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["policy", "poddisruptionbudgets"],
   ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles", "rolebindings", "roles"],
   ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+  ["admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"],
   ["apiextensions.k8s.io", "customresourcedefinitions"],
   ["cert-manager.io", "certificates"],
 ];
@@ -50,14 +57,15 @@ const WATCHED: readonly (readonly [group: string, ...resources: string[]])[] = [
  * hand out a permission that they do not have. The verbs `escalate` and `bind` would be the shorter way, and are those
  * by which such an account could make itself anything.
  *
- * On OpenShift it takes two more, for the agents on the nodes: `use` of the SecurityContextConstraint `privileged`, and
+ * Where a signer of the cluster signs identities, `kubernetesSigner` adds what istiod is given for it; the file does not
+ * have it, for whoever may approve requests to a signer may have it sign anything. On OpenShift it takes two more, for the agents on the nodes: `use` of the SecurityContextConstraint `privileged`, and
  * NetworkAttachmentDefinitions in the namespace `default`.
  *
  * `docs/deployer-role.yaml` is this role.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
  */
-export function deployerRole(): ClusterRoleObject {
+export function deployerRole({ kubernetesSigner }: DeployerRoleOptions = {}): ClusterRoleObject {
   const manage = (
     [group, ...resources]: readonly [string, ...string[]],
     verbs: readonly string[],
@@ -70,12 +78,15 @@ export function deployerRole(): ClusterRoleObject {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata: { name: "meshwright-deployer" },
-    rules: merge([
-      ...MANAGED.map((kinds) => manage(kinds, MANAGE)),
-      ...meshKinds().map((kinds) => manage(kinds, MANAGE)),
-      ...WATCHED.map((kinds) => manage(kinds, READ)),
-      ...handedOut(),
-    ]),
+    rules: [
+      ...merge([
+        ...MANAGED.map((kinds) => manage(kinds, MANAGE)),
+        ...meshKinds().map((kinds) => manage(kinds, MANAGE)),
+        ...WATCHED.map((kinds) => manage(kinds, READ)),
+        ...handedOut(),
+      ]),
+      ...(kubernetesSigner === undefined ? [] : signingRules(kubernetesSigner)),
+    ],
   };
 }
 

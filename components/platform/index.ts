@@ -1,3 +1,4 @@
+export * from "./admission";
 export * from "./certificate-authority";
 export * from "./charts";
 export * from "./cni";
@@ -23,4 +24,4 @@ export * from "./service-mesh";
 export * from "./telemetry-stack";
 export * from "./virtual-machine";
 export * from "./ztunnel";
-export { deployerRole } from "./deployer-role";
+export { deployerRole, type DeployerRoleOptions } from "./deployer-role";

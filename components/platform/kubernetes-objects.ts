@@ -84,6 +84,17 @@ export type ValidatingWebhookConfigurationObject = Identified<
   inputs.admissionregistration.v1.ValidatingWebhookConfiguration
 >;
 
+export type ValidatingAdmissionPolicyObject = Identified<
+  "admissionregistration.k8s.io/v1",
+  "ValidatingAdmissionPolicy",
+  inputs.admissionregistration.v1.ValidatingAdmissionPolicy
+>;
+export type ValidatingAdmissionPolicyBindingObject = Identified<
+  "admissionregistration.k8s.io/v1",
+  "ValidatingAdmissionPolicyBinding",
+  inputs.admissionregistration.v1.ValidatingAdmissionPolicyBinding
+>;
+
 /** What the Prometheus Operator fetches metrics from, and the rules that it hands on. We write only what we use of them. */
 export type ServiceMonitorObject = Identified<
   "monitoring.coreos.com/v1",
@@ -133,6 +144,8 @@ export type PlatformObject =
   | PodDisruptionBudgetObject
   | MutatingWebhookConfigurationObject
   | ValidatingWebhookConfigurationObject
+  | ValidatingAdmissionPolicyObject
+  | ValidatingAdmissionPolicyBindingObject
   | CertificateObject;
 
 /** The object type of a kind, for example `ObjectOf<"Deployment">`. */

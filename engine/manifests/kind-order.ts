@@ -37,6 +37,8 @@ const LAST: readonly string[] = [
   "VirtualService",
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
 ];
 
 function rank(kind: string): number {

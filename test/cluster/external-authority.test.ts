@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
+import { deployerRole } from "../../components/platform";
+import { grantToDeployer } from "./support/deployer";
 import type { Pod } from "./support/kinds";
 import { onApiServer, type OnApiServer, sharedCluster } from "./support/on-api-server";
 import { requiresInjection, requiresOwnCluster } from "./support/requires-cluster";
@@ -29,6 +31,8 @@ describe("a mesh whose identities are signed by another than istiod, on a real A
   });
   onApiServer("a signer of the cluster, in ambient", program("kubernetes-signer"), {
     cluster,
+    prepare: (on) =>
+      grantToDeployer(on, deployerRole({ kubernetesSigner: "clusterissuers.cert-manager.io/mesh" })),
     further: asking("istiod.istio-system.svc:15012"),
   });
   onApiServer("SPIRE", program("spire"), {

@@ -183,3 +183,48 @@ describe("the rotation of a root", function () {
     }
   });
 });
+
+describe("the stack that keeps the offline root", function () {
+  this.timeout(240_000);
+  const REPOSITORY = path.resolve(__dirname, "../..");
+  let folder: string;
+  let state: FileStateStore;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "root-stack-"));
+    state = new FileStateStore({ folder, project: readProject(REPOSITORY).name });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const deploy = (generation: number, step: string): Promise<Deployment> =>
+    runProgram({
+      cwd: REPOSITORY,
+      stack: "root",
+      env: FAST,
+      state,
+      configOverrides: {
+        "meshwright:clusters": JSON.stringify(["prod"]),
+        "meshwright:rotation": JSON.stringify({ generation, step }),
+      },
+    });
+
+  /** Which roots there are, and which of them nothing may take away. */
+  const roots = ({ resources }: Deployment): Record<string, boolean> =>
+    Object.fromEntries(
+      resources
+        .filter(({ type }) => type === "meshwright:index:RootCertificateAuthority")
+        .map(({ name, protect }) => [name, protect]),
+    );
+
+  it("takes one step for each deployment, remembers which was the last, and refuses one that does not follow", async () => {
+    assert.deepEqual(roots(await deploy(1, "steady")), { "root-1": true });
+    await assert.rejects(deploy(2, "issue"), /platform\/rotation-order/);
+    // What was refused has left no trace.
+    const trust = await deploy(2, "trust");
+    assert.deepEqual(roots(trust), { "root-1": true, "root-2": false });
+    const issued = plain(trust.outputs["intermediates"]) as Record<string, Record<string, PropertyValue>>;
+    const bundle = String(plain(issued["prod"]?.["trustBundlePem"]));
+    assert.equal(bundle.split("BEGIN CERTIFICATE").length - 1, 2);
+    await assert.rejects(deploy(2, "steady"), /platform\/rotation-order/);
+  });
+});

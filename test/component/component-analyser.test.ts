@@ -7,6 +7,7 @@ import { projectWith } from "../engine/support/project";
 
 /** The components whose arguments are plain data, and can therefore be used from every Pulumi language. */
 const COMPONENTS = [
+  "AdmissionPolicies",
   "CertificateAuthority",
   "Cni",
   "ControlPlane",

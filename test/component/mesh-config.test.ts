@@ -59,7 +59,7 @@ const WIDE: MeshConfigArgs = {
     },
   ],
   localityLbSetting: { enabled: true, failover: [{ from: "eu-west-1", to: "eu-central-1" }] },
-  meshMTLS: { minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-ECDSA-AES256-GCM-SHA384"] },
+  meshMTLS: { minProtocolVersion: "TLSV1_2", cipherSuites: ["ECDHE-ECDSA-AES256-GCM-SHA384"] },
   outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
   pathNormalization: { normalization: "MERGE_SLASHES" },
   serviceScopeConfigs: [
@@ -74,6 +74,19 @@ const WIDE: MeshConfigArgs = {
 describe("mesh configuration", () => {
   it("has a type for each part that installations set, and the validator agrees with the types", () => {
     assert.deepEqual(lines(controlPlaneProblems(WIDE, "1.31.1")), []);
+  });
+
+  it("holds the TLS of proxies to suites that are strong, known and of effect", () => {
+    const config: MeshConfigArgs = {
+      meshMTLS: { cipherSuites: ["AES128-SHA", "ROT13"], ecdhCurves: ["P-256"] },
+      tlsDefaults: { minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-RSA-AES128-GCM-SHA256"] },
+    };
+    assert.deepEqual(lines(controlPlaneProblems(config, "1.31.1")), [
+      "meshConfig.meshMTLS.cipherSuites[0] [platform/weak-cipher]",
+      "meshConfig.meshMTLS.cipherSuites[1] [platform/unknown-cipher]",
+      "meshConfig.meshMTLS.ecdhCurves [platform/no-effect]",
+      "meshConfig.tlsDefaults.cipherSuites [platform/no-effect]",
+    ]);
   });
 
   it("may have Outputs at its leaves, which are not looked into", () => {

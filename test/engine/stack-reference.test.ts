@@ -133,6 +133,28 @@ for (const stack of from) new pulumi.StackReference(stack);
     });
   });
 
+  it("to the stack itself gets what its last run put out, and nothing in the first", async () => {
+    const cwd = projectWith({
+      "index.ts": `import * as pulumi from "@pulumi/pulumi";
+const own = new pulumi.StackReference(\`\${pulumi.getOrganization()}/\${pulumi.getProject()}/\${pulumi.getStack()}\`);
+const before = own.getOutput("count") as pulumi.Output<number | undefined>;
+export const first = before.apply((count) => count === undefined);
+export const count = before.apply((last) => (last ?? 0) + 1);
+`,
+      "Pulumi.a.yaml": "",
+    });
+    const state = new MemoryState();
+    const first = await run(cwd, "a", { state });
+    assert.deepEqual(first.outputs, { first: true, count: 1 });
+    assert.deepEqual(first.referenced, []);
+    assert.deepEqual((await run(cwd, "a", { state })).outputs, { first: false, count: 2 });
+    assert.deepEqual(
+      (await run(cwd, "a")).outputs,
+      { first: true, count: 1 },
+      "without a state it is the first",
+    );
+  });
+
   it("is one error when stacks refer to each other in a circle", async () => {
     await assert.rejects(run(project({ a: "b", b: "c", c: "a" }), "a"), (error: MeshError) => {
       assert.deepEqual(

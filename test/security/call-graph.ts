@@ -269,26 +269,22 @@ function isAbout(drawn: Edge, { to, identity, request, near, subject, admin }: P
 
 /**
  * The graph without the limits of edges that lead to one service together. Where one permits what another one limits,
- * to lift the limit changes nothing, and nobody could notice; nor where callers are named beside their whole namespace.
+ * to lift the limit changes nothing, and nobody could notice.
  */
 export function withoutOverlap(graph: Graph): Graph {
-  const alone = ({ from }: Edge): Edge["from"] =>
-    typeof from !== "string" && from.includes("everyoneInOne") ? ["everyoneInOne"] : from;
   const plain = (edges: readonly Edge[]): readonly Edge[] =>
-    edges
-      .map((edge) => ({ ...edge, from: alone(edge) }))
-      .map((each) =>
-        edges.filter(({ to }) => to === each.to).length === 1
-          ? each
-          : {
-              ...each,
-              notFrom: undefined,
-              notMethods: undefined,
-              notPaths: undefined,
-              near: false,
-              token: undefined,
-              group: false,
-            },
-      );
+    edges.map((each) =>
+      edges.filter(({ to }) => to === each.to).length === 1
+        ? each
+        : {
+            ...each,
+            notFrom: undefined,
+            notMethods: undefined,
+            notPaths: undefined,
+            near: false,
+            token: undefined,
+            group: false,
+          },
+    );
   return { allowed: plain(graph.allowed), denied: plain(graph.denied) };
 }

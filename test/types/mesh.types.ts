@@ -168,6 +168,35 @@ edge.expose("www.example.com", staging.canary(staging.services.reviews));
 edge.expose("www.example.com", staging.services.reviews);
 // @ts-expect-error another mesh's routes behind this gateway
 edge.expose("www.example.com", [staging.otherwise().to(staging.services.reviews)]);
+prod.gateway("suites", {
+  hosts: ["b.example.com"],
+  tls: { credentialName: "b", minProtocolVersion: "TLSV1_2", cipherSuites: ["ECDHE-RSA-AES256-GCM-SHA384"] },
+});
+prod.gateway("partner", {
+  hosts: ["c.example.com"],
+  tls: { credentialName: "c", mode: "optional-mutual", subjectAltNames: ["partner.example.com"] },
+});
+prod.gateway("old", {
+  hosts: ["d.example.com"],
+  tls: {
+    credentialName: "d",
+    weakCipherSuites: { suites: ["AES128-SHA"], reason: "terminals of 2014, OPS-9", until: "2027-03-31" },
+  },
+});
+const tls = { credentialName: "e" } as const;
+const tls13 = { ...tls, minProtocolVersion: "TLSV1_3" } as const;
+const hosts = ["e.example.com"] as const;
+prod.gateway("x0", { hosts, tls: tls13 });
+// @ts-expect-error the suites of TLS 1.3 cannot be chosen
+prod.gateway("x1", { hosts, tls: { ...tls13, cipherSuites: ["ECDHE-RSA-AES256-GCM-SHA384"] } });
+// @ts-expect-error a weak suite among the strong ones
+prod.gateway("x2", { hosts, tls: { ...tls, cipherSuites: ["AES128-SHA"] } });
+// @ts-expect-error weak suites without a reason and an end
+prod.gateway("x3", { hosts, tls: { ...tls, weakCipherSuites: { suites: ["AES128-SHA"] } } });
+// @ts-expect-error whose certificates, where callers show none
+prod.gateway("x4", { hosts, tls: { ...tls, subjectAltNames: ["partner.example.com"] } });
+// @ts-expect-error an old TLS
+prod.gateway("x5", { hosts, tls: { ...tls, minProtocolVersion: "TLSV1_1" } });
 // @ts-expect-error TLS without a certificate
 prod.gateway("insecure", { hosts: ["a.example.com"], tls: { mode: "simple" } });
 

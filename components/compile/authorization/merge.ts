@@ -1,5 +1,13 @@
 import type { AuthorizationPolicyRule, AuthorizationPolicyRuleFromSource } from "../types";
-import { type Grant, type Limits, limitsContain, readsRequests, type Who, whoContains } from "./grant";
+import {
+  type Grant,
+  type Limits,
+  limitsContain,
+  narrowed,
+  readsRequests,
+  type Who,
+  whoContains,
+} from "./grant";
 import { means, minimal, type Operation } from "./operations";
 
 /** What one caller may do within the same limits. */
@@ -49,26 +57,48 @@ function entriesOf(grants: readonly Grant[]): Entry[] {
   });
 }
 
-/** Leaves out what the same callers, or wider ones, may do within wider limits. */
+/**
+ * Leaves out what the same callers, or wider ones, may do within wider limits. One after the other, so that of two that
+ * mean the same one stays.
+ */
 function withoutContained(entries: readonly Entry[]): Entry[] {
-  return entries.flatMap((entry) => {
-    const wider = entries
-      .filter(
-        (other) =>
-          other !== entry &&
-          whoContains(other.who, entry.who) &&
-          limitsContain(other.limits, entry.limits) &&
-          // Of two that are alike in both, the one for connections is the wider.
-          !(
-            other.ofRequests &&
-            whoContains(entry.who, other.who) &&
-            limitsContain(entry.limits, other.limits)
-          ),
-      )
-      .flatMap(({ operations }) => operations);
-    const operations = entry.operations.filter((operation) => !means(wider, operation));
-    return operations.length === 0 ? [] : [{ ...entry, operations }];
-  });
+  const left = new Map(entries.map((entry) => [entry, entry.operations] as const));
+  for (const entry of entries) {
+    const wider = [...left].filter(([other]) => other !== entry && whoContains(other.who, entry.who));
+    const operations = entry.operations.filter(
+      (operation) =>
+        !means(
+          wider.filter(([other]) => limitsAdmit(other, entry, operation)).flatMap(([, their]) => their),
+          operation,
+        ),
+    );
+    left.set(entry, operations);
+  }
+  return [...left].flatMap(([entry, operations]) =>
+    operations.length === 0 ? [] : [{ ...entry, operations }],
+  );
+}
+
+/**
+ * Whether the limits of a wider entry let through whatever an operation of `entry` does. What they exclude counts only as
+ * far as the callers of `entry`, and the operation, could be excluded by it.
+ */
+function limitsAdmit(other: Entry, entry: Entry, operation: Operation): boolean {
+  // Of two that are alike in both, the one for connections is the wider.
+  if (
+    other.ofRequests &&
+    whoContains(entry.who, other.who) &&
+    limitsContain(entry.limits, other.limits) &&
+    limitsContain(other.limits, entry.limits)
+  ) {
+    return false;
+  }
+  const remaining = narrowed({ who: entry.who, operation, limits: other.limits });
+  return (
+    remaining !== undefined &&
+    means([remaining.operation], operation) &&
+    limitsContain(remaining.limits, entry.limits)
+  );
 }
 
 function ruleOf(callers: readonly Who[], { limits, operations }: Entry): AuthorizationPolicyRule {

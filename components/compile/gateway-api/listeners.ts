@@ -105,6 +105,15 @@ function tlsOf(gateway: GatewayIntent, refusals: Refusals): NonNullable<GatewayL
       minProtocolVersion,
     );
   }
+  if (mode === "optional-mutual" && refusals.once(`${path}.mode`)) {
+    refusals.report(
+      "optional-client-certificate",
+      `${path}.mode`,
+      "the Gateway API's standard channel asks every caller for a certificate, or none",
+      'set "mutual"',
+      mode,
+    );
+  }
   if (refusals.once(path)) refusals.unknown(path, rest);
   return {
     mode: "Terminate",

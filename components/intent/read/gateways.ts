@@ -1,11 +1,12 @@
 import type { GatewayDeclaration } from "../declarations";
 import { hostsOverlap, isDnsLabel, isDnsSubdomain, isHost, isHostUnder, isWildcardHost } from "../dns";
-import type { ExposureIntent, GatewayIntent, GatewayTlsIntent, RouteIntent } from "../intent";
+import type { ExposureIntent, GatewayIntent, RouteIntent } from "../intent";
 import { readLabels } from "./labels";
 import { at } from "./reader";
 import { readProxies } from "./gateway-proxies";
 import { readServer } from "./gateway-servers";
 import { gatewayLayer, gatewayPorts } from "../gateway-layer";
+import { readGatewayTls } from "./gateway-tls";
 import { lookUp } from "../references";
 import { readRouteList } from "./route";
 import { type Layer, type Place, type Scope, unknownObject } from "./scope";
@@ -38,7 +39,7 @@ export function readGateways(
     if (server === undefined) return readGateway(scope, declaration, path);
     return readServer(scope, declaration, path, gateways[server.of], {
       hosts: (value, place, anyHost) => readHosts(scope, value, place, anyHost),
-      tls: (value, place) => readTls(scope, value, place),
+      tls: (value, place) => readGatewayTls(scope.reader, value, place),
       exposures: (hosts, layer) => readExposures(scope, declaration, hosts, path, layer),
     });
   };
@@ -163,7 +164,7 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
   const tls =
     given === "plaintext" || passthrough
       ? undefined
-      : readTls(scope, given ?? { credentialName: `${name ?? "ingress"}-cert` }, `${path}.tls`);
+      : readGatewayTls(reader, given ?? { credentialName: `${name ?? "ingress"}-cert` }, `${path}.tls`);
   const redirect = reader.flag(fields.get("httpsRedirect"), "intent/gateway", `${path}.httpsRedirect`, true);
   if ((given === "plaintext" || passthrough) && fields.get("httpsRedirect") === true) {
     reader.report({
@@ -236,31 +237,6 @@ function readHosts(
     hosts.push(host);
   });
   return list === undefined || hosts.length < list.length ? undefined : hosts.sort();
-}
-
-function readTls(scope: Scope, value: unknown, path: string): GatewayTlsIntent | undefined {
-  const { reader } = scope;
-  const id = "intent/gateway-tls";
-  const fields = reader.fields(value, id, path, ["credentialName", "mode", "minProtocolVersion"]);
-  if (fields === undefined) return undefined;
-  const credentialName = reader.text(
-    fields.get("credentialName"),
-    id,
-    `${path}.credentialName`,
-    isDnsSubdomain,
-    "the name of a secret in the gateway's namespace",
-  );
-  const mode = reader.choice(fields.get("mode"), id, `${path}.mode`, ["simple", "mutual"], "simple");
-  const minProtocolVersion = reader.choice(
-    fields.get("minProtocolVersion"),
-    id,
-    `${path}.minProtocolVersion`,
-    ["TLSV1_2", "TLSV1_3"],
-    "TLSV1_2",
-  );
-  if (credentialName === undefined || mode === undefined || minProtocolVersion === undefined)
-    return undefined;
-  return { credentialName, mode, minProtocolVersion };
 }
 
 function readExposures(

@@ -33,9 +33,27 @@ export function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
   return problems;
 }
 
+/**
+ * Name constraints are what a certificate authority may not do without, where its key is not trusted with every name; the
+ * provider `tls` cannot write them, and ours would silently have none.
+ */
+function constraintProblems(args: object, prefix: string): Problem[] {
+  if (!("nameConstraints" in args) || args.nameConstraints === undefined) return [];
+  return [
+    {
+      id: "platform/no-name-constraints",
+      path: `${prefix}nameConstraints`,
+      message: "cannot be written by the provider that makes certificates here",
+      expected: "no value here",
+      fix: "Have the intermediate issued where constraints can be said, such as by cert-manager, and hand it over as `issued`",
+    },
+  ];
+}
+
 /** Every problem of a root's arguments, none when they are fine. */
 export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): Problem[] {
   return [
+    ...constraintProblems(args, prefix),
     ...keyProblems(`${prefix}key`, args.key),
     ...countProblems(`${prefix}validityDays`, args.validityDays, 1),
     // 0 would forbid the intermediate authority that istiod is given.
@@ -46,6 +64,7 @@ export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): P
 /** Every problem of an intermediate authority's arguments, none when they are fine. */
 export function intermediateProblems(args: IntermediateArgs, prefix = ""): Problem[] {
   const problems = [
+    ...constraintProblems(args, prefix),
     ...keyProblems(`${prefix}key`, args.key),
     ...countProblems(`${prefix}validityDays`, args.validityDays, 1),
     ...countProblems(`${prefix}renewBeforeDays`, args.renewBeforeDays, 0),

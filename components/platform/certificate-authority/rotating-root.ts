@@ -28,7 +28,8 @@ export interface RotatingRootArgs extends RootCertificateAuthorityArgs {
  * 4. `{ generation: 2, step: "steady" }`: the old root is gone.
  *
  * Each step goes to this stack, and then to every cluster; and all workloads must have renewed their certificates before
- * the next (a day, with Istio's default lifetime). istiod takes another bundle over without a restart where it has the
+ * the next (a day, with Istio's default lifetime). With `protect`, the root that signs is protected, and the other one can
+ * be taken away by the next step. istiod takes another bundle over without a restart where it has the
  * environment variable `ISTIO_MULTIROOT_MESH`, which needs the bundle to contain the one before: each step's does.
  *
  * @throws MeshError with every problem of the arguments, before anything is registered; and, where the order is wrong,
@@ -61,20 +62,25 @@ export class RotatingRoot extends pulumi.ComponentResource {
     super(componentToken("RotatingRoot"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);
-    const make = (generation: number): RootCertificateAuthority =>
+    const { generation, step } = rotation;
+    const signs = step === RotationStep.Trust ? generation - 1 : generation;
+    const make = (number: number): RootCertificateAuthority =>
       new RootCertificateAuthority(
-        children.name(`${generation}`),
+        children.name(`${number}`),
         // Two roots of one name could not be told apart where chains are looked up by it.
         {
           ...root,
-          commonName: `${root.commonName ?? "Root CA"}${generation === 1 ? "" : ` G${generation}`}`,
+          commonName: `${root.commonName ?? "Root CA"}${number === 1 ? "" : ` G${number}`}`,
         },
-        { ...children.options(), ...(opts?.protect === undefined ? {} : { protect: opts.protect }) },
+        {
+          ...children.options(),
+          // Said of each, for it would be inherited: the one that does not sign may go with the next step.
+          ...(opts?.protect === undefined ? {} : { protect: opts.protect && number === signs }),
+        },
       );
-    const { generation, step } = rotation;
     const own = make(generation);
     const former = step === RotationStep.Steady ? undefined : make(generation - 1);
-    const signing = step === RotationStep.Trust && former !== undefined ? former : own;
+    const signing = former !== undefined && signs !== generation ? former : own;
     const trusted = former === undefined ? [own] : [former, own];
 
     // Whatever leaves this component has seen the order found right.

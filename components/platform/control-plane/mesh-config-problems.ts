@@ -1,3 +1,4 @@
+import { CIPHER_SUITES, WEAK_CIPHER_SUITES } from "../../intent/cipher-suites";
 import type { Problem } from "../../intent/problem";
 import { meshConfigProblems as schemaProblems, type MeshConfigArgs } from "../mesh-config";
 import { countProblems, derivedProblems, printed } from "../problems";
@@ -17,6 +18,55 @@ function trustDomainProblems(path: string, value: string | undefined): Problem[]
       fix: "Use the host part of the SPIFFE id alone",
     },
   ];
+}
+
+/** What proxies speak among themselves, and what they speak to everyone else. */
+const TLS_FIELDS = ["meshMTLS", "tlsDefaults"] as const;
+
+/** Suites and curves that would weaken connections, or that have no effect. */
+function tlsProblems(config: MeshConfigArgs): Problem[] {
+  return TLS_FIELDS.flatMap((field) => {
+    const { cipherSuites, ecdhCurves, minProtocolVersion } = config[field] ?? {};
+    const path = `meshConfig.${field}`;
+    const problems: Problem[] = [];
+    if (minProtocolVersion === "TLSV1_3" && cipherSuites !== undefined) {
+      problems.push({
+        id: "platform/no-effect",
+        path: `${path}.cipherSuites`,
+        message: "means nothing from TLS 1.3 on, whose suites cannot be chosen",
+        expected: 'no value beside `minProtocolVersion: "TLSV1_3"`',
+        fix: "Remove it",
+      });
+    }
+    if (field === "meshMTLS" && ecdhCurves !== undefined) {
+      problems.push({
+        id: "platform/no-effect",
+        path: `${path}.ecdhCurves`,
+        message: "is read by nobody: proxies choose the curves of mutual TLS themselves",
+        expected: "no value here",
+        fix: "Remove it; `tlsDefaults.ecdhCurves` is for all other TLS",
+      });
+    }
+    const suites = Array.isArray(cipherSuites) ? (cipherSuites as readonly unknown[]) : [];
+    suites.forEach((suite, index) => {
+      // What is known only while deploying is left to the policies.
+      if (typeof suite !== "string" || (CIPHER_SUITES as readonly string[]).includes(suite)) return;
+      const weak = (WEAK_CIPHER_SUITES as readonly string[]).includes(suite);
+      problems.push({
+        id: weak ? "platform/weak-cipher" : "platform/unknown-cipher",
+        path: `${path}.cipherSuites[${index}]`,
+        message: weak
+          ? "protects past connections from nobody who gets the key, or is broken"
+          : "is no cipher suite that Istio knows: it would be dropped without a word",
+        got: printed(suite),
+        expected: CIPHER_SUITES.join(", "),
+        fix: weak
+          ? "Remove it; a gateway whose callers cannot do better has `weakCipherSuites` for it"
+          : "Correct or remove it",
+      });
+    });
+    return problems;
+  });
 }
 
 /** Mesh configuration that other objects must agree with, and therefore has its own argument. */
@@ -66,6 +116,7 @@ export function meshConfigProblems(config: MeshConfigArgs, istioVersion: string)
       ? countProblems("meshConfig.defaultConfig.concurrency", concurrency, 0)
       : []),
     ...providerProblems(config.extensionProviders),
+    ...tlsProblems(config),
     ...derivedProblems("meshConfig", { ...config }, DERIVED_FIELDS),
   ];
 }

@@ -201,7 +201,7 @@ function rulesAskedFor(settings: ControlPlaneSettings): {
 }
 
 /** What istiod needs to have certificates signed: it asks in the name of workloads, and approves what it has checked. */
-function signingRules(signer: string): readonly Rule[] {
+export function signingRules(signer: string): Rule[] {
   return [
     may(
       ["create", "get", "watch", "update", "delete"],

@@ -48,4 +48,10 @@ export interface GatewayCertificateArgs {
    * @default callers are not asked for a certificate
    */
   clientCertificateAuthorityPem?: pulumi.Input<string>;
+  /**
+   * Lists of revoked certificates of callers, PEM, one of each authority that their chains lead through: a gateway that has
+   * any refuses callers whose authority has none. Only beside `clientCertificateAuthorityPem`.
+   * @default no certificate is revoked before its end
+   */
+  clientRevocationListPem?: pulumi.Input<string>;
 }

@@ -23,7 +23,7 @@ export function credentialSecret(
   chainPem: pulumi.Input<string>,
   privateKeyPem: pulumi.Input<string>,
 ): SecretObject {
-  const { clientCertificateAuthorityPem } = args;
+  const { clientCertificateAuthorityPem, clientRevocationListPem } = args;
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -35,6 +35,7 @@ export function credentialSecret(
       ...(clientCertificateAuthorityPem === undefined
         ? {}
         : { "ca.crt": secretBase64(clientCertificateAuthorityPem) }),
+      ...(clientRevocationListPem === undefined ? {} : { "ca.crl": secretBase64(clientRevocationListPem) }),
     },
   };
 }

@@ -17,6 +17,7 @@ export function gatewayCertificateProblems(args: GatewayCertificateArgs): Proble
     ...labelProblems("namespace", args.namespace),
     ...hostProblems(args.hosts),
     ...sourceProblems(args),
+    ...revocationProblems(args),
     ...keyProblems("key", args.key),
     ...lifetimeProblems(args),
   ];
@@ -131,6 +132,36 @@ function sourceProblems(args: GatewayCertificateArgs): Problem[] {
       got: printed(key.rsaBits),
       expected: CERT_MANAGER_RSA_BITS.join(", "),
       fix: "Choose one of these",
+    });
+  }
+  return problems;
+}
+
+/** Istio reads the list from the secret with the authority that it is of; the Gateway object may not name one beside. */
+function revocationProblems(args: GatewayCertificateArgs): Problem[] {
+  const { clientCertificateAuthorityPem, clientRevocationListPem } = args;
+  if (clientRevocationListPem === undefined) return [];
+  const problems: Problem[] = [];
+  if (clientCertificateAuthorityPem === undefined) {
+    problems.push({
+      id: "platform/revocation-of-nothing",
+      path: "clientRevocationListPem",
+      message: "revokes certificates of callers, who are asked for none",
+      got: "a value, without `clientCertificateAuthorityPem`",
+      expected: "the authority of those certificates beside it",
+      fix: "Set `clientCertificateAuthorityPem`, or remove it",
+    });
+  }
+  if (
+    typeof clientRevocationListPem === "string" &&
+    !clientRevocationListPem.includes("-----BEGIN X509 CRL-----")
+  ) {
+    problems.push({
+      id: "platform/bad-pem",
+      path: "clientRevocationListPem",
+      message: "holds no list of revoked certificates",
+      expected: "one or more lists as PEM (X509 CRL)",
+      fix: "Hand over the text as the authority wrote it; OpenSSL turns the binary form into it",
     });
   }
   return problems;

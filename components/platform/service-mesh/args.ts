@@ -4,6 +4,7 @@ import type { Manifest } from "../../compile/manifest";
 import type { Transforms } from "../../compile/transform";
 import type { AnyMesh } from "../../intent/mesh";
 import type { RoutingApi } from "../../intent/routing-api";
+import type { AdmissionPoliciesArgs } from "../admission";
 import type { ChartArgs, InstallSource } from "../charts";
 import type { CniArgs } from "../cni";
 import type { MeshComponentOptions, ObjectTransforms } from "../component";
@@ -114,6 +115,12 @@ export interface ServiceMeshArgs {
   readonly gateways?: Readonly<
     Record<string, Omit<GatewayArgs, "gatewayName" | "istioVersion" | "profile" | "platform" | "revision">>
   >;
+  /**
+   * What the API server holds objects to, whoever sends them; `{}` to refuse what would weaken the mesh. PeerAuthentications
+   * that the mesh itself declares as exceptions are among what is agreed.
+   * @default nothing
+   */
+  readonly admission?: Omit<AdmissionPoliciesArgs, "namespace"> | false;
   /**
    * The certificates that gateways answer with, by the name that they have there (`credentialName`), for gateways of Istio
    * and of the Gateway API alike. Once it is set, it must have all of them.

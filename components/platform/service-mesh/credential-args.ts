@@ -25,7 +25,10 @@ type OwnLifetime = Pick<GatewayCertificateArgs, "key" | "validityDays" | "renewB
 
 /** A certificate that an authority of this program signs. */
 export interface AuthorityCredentialArgs
-  extends NamedHosts, OwnLifetime, Pick<GatewayCertificateArgs, "clientCertificateAuthorityPem"> {
+  extends
+    NamedHosts,
+    OwnLifetime,
+    Pick<GatewayCertificateArgs, "clientCertificateAuthorityPem" | "clientRevocationListPem"> {
   readonly from: "authority";
   /** @default the mesh's own */
   readonly authority?: SigningAuthorityArgs;

@@ -2,6 +2,7 @@ import { compileMesh, compileSlos, type RuleGroup } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
+import type { AdmissionPoliciesArgs } from "../admission";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { DEFAULTS as AUTHORITY_DEFAULTS } from "../certificate-authority/defaults";
 import { type ChartArgs, InstallSource } from "../charts";
@@ -40,6 +41,7 @@ import { revisionTagProblems } from "../revision-tag/objects";
 import type { TelemetryStackArgs } from "../telemetry-stack";
 import { telemetryStackProblems } from "../telemetry-stack/problems";
 import { DEFAULT_TELEMETRY_NAMESPACE } from "../telemetry-stack/settings";
+import { admissionOf } from "./admission";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import { authorityOf, authorityPaths, spireProblems, ztunnelAuthority } from "./authority";
 import { withServerPorts } from "./gateway-ports";
@@ -61,6 +63,7 @@ export interface ServiceMeshPlan {
   readonly rateLimit?: RateLimitServiceArgs;
   readonly gateways: ReadonlyMap<string, GatewayArgs>;
   readonly credentials: readonly PlannedCredential[];
+  readonly admission?: AdmissionPoliciesArgs;
   readonly manifests: readonly Manifest[];
 }
 
@@ -524,7 +527,7 @@ export function planServiceMesh(
     controlPlane,
     revisionTags: tagsOf(args, problems),
     ...agents,
-    ...given({ telemetry, rateLimit }),
+    ...given({ telemetry, rateLimit, admission: admissionOf(args, manifests, problems) }),
     gateways,
     credentials,
     manifests,

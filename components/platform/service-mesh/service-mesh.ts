@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problem } from "../../intent/problem";
+import { AdmissionPolicies } from "../admission";
 import { CertificateAuthority } from "../certificate-authority";
 import { Cni } from "../cni";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
@@ -137,6 +138,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
         ),
       ]),
     );
+    const admission =
+      plan.admission && new AdmissionPolicies(children.name("admission"), plan.admission, part(namespaces));
     if (plan.manifests.length > 0) {
       new MeshResources(
         children.name("resources"),
@@ -149,6 +152,8 @@ export class ServiceMesh extends pulumi.ComponentResource {
           ...Object.values(this.gateways),
           ...Object.values(this.credentials),
           this.rateLimit,
+          // What is agreed must be known before it is sent.
+          admission,
         ),
       );
     }

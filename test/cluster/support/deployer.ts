@@ -37,3 +37,22 @@ async function run(cluster: Cluster, args: readonly string[]): Promise<void> {
   });
   assert.equal(code, 0, stderr);
 }
+
+/** Gives the account the rules of a role besides, such as one that was made for what a program needs beyond the usual. */
+export async function grantToDeployer(cluster: Cluster, role: object): Promise<void> {
+  const name = `${DEPLOYER}-further`;
+  const items = [
+    { ...role, metadata: { name } },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name: DEPLOYER, namespace: DEPLOYER_NAMESPACE }],
+    },
+  ];
+  const { code, stderr } = await cluster.kubectl(["apply", "--server-side", "-f", "-"], {
+    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+  });
+  assert.equal(code, 0, stderr);
+}

@@ -10,8 +10,11 @@ const MOVING = new Set(["DaemonSet", "Deployment", "HorizontalPodAutoscaler", "P
 export function version(object: KubernetesObject): unknown {
   const { resourceVersion, managedFields, ...metadata } = object.metadata as KubernetesObject["metadata"] & {
     readonly resourceVersion?: string;
+    readonly generation?: number;
     readonly managedFields?: readonly { readonly subresource?: string }[];
   };
+  // The server writes one anew that is applied again, with another time alone; its generation counts what was changed.
+  if (object.kind === "ValidatingAdmissionPolicy") return metadata.generation;
   if (!MOVING.has(object.kind)) return resourceVersion;
   const { status: _, ...rest } = object;
   const owners = (managedFields ?? []).filter(({ subresource }) => subresource === undefined);

@@ -484,3 +484,39 @@ describe("exceptions from mutual TLS", () => {
     );
   });
 });
+
+describe("a caller beside its whole namespace", () => {
+  function three() {
+    const ports = { http: { number: 80, protocol: "http" } } as const;
+    return defineMesh("m", {
+      services: {
+        a: { namespace: "one", ports },
+        b: { namespace: "one", ports },
+        c: { namespace: "two", ports },
+      },
+    });
+  }
+  const to = [{ operation: { ports: ["80"] } }];
+
+  it("is not named again, not even where the namespace is but for another", () => {
+    const whole = three();
+    whole.allow({ from: [whole.services.a, everyoneIn("one")], to: whole.services.c });
+    assert.deepEqual(policies(whole)["two/allow-to-c"]?.rules, [
+      { from: [{ source: { namespaces: ["one"] } }], to },
+    ]);
+    const but = three();
+    const { a, b, c } = but.services;
+    but.allow({ from: [a, everyoneIn("one")], notFrom: b, to: c });
+    assert.deepEqual(policies(but)["two/allow-to-c"]?.rules, [
+      { from: [{ source: { namespaces: ["one"], notPrincipals: ["cluster.local/ns/one/sa/b"] } }], to },
+    ]);
+  });
+
+  it("is named where the namespace is but for it, or may do less", () => {
+    const mesh = three();
+    const { a, c } = mesh.services;
+    mesh.allow({ from: everyoneIn("one"), notFrom: a, to: c });
+    mesh.allow({ from: a, to: c, methods: ["GET"] });
+    assert.equal(policies(mesh)["two/allow-to-c"]?.rules?.length, 2);
+  });
+});

@@ -750,6 +750,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     mesh: gateway({ tls: { mode: "simple" } }),
     says: ["gateways.edge.tls.credentialName: is missing [intent/gateway-tls]"],
   },
+  "a weak cipher suite among those of a gateway": {
+    mesh: gateway({ tls: { credentialName: "edge-cert", cipherSuites: ["AES128-SHA"] } }),
+    says: [
+      "gateways.edge.tls.cipherSuites[0]: protects past connections from nobody who gets the key, or is broken [intent/weak-cipher]",
+    ],
+  },
   "a redirect to what is not served": {
     mesh: gateway({ tls: "plaintext", httpsRedirect: true }),
     says: [

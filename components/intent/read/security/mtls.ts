@@ -1,5 +1,6 @@
 import type { MtlsIntent } from "../../intent";
 import { lookUp } from "../../references";
+import { isDay, isReason } from "../exception";
 import { at } from "../reader";
 import { readTarget, type SecurityScope } from "./callers";
 import { readCalls } from "./calls";
@@ -31,8 +32,7 @@ export function readMtls(scope: SecurityScope, declarations: readonly unknown[])
             fields.get("reason"),
             ID,
             `${path}.reason`,
-            // It becomes a part of an annotation in which `until=` begins the other one.
-            (text) => text.trim().length >= 10 && !/[\r\n]/.test(text) && !/until\s*=/.test(text),
+            isReason,
             "why plaintext is accepted, in at least ten characters on one line",
           ),
           until: reader.text(
@@ -98,11 +98,4 @@ export function readMtls(scope: SecurityScope, declarations: readonly unknown[])
       },
     ];
   });
-}
-
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
-  );
 }

@@ -27,6 +27,8 @@ new ServiceMesh("mesh", {
   // ztunnel asks for identities too, where SPIRE is not the one who is asked.
   profile: by === "spire" ? "minimal" : "ambient",
   certificateAuthority: authority(),
+  // The annotation warns on servers that know the field.
+  ...(by === "spire" ? {} : { cni: { appArmor: "field" as const } }),
   controlPlane: { meshConfig: { trustDomain: "example.org" } },
   namespaces: { edge: { podSecurity: "restricted" } },
   gateways: { edge: { namespace: "edge" } },
