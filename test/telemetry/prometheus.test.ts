@@ -5,7 +5,10 @@ import * as path from "node:path";
 import { dump, load } from "js-yaml";
 import { prometheusFiles } from "../../components/platform/telemetry-stack/prometheus-config";
 import { telemetryStackSettings } from "../../components/platform/telemetry-stack/settings";
+import { Envoy } from "./support/envoy";
+import { findEnvoy } from "./support/envoy-program";
 import { exposition, type Pod } from "./support/exposition";
+import { istioStatsSettings } from "./support/istio-bootstrap";
 import { METRICS, SERIES } from "./support/metrics";
 import { folderWith, listen, missingPrometheus, Prometheus, promtool } from "./support/prometheus";
 import { filledIn, GROUPS, namesOf, PANEL_QUERIES, RULE_QUERIES, VARIABLE_QUERIES } from "./support/queries";
@@ -108,19 +111,28 @@ describe("a real Prometheus", function () {
   describe("that scrapes a mesh", () => {
     let prometheus: Prometheus | undefined;
     let server: Server | undefined;
+    let envoy: Envoy | undefined;
     const scraped = new Set<string>();
 
     before(async function () {
       const istiod = existsSync(ISTIOD) ? readFileSync(ISTIOD, "utf8") : undefined;
       if (istiod === undefined) console.log(`note: the metrics of a real istiod are not here (${ISTIOD})`);
+      envoy = await realEnvoy();
       const start = Date.now();
+      /** What a pod says of itself: its proxy's own statistics are those of a real Envoy, where there is one. */
+      const answer = async (pod: Pod): Promise<string> => {
+        const seconds = (Date.now() - start) / 1000;
+        if (envoy === undefined || !pod.components.includes("envoy")) return exposition(pod, seconds);
+        const components = pod.components.filter((component) => component !== "envoy");
+        return exposition({ ...pod, components }, seconds) + (await envoy.metrics());
+      };
       server = createServer((request, response) => {
         const pod = PODS.find(({ name }) => `/${name}` === request.url);
         scraped.add(request.url ?? "");
         response.setHeader("content-type", "text/plain; version=0.0.4");
         if (request.url === "/istiod-real") response.end(istiod);
         else if (pod === undefined) response.writeHead(404).end();
-        else response.end(exposition(pod, (Date.now() - start) / 1000));
+        else void answer(pod).then((text) => response.end(text));
       });
       const port = await listen(server);
       const real: Pod = { name: "istiod-real", namespace: "istio-system", app: "istiod", components: [] };
@@ -156,6 +168,7 @@ describe("a real Prometheus", function () {
     after(async () => {
       server?.close();
       await prometheus?.stop();
+      await envoy?.stop();
     });
 
     const ask = async (expr: string) => (await prometheus?.query(expr)) ?? [];
@@ -218,6 +231,15 @@ describe("a real Prometheus", function () {
     });
   });
 });
+
+/** An Envoy with the statistics of Istio's proxies; nothing, and why, where there is none. */
+async function realEnvoy(): Promise<Envoy | undefined> {
+  const { program, missing } = await findEnvoy();
+  const settings = istioStatsSettings();
+  if (program !== undefined && settings !== undefined) return Envoy.start(program, settings, []);
+  console.log(`note: the statistics of a real Envoy are not here: ${missing ?? "Istio's module is missing"}`);
+  return undefined;
+}
 
 /** Series that make each alert fire, and series of a mesh that is well. */
 function alertTests(): object {

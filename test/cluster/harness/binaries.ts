@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { MeshError } from "../../../components/intent/problem";
 import { beforeEnd } from "./cleanup";
-import { cached, toolCache, toolModule } from "./cache";
+import { cached, toolCache, toolModule, type ToolModule } from "./cache";
 import { Processes } from "./processes";
 import { during } from "./progress";
 
@@ -44,13 +44,21 @@ export function findKubectl(env: NodeJS.ProcessEnv = process.env): Promise<strin
   return new Finder(env).using((finder) => finder.kubectl());
 }
 
+/**
+ * A Prometheus that discovers what runs in Kubernetes, which Debian's does not: built once from its Go module, with that
+ * discovery alone.
+ */
+export function findPrometheus(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  return new Finder(env, toolCache(env, ["prometheus"])).using((finder) => finder.prometheus());
+}
+
 class Finder {
   readonly #processes = new Processes("");
-  readonly #cache: string;
 
-  constructor(private readonly env: NodeJS.ProcessEnv) {
-    this.#cache = toolCache(env);
-  }
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly cache = toolCache(env),
+  ) {}
 
   /** A build that is interrupted ends with this process. */
   async using<Result>(work: (finder: Finder) => Promise<Result>): Promise<Result> {
@@ -77,9 +85,14 @@ class Finder {
     return this.#fromAssets("kwok") ?? this.#build("kwok", "sigs.k8s.io/kwok/cmd/kwok");
   }
 
+  prometheus(): Promise<string> {
+    const tags = ["remove_all_sd", "enable_kubernetes_sd"];
+    return this.#build("prometheus", "github.com/prometheus/prometheus/cmd/prometheus", tags);
+  }
+
   /** kwok's program carries no stages; its module does. */
   async kwokStages(): Promise<string> {
-    return cached(this.#cache, "kwok-stages.yaml", async (half) => {
+    return cached(this.cache, "kwok-stages.yaml", async (half) => {
       const go = this.#go("kwok's stages");
       const { code, stdout, stderr } = await this.#run(go, ["mod", "download", "-json", "sigs.k8s.io/kwok"], {
         cwd: toolModule("kwok"),
@@ -133,14 +146,17 @@ class Finder {
     return go;
   }
 
-  #build(module: "kubernetes" | "kwok", pkg: string): Promise<string> {
+  #build(module: ToolModule, pkg: string, tags: readonly string[] = []): Promise<string> {
     const name = path.basename(pkg);
-    return cached(this.#cache, name, (half) => {
+    return cached(this.cache, name, (half) => {
       const go = this.#go(pkg);
       return during(`building ${pkg} into the cache, once for these versions`, async () => {
         const { code, stderr } = await this.#run(
           go,
-          ["build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", `${half}${path.sep}`, pkg],
+          [
+            ...["build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-tags", tags.join(",")],
+            ...["-o", `${half}${path.sep}`, pkg],
+          ],
           { cwd: toolModule(module), show: true },
         );
         if (code !== 0) throw missing(pkg, `go build ended with status ${code}: ${lastLine(stderr)}`);
@@ -151,7 +167,7 @@ class Finder {
 
   /** Takes one program out of a Debian package without installing the package, so that no service is started. */
   #fromDebian(pkg: string, inside: string): Promise<string> {
-    return cached(this.#cache, path.basename(inside), (half) => {
+    return cached(this.cache, path.basename(inside), (half) => {
       const apt = this.#onPath("apt-get");
       if (apt === undefined) throw missing(path.basename(inside), "neither it nor apt-get is on PATH");
       return during(`fetching Debian's package ${pkg}`, async () => {

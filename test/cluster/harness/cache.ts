@@ -11,23 +11,34 @@ const TOOLS = path.join(__dirname, "..", "tools");
 const BUILD_AT_MOST_MS = 45 * 60_000;
 const TELL_AFTER_MS = 1_000;
 
+/** The modules of tool dependencies. */
+export type ToolModule = "kubernetes" | "kwok" | "prometheus";
+
+/** The programs that every cluster needs. */
+const CLUSTER: readonly ToolModule[] = ["kubernetes", "kwok"];
+
 /** The folder of a module of tool dependencies. */
-export function toolModule(name: "kubernetes" | "kwok"): string {
+export function toolModule(name: ToolModule): string {
   return path.join(TOOLS, name);
 }
 
 /** Where built programs are kept: outside the repository, so that a clean clone on a warm machine builds nothing. */
-export function toolCache(env: NodeJS.ProcessEnv): string {
+export function toolCache(env: NodeJS.ProcessEnv, modules = CLUSTER): string {
+  return path.join(cacheRoot(env), "cluster-tools", versionsHash(modules));
+}
+
+/** Where everything is kept that is fetched or built once for all clones. */
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   const configured = env["XDG_CACHE_HOME"];
   const root =
     configured !== undefined && path.isAbsolute(configured) ? configured : path.join(os.homedir(), ".cache");
-  return path.join(root, "meshwright", "cluster-tools", versionsHash());
+  return path.join(root, "meshwright");
 }
 
 /** One name for one set of versions: other versions are other programs. */
-function versionsHash(): string {
+function versionsHash(modules: readonly ToolModule[]): string {
   const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
-  for (const module of ["kubernetes", "kwok"] as const) {
+  for (const module of modules) {
     for (const file of ["go.mod", "go.sum"])
       hash.update(fs.readFileSync(path.join(toolModule(module), file)));
   }
