@@ -38,6 +38,7 @@ const MANAGED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"],
   ["apiextensions.k8s.io", "customresourcedefinitions"],
   ["cert-manager.io", "certificates"],
+  ["monitoring.coreos.com", "podmonitors", "prometheusrules", "servicemonitors"],
 ];
 
 /**

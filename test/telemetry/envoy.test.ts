@@ -158,14 +158,14 @@ describe("a real Envoy", function () {
         all.filter((each) => each.applyTo === applyTo).map(({ patch }) => patch?.value as object);
       const { fine, text } = validate(
         program,
-        bootstrap(values("HTTP_FILTER") as Filter[], values("VIRTUAL_HOST")),
+        bootstrap(values("HTTP_FILTER") as unknown as Filter[], values("VIRTUAL_HOST")),
       );
       assert.ok(fine, text);
     });
 
     it("refuses a field that Envoy does not have, and a bucket that is filled too often", () => {
       const [filter] = patches().flatMap(({ patch }) => {
-        const value = patch?.value as Filter;
+        const value = patch?.value as unknown as Filter;
         return value.name === "envoy.filters.http.local_ratelimit" ? [value] : [];
       });
       assert.ok(filter);

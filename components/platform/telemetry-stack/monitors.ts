@@ -1,6 +1,7 @@
 import type { PodMonitorObject, PrometheusRuleObject, ServiceMonitorObject } from "../kubernetes-objects";
 import type { PrometheusRuleGroupArgs } from "./args";
 import { partMeta } from "./part";
+import { MERGED_OR_REFUSED, PROXY_PORT_NAME } from "./prometheus-config";
 import { DEFAULT_SCRAPE_INTERVAL } from "./rules";
 import type { TelemetryStackSettings } from "./settings";
 
@@ -82,6 +83,25 @@ export function operatorObjects(
               APP,
               NODE,
               job("pods"),
+            ],
+          },
+          {
+            // Proxies whose metrics are not merged with those of the workload.
+            port: PROXY_PORT_NAME,
+            interval,
+            path: "/stats/prometheus",
+            relabelings: [
+              {
+                action: "drop",
+                sourceLabels: [
+                  "__meta_kubernetes_pod_annotation_prometheus_io_scrape",
+                  "__meta_kubernetes_pod_annotation_prometheus_io_port",
+                ],
+                regex: MERGED_OR_REFUSED,
+              },
+              APP,
+              NODE,
+              job("proxies"),
             ],
           },
         ],

@@ -57,6 +57,25 @@ const BY_ANNOTATION: readonly Relabel[] = [
   },
 ];
 
+/**
+ * The name of the port at which a proxy shows its own metrics. Pods whose metrics are merged say by annotation where both
+ * are; of the others, such as those with `prometheus.istio.io/merge-metrics: "false"`, the annotations speak of the
+ * workload alone.
+ */
+export const PROXY_PORT_NAME = "http-envoy-prom";
+/** What says, of a pod's annotations `scrape` and `port`, that its merged metrics are fetched already, or none are to be. */
+export const MERGED_OR_REFUSED = "true;15020|false;.*";
+
+const BY_PROXY_PORT: readonly Relabel[] = [
+  { source_labels: [meta("container_port_name")], regex: PROXY_PORT_NAME, action: "keep" },
+  RUNNING,
+  {
+    source_labels: [meta("annotation_prometheus_io_scrape"), meta("annotation_prometheus_io_port")],
+    regex: MERGED_OR_REFUSED,
+    action: "drop",
+  },
+];
+
 /** The pods of istiod, which have a job of their own so that rules find them. */
 const OF_ISTIOD = (action: "keep" | "drop"): Relabel => ({
   source_labels: [meta("label_app")],
@@ -97,6 +116,13 @@ export function prometheusConfig(
         job_name: "pods",
         kubernetes_sd_configs: pods,
         relabel_configs: [OF_ISTIOD("drop"), ...BY_ANNOTATION, ...WHERE],
+      },
+      {
+        // Proxies whose metrics are not merged with those of the workload.
+        job_name: "proxies",
+        metrics_path: "/stats/prometheus",
+        kubernetes_sd_configs: pods,
+        relabel_configs: [...BY_PROXY_PORT, ...WHERE],
       },
     ],
   };

@@ -61,6 +61,13 @@ export interface Sample {
   readonly value: readonly [number, string];
 }
 
+export interface Target {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scrapeUrl: string;
+  readonly health: "up" | "down" | "unknown";
+  readonly lastError: string;
+}
+
 /** A Prometheus that runs. */
 export class Prometheus {
   readonly #process: ChildProcess;
@@ -75,18 +82,26 @@ export class Prometheus {
     child.stderr?.on("data", (chunk: Buffer) => (this.#log += chunk.toString()));
   }
 
-  /** Starts one on a free port and waits until it answers. */
-  static async start(files: Readonly<Record<string, string>>): Promise<Prometheus> {
+  /**
+   * Starts one on a free port and waits until it answers.
+   *
+   * @param program Debian's, unless another is given
+   */
+  static async start(
+    files: Readonly<Record<string, string>>,
+    program = "prometheus",
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Prometheus> {
     const folder = folderWith(files);
     const port = await freePort();
     const child = spawn(
-      "prometheus",
+      program,
       [
         `--config.file=${path.join(folder, "prometheus.yaml")}`,
         `--storage.tsdb.path=${path.join(folder, "data")}`,
         `--web.listen-address=127.0.0.1:${port}`,
       ],
-      { stdio: ["ignore", "ignore", "pipe"] },
+      { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...env } },
     );
     const prometheus = new Prometheus(child, folder, `http://127.0.0.1:${port}`);
     await prometheus.until(async () => (await fetch(`${prometheus.#url}/-/ready`)).ok, "be ready");
@@ -113,6 +128,17 @@ export class Prometheus {
     const answer = (await response.json()) as { status: string; error?: string; data?: { result: Sample[] } };
     if (answer.status !== "success") throw new Error(`${expr}: ${answer.error ?? "failed"}`);
     return answer.data?.result ?? [];
+  }
+
+  /** What it fetches metrics from. */
+  async targets(): Promise<readonly Target[]> {
+    const response = await fetch(`${this.#url}/api/v1/targets?state=active`);
+    return ((await response.json()) as { data: { activeTargets: Target[] } }).data.activeTargets;
+  }
+
+  /** What it has to say so far. */
+  get log(): string {
+    return this.#log;
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { dump } from "js-yaml";
 import { inject, prepareEvaluator } from "../../../conformance/inject/evaluator";
+import { withMergedMetrics } from "./merge-metrics";
 import type { RunningIstiod } from "./running";
 import type { Inject, Pod } from "./stand-in";
 
@@ -49,7 +50,8 @@ async function injectPod(pod: Pod, namespace: string, istiod: RunningIstiod): Pr
     }),
   });
   const { labels = {}, annotations = {} } = template.metadata;
-  return { metadata: { ...pod.metadata, labels, annotations }, spec: template.spec };
+  const merged = withMergedMetrics(annotations, mesh["mesh"] ?? "");
+  return { metadata: { ...pod.metadata, labels, annotations: merged }, spec: template.spec };
 }
 
 async function configMap(istiod: RunningIstiod, name: string): Promise<Readonly<Record<string, string>>> {
