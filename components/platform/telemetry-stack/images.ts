@@ -1,4 +1,4 @@
-import { TELEMETRY_IMAGES } from "../pinned-images";
+import type { TELEMETRY_IMAGES } from "../pinned-images";
 
 /** The parts of the stack. */
 export type TelemetryPartName = keyof typeof TELEMETRY_IMAGES;
