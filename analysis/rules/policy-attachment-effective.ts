@@ -63,6 +63,11 @@ function namespacesWithWaypoint(model: MeshModel): ReadonlySet<string> {
 function* checkGatewaySelector(model: MeshModel, policy: PolicyView): Iterable<Verdict> {
   const { namespace, selector, targets, object } = policy;
   if (!policy.hasSelector || targets.length > 0 || namespace === UNKNOWN) return;
+  // What it picks is not settled, and may be no gateway at all.
+  if (selector.open) {
+    yield object.wait("spec.selector");
+    return;
+  }
   for (const workload of model.workloads.select(namespace, selector.known).workloads) {
     const gateway = labelsOf(workload).known.get(GATEWAY_NAME_LABEL);
     if (gateway === undefined) continue;

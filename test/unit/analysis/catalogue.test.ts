@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allRules, ruleIds } from "../../../analysis";
 
@@ -20,6 +20,15 @@ describe("the rule catalogue", () => {
     assert.deepEqual(files.filter((file) => !support.includes(file)).sort(), [...ruleIds].sort());
     const tests = readdirSync(TESTS).map((file) => file.replace(/\.test\.ts$/, ""));
     assert.deepEqual(tests.sort(), [...ruleIds].sort());
+  });
+
+  it("has a test of what is right, one with the exact words of a finding, and one of a value that is not known yet", () => {
+    for (const id of ruleIds) {
+      const text = readFileSync(join(TESTS, `${id}.test.ts`), "utf8");
+      assert.match(text, /\[\]/, `${id}: nothing is found where nothing is wrong`);
+      assert.match(text, /(findings|lines|run)\([\s\S]*?\[\s*["'`]/, `${id}: the words of a finding`);
+      assert.match(text, /UNKNOWN/, `${id}: a value that is not known before deployment`);
+    }
   });
 
   for (const rule of allRules) {

@@ -83,4 +83,8 @@ describe("exceptions", () => {
       ),
     ]);
   });
+
+  it("wait, and are no finding, where their text is known only after deployment", () => {
+    assert.deepEqual(findings(RULE, excepted("UNKNOWN")), []);
+  });
 });

@@ -52,4 +52,17 @@ describe("gateway-conflict", () => {
       "mandatory KIA1503",
     ]);
   });
+
+  it("says nothing of hosts, ports and selectors that are not known before deployment", () => {
+    assert.deepEqual(
+      findings(
+        RULE,
+        violation
+          .replace("hosts: [a.example.com]", "hosts: [UNKNOWN]")
+          .replaceAll("credentialName: a", "credentialName: UNKNOWN")
+          .replaceAll("port: 80", "port: UNKNOWN"),
+      ),
+      [],
+    );
+  });
 });

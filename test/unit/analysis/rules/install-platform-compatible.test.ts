@@ -45,4 +45,17 @@ describe("install-platform-compatible", () => {
       "advisory IST0142",
     ]);
   });
+
+  it("says nothing of versions, settings and ports that are not known before deployment", () => {
+    assert.deepEqual(
+      findings(
+        RULE,
+        violation
+          .replace("v1.24.1", "UNKNOWN")
+          .replace('data: { cni-exclusive: "true", kube-proxy-replacement: "true" }', "data: UNKNOWN")
+          .replace("targetPort: 80", "targetPort: UNKNOWN"),
+      ),
+      [],
+    );
+  });
 });

@@ -55,4 +55,16 @@ describe("policy-attachment-effective", () => {
       "mandatory IST0166",
     ]);
   });
+
+  it("says nothing of selectors, targets and modes that are not known before deployment", () => {
+    assert.deepEqual(
+      findings(
+        RULE,
+        violation
+          .replace("gateway-name: g }", "gateway-name: UNKNOWN }")
+          .replace("dataplane-mode: ambient", "dataplane-mode: UNKNOWN"),
+      ),
+      [],
+    );
+  });
 });

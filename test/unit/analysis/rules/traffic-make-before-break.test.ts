@@ -35,4 +35,8 @@ describe("traffic-make-before-break", () => {
   it("names the codes that other tools give the same things, and caps the level of what the set cannot settle", () => {
     assert.deepEqual(codes(RULE, violation, "f.yaml"), ["advisory"]);
   });
+
+  it("says nothing of a subset that is not known before deployment", () => {
+    assert.deepEqual(findings(RULE, violation.replace("subset: v1", "subset: UNKNOWN"), {}, "f.yaml"), []);
+  });
 });

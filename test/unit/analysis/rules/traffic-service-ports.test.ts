@@ -43,4 +43,17 @@ describe("traffic-service-ports", () => {
       "advisory KIA0701",
     ]);
   });
+
+  it("says nothing of ports that are not known before deployment", () => {
+    assert.deepEqual(
+      findings(
+        RULE,
+        violation
+          .replaceAll("targetPort: 8080", "targetPort: UNKNOWN")
+          .replace("targetPort: admin", "targetPort: UNKNOWN")
+          .replace("targetPort: 9090, protocol: UDP", "targetPort: UNKNOWN, protocol: UNKNOWN"),
+      ),
+      [],
+    );
+  });
 });
