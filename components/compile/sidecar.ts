@@ -25,8 +25,9 @@ export function compileSidecars(context: Context): Compiled<SidecarManifest>[] {
   const byNamespace =
     scope?.per === "namespace" ? together(scoped, calledBy) : new Map<string, readonly string[]>();
   const layers = layersOf(sidecars);
+  const isScoped = new Set(scoped);
   const hostsOf = (service: ServiceIntent): readonly string[] => {
-    if (!scoped.includes(service)) return EVERYTHING;
+    if (!isScoped.has(service)) return EVERYTHING;
     return byNamespace.get(service.namespace) ?? calledBy.get(service.key) ?? EVERYTHING;
   };
   const namespaces = new Set([...byNamespace.keys(), ...layers.namespaces.keys()]);

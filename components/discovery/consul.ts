@@ -34,6 +34,8 @@ const health = z.array(
     }),
     Service: z.object({
       ID: z.string(),
+      /** Empty for what is called; proxies and gateways of Consul's own mesh say what they are. */
+      Kind: z.string().nullish(),
       Tags: z.array(z.string()).nullish(),
       Address: z.string().default(""),
       Port: z.int().min(0).max(65_535),
@@ -136,7 +138,10 @@ function asRegistry(client: RegistryClient, options: ConsulOptions, subject: str
           client.get(`/v1/health/service/${encodeURIComponent(name)}${query(dc)}`, health),
         ),
       );
-      return lists.flatMap(({ value }) => value.map((entry) => instance(entry, options)));
+      const entries = lists.flatMap(({ value }) => value);
+      const called = entries.filter(({ Service }) => (Service.Kind ?? "") === "");
+      if (called.length === 0 && entries.length > 0) return undefined;
+      return called.map((entry) => instance(entry, options));
     },
   };
 }

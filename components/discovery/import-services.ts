@@ -34,7 +34,8 @@ export interface Registry {
   readonly assembly: Assembly;
   /** The names of all its services. */
   names(): Promise<readonly string[]>;
-  instances(name: string): Promise<readonly Instance[]>;
+  /** `undefined` for one that is no service to call, such as a proxy of the registry's own mesh. */
+  instances(name: string): Promise<readonly Instance[] | undefined>;
 }
 
 /** How many requests are under way at once. */
@@ -64,10 +65,21 @@ export async function importServices(registry: Registry, wanted: Wanted): Promis
   const names = await collect(() => registry.names());
   const chosen = names === undefined ? [] : choose(names, wanted, problems);
   const found = await inTurns(chosen, async ([key, settings]) => {
-    const instances = await collect(() => registry.instances(settings.service ?? key));
-    return instances === undefined
-      ? []
-      : [[key, assemble(key, settings, instances, registry.assembly, problems)] as const];
+    const name = settings.service ?? key;
+    const answer = await collect(async () => ({ instances: await registry.instances(name) }));
+    if (answer === undefined) return [];
+    if (answer.instances !== undefined) {
+      return [[key, assemble(key, settings, answer.instances, registry.assembly, problems)] as const];
+    }
+    if ("services" in wanted) {
+      problems.push({
+        id: "discovery/unknown-service",
+        path: `services.${key}`,
+        message: `${JSON.stringify(name)} is a proxy or gateway of the registry's own mesh, and no service to call`,
+        fix: "name the service that it stands before",
+      });
+    }
+    return [];
   });
   if (problems.length > 0) {
     const inOrder = [...problems].sort((a, b) => (`${a.path} ${a.id}` < `${b.path} ${b.id}` ? -1 : 1));

@@ -88,7 +88,10 @@ export interface ExternalSpec {
   readonly addresses?: readonly string[];
   /** What stands behind the host: IP addresses, host names with `resolution: "dns"`, or more about each. */
   readonly endpoints?: readonly (string | EndpointSpec)[];
-  /** The labels of the workloads behind the host: pods and `WorkloadEntry`s. In place of `endpoints`. */
+  /**
+   * The labels of the workloads behind the host: pods and `WorkloadEntry`s of the root namespace, where its ServiceEntry is. In
+   * place of `endpoints`. Machines of other namespaces are workloads of a service: see `workloadEntries` there.
+   */
   readonly workloadSelector?: Readonly<Record<string, string>>;
   /** The names that certificates of the endpoints must carry one of. */
   readonly subjectAltNames?: readonly string[];

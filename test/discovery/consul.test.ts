@@ -66,6 +66,12 @@ const REDIS = [
   entry("redis", { id: "sick", address: "10.1.10.14", status: "critical" }),
   entry("redis", { id: "warned", address: "10.1.10.15", status: "warning" }),
 ];
+/** A proxy of Consul's own mesh. */
+const SIDECAR = {
+  Node: { Node: "n", Address: "10.1.10.12", Datacenter: "dc2" },
+  Service: { ID: "redis-sidecar-proxy", Kind: "connect-proxy", Address: "", Port: 21000 },
+  Checks: [],
+};
 const CATALOGUE = { consul: [], redis: ["primary"], "web-api": [] };
 
 describe("a catalogue imported from Consul", () => {
@@ -178,7 +184,9 @@ describe("a catalogue imported from Consul", () => {
   it("takes all services, several datacenters, instances with warnings, other addresses, tags and Meta where it is told", async () => {
     server.answer({
       "/v1/catalog/services?dc=dc1&ns=team": CATALOGUE,
-      "/v1/catalog/services?dc=dc2&ns=team": { redis: [] },
+      "/v1/catalog/services?dc=dc2&ns=team": { redis: [], "redis-sidecar-proxy": [] },
+      "/v1/health/service/redis-sidecar-proxy?dc=dc1&ns=team": [],
+      "/v1/health/service/redis-sidecar-proxy?dc=dc2&ns=team": [SIDECAR],
       "/v1/health/service/redis?dc=dc1&ns=team": REDIS,
       "/v1/health/service/redis?dc=dc2&ns=team": [entry("redis", { id: "far", datacenter: "dc2" })],
       "/v1/health/service/web-api?dc=dc1&ns=team": [entry("web-api", { id: "w" })],
@@ -301,6 +309,12 @@ describe("a catalogue imported from Consul", () => {
       { "/v1/catalog/services": { rediss: [] } },
       [
         'discovery/unknown-service services.redis: the registry has no service "redis", or the token may not see it',
+      ],
+    ],
+    "a proxy of Consul's own mesh": [
+      { "/v1/catalog/services": CATALOGUE, [health]: [SIDECAR] },
+      [
+        'discovery/unknown-service services.redis: "redis" is a proxy or gateway of the registry\'s own mesh, and no service to call',
       ],
     ],
     "a service without a healthy instance": [

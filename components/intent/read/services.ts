@@ -1,5 +1,5 @@
 import { isDnsLabel, isServiceName } from "../dns";
-import type { PortIntent, ServiceIntent, SubsetIntent } from "../intent";
+import type { PortIntent, ServiceIntent, SubsetIntent, WorkloadGroupIntent } from "../intent";
 import { PROTOCOLS } from "../port";
 import { readLabels } from "./labels";
 import { at, type Reader } from "./reader";
@@ -87,6 +87,7 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
   );
   const entries = byName(outside.flatMap((each) => each.workloadEntries));
   const groups = byName(outside.flatMap((each) => each.workloadGroups));
+  reportTwins(reader, groups, path);
   const created = reader.flag(fields.get("createService"), "intent/service", `${path}.createService`, false);
   const scoped = reader.flag(fields.get("scope"), "intent/service", `${path}.scope`, true);
   if (reader.problems.length > before) return undefined;
@@ -104,6 +105,24 @@ function readService(reader: Reader, key: string, spec: unknown, path: string): 
     ...(entries.length > 0 && { workloadEntries: entries }),
     ...(groups.length > 0 && { workloadGroups: groups }),
   };
+}
+
+/** Labels are all that services and policies know machines by. */
+function reportTwins(reader: Reader, groups: readonly WorkloadGroupIntent[], path: string): void {
+  const owners = new Map<string, string>();
+  for (const { name, labels } of groups) {
+    const identity = JSON.stringify(labels);
+    const owner = owners.get(identity);
+    if (owner !== undefined) {
+      reader.report({
+        id: "intent/workload",
+        path: `${path}.workloadGroups`,
+        message: `have one and the same labels in ${JSON.stringify(owner)} and ${JSON.stringify(name)}: nothing tells their machines apart`,
+        fix: "give each a label of its own",
+      });
+    }
+    owners.set(identity, name);
+  }
 }
 
 function byName<T extends { readonly name: string }>(workloads: readonly T[]): readonly T[] {

@@ -13,6 +13,8 @@ export interface Outside {
   readonly workloadGroups: readonly WorkloadGroupIntent[];
 }
 
+const NONE: Outside = { workloadEntries: [], workloadGroups: [] };
+
 const labels = record(text(isLabelValue, "a label value"), "Kubernetes labels", isLabelKey);
 const seconds = whole(0, 86_400);
 
@@ -77,6 +79,7 @@ export function readWorkloads(
   common: Readonly<Record<string, string>>,
   path: string,
 ): Outside {
+  if (given.get("workloadEntries") === undefined && given.get("workloadGroups") === undefined) return NONE;
   const fields = settings(ports);
   const judgePorts: Judge<{ readonly ports?: Readonly<Record<string, number>> }> = (
     { ports: own = {} },

@@ -1588,7 +1588,7 @@ export const CASES: Readonly<Record<string, Case>> = {
             namespace: "n",
             ports: { http: { number: 80, protocol: "http" } },
             workloadEntries: { "a-1": { address: "10.0.0.1", serviceAccount: "b" } },
-            workloadGroups: { "a-vms": { probe: { periodSeconds: 5 } } },
+            workloadGroups: { "a-vms": { probe: { periodSeconds: 5 } }, "a-x": {}, "a-y": {} },
           },
         },
         external: { b: { host: "b.example", subsets: { v1: { labels: { v: "1" }, workloadGroups: {} } } } },
@@ -1596,6 +1596,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     says: [
       "services.a.workloadEntries.a-1.serviceAccount: is not a field that is known here [intent/unknown-field]",
       "services.a.workloadGroups.a-vms.probe: has none of httpGet, tcpSocket, exec, grpc [intent/workload]",
+      'services.a.workloadGroups: have one and the same labels in "a-x" and "a-y": nothing tells their machines apart [intent/workload]',
       "external.b.subsets.v1.workloadGroups: is not a field that is known here [intent/unknown-field]",
     ],
   },
