@@ -37,6 +37,16 @@ export function isCustomaryGateway({ selector }: GatewayView): boolean {
   return [...selector.known].some(([key, value]) => customary.has(`${key}=${value}`));
 }
 
+/** What Istio's own ingress gateway opens unless its installation says otherwise: as Service and as container ports. */
+const CUSTOMARY_PORTS: ReadonlySet<number> = new Set([80, 443, 8080, 8443, 15021, 15443, 31400]);
+
+/** Whether the ingress gateway of Istio's own installation opens a port; undefined for another gateway. */
+export function customaryOpens({ selector }: GatewayView, port: number): boolean | undefined {
+  const isIngress =
+    selector.known.get("istio") === "ingressgateway" || selector.known.get("app") === "istio-ingressgateway";
+  return isIngress ? CUSTOMARY_PORTS.has(port) : undefined;
+}
+
 export function isOpen({ namespace, selector, pods }: GatewayView): boolean {
   return namespace === UNKNOWN || selector.open || pods.open;
 }

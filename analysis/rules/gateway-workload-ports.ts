@@ -1,5 +1,5 @@
 import type { MeshModel } from "../model";
-import { isCustomaryGateway, isOpen, type GatewayView } from "../model/gateways";
+import { customaryOpens, isCustomaryGateway, isOpen, type GatewayView } from "../model/gateways";
 import { kinds } from "../model/kinds";
 import { describeLabels } from "../model/labels";
 import { roleOfClass } from "../model/kubernetes-gateways";
@@ -51,7 +51,8 @@ function* judge(model: MeshModel, gateway: GatewayView, isSettled: boolean): Ite
   if (selector.known.size === 0 && !selector.open) return;
   if (pods.workloads.length === 0) {
     if (isOpen(gateway)) yield object.wait("spec.selector");
-    else if (!isCustomaryGateway(gateway))
+    else if (isCustomaryGateway(gateway)) yield* checkCustomaryPorts(gateway);
+    else
       yield object.report(
         "spec.selector",
         `no pod has ${describeLabels(selector.known)}, so nothing runs this Gateway`,
@@ -74,6 +75,20 @@ function* judge(model: MeshModel, gateway: GatewayView, isSettled: boolean): Ite
   );
   for (const server of object.spec.get("servers").items())
     yield* checkPort(gateway, server.get("port").get("number"), open, services.length > 0);
+}
+
+/** A gateway of Istio's own installation, elsewhere: what it opens there is custom, not certain. */
+function* checkCustomaryPorts(gateway: GatewayView): Iterable<Verdict> {
+  for (const server of gateway.object.spec.get("servers").items()) {
+    const value = server.get("port").get("number");
+    const port = known(value.number());
+    if (port === undefined || customaryOpens(gateway, port) !== false) continue;
+    yield gateway.object.report(
+      value.path,
+      `Istio's own ingress gateway does not open port ${port} unless its installation adds it`,
+      { anchors: ["IST0162"], level: "advisory" },
+    );
+  }
 }
 
 function* checkPort(

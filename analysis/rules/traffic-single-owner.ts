@@ -7,6 +7,7 @@ import {
   type ConnectionMatch,
 } from "../model/connection-match";
 import type { DestinationRuleView } from "../model/destination-rule";
+import { HostIndex } from "../model/hosts";
 import type { MeshObject } from "../model/mesh-object";
 import { findOverlap, type Claim } from "../model/request-overlap";
 import { describeRequest, readRequestMatches } from "../model/request-match";
@@ -28,6 +29,7 @@ export const trafficSingleOwner: Rule = {
   docs: "https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services",
   *check(model) {
     yield* checkVirtualServices(model);
+    yield* checkWideOwners(model);
     for (const [host, rules] of model.destinationRules.byHost()) yield* checkDestinationRules(host, rules);
   },
 };
@@ -84,6 +86,45 @@ function* checkMeshOwners(rivals: readonly Owner[]): Iterable<Verdict> {
       `host "${owner.host.host}" of the mesh is owned by VirtualService "${other.view.object.key}" too, in namespaces that see both: only one of them takes effect`,
       { anchors: ["IST0109", "KIA1106"] },
     );
+  }
+}
+
+/**
+ * A host that one VirtualService keeps to some namespaces, beside a wildcard around it (or inside it) that all see: there
+ * the more specific one decides alone. That is defined, and may be meant, but whoever reads only one of them is misled.
+ */
+function* checkWideOwners(model: MeshModel): Iterable<Verdict> {
+  const [everyone, some] = [new HostIndex<Owner>(), new HostIndex<Owner>()];
+  let keepsSome = false;
+  for (const view of model.virtualServices) {
+    if (!view.gateways.includes(MESH_GATEWAY) || (!view.scope.everyone && view.scope.namespaces.size === 0))
+      continue;
+    keepsSome ||= !view.scope.everyone;
+    for (const host of view.hosts) (view.scope.everyone ? everyone : some).add(host.host, { view, host });
+  }
+  if (!keepsSome) return;
+  const reported = new Set<MeshObject>();
+  for (const [narrower, wider] of [
+    [some, everyone],
+    [everyone, some],
+  ] as const) {
+    for (const [host, owners] of narrower.all()) {
+      for (const { host: wildcard, things } of wider.covering(host)) {
+        if (wildcard === host) continue;
+        for (const [owner, other] of [
+          [owners[0], things[0]],
+          [things[0], owners[0]],
+        ] as const) {
+          if (owner === undefined || other === undefined || reported.has(owner.view.object)) continue;
+          reported.add(owner.view.object);
+          yield owner.view.object.report(
+            owner.host.path,
+            `host "${owner.host.host}" of the mesh overlaps with "${other.host.host}" of VirtualService "${other.view.object.key}": in namespaces that see both the more specific one decides alone`,
+            { anchors: ["IST0109"], level: "advisory" },
+          );
+        }
+      }
+    }
   }
 }
 

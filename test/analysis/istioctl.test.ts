@@ -9,8 +9,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["IST0171"]);
 const DIFFERENT: readonly string[] = [
   "unknown service registry in mesh networks",
   "GatewayAPICRDVersionBelowMinimum",
-  "gatewayBadPort",
-  "virtualServiceConflictingMeshGatewayHostsWithExportTo",
 ];
 
 function covers({ anchors, object }: Finding, expected: ExpectedMessage): boolean {

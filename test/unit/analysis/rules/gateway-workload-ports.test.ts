@@ -16,6 +16,17 @@ describe("gateway-workload-ports", () => {
     );
   });
 
+  it("advises of a port that Istio's own gateway opens only where its installation adds it", () => {
+    const gateway = (selector: string): string => `
+{ apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: g }, spec: { selector: ${selector}, servers: [{ port: { number: 8004 } }, { port: { number: 80 } }] } }
+`;
+    assert.deepEqual(findings(RULE, gateway("{ istio: ingressgateway }")), [
+      "Gateway default/g spec.servers[0].port.number: Istio's own ingress gateway does not open port 8004 unless its installation adds it",
+    ]);
+    assert.deepEqual(codes(RULE, gateway("{ istio: ingressgateway }")), ["advisory IST0162"]);
+    assert.deepEqual(findings(RULE, gateway("{ istio: egressgateway }")), []);
+  });
+
   const violation = `
 { apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: g }, spec: { selector: { app: edge }, servers: [{ port: { number: 443 } }, { port: { number: 8443 } }] } }
 ---

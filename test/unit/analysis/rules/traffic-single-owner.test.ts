@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findings, run, waits } from "../support";
+import { codes, findings, run, waits } from "../support";
 
 const RULE = "traffic-single-owner";
 const vs = (name: string, spec: string, namespace = "shop"): string => `
@@ -56,6 +56,20 @@ describe("traffic-single-owner: the mesh", () => {
       findings(RULE, vs("a", "{ hosts: ['*.example.com'] }") + vs("b", "{ hosts: [a.example.com] }")),
       [],
     );
+  });
+
+  it("advises where a host is kept to some namespaces beside a wildcard that all see, on both", () => {
+    const wide = vs("wide", "{ hosts: ['*.example.com'] }", "other");
+    for (const host of ["a.example.com", "*.a.example.com"]) {
+      const yaml = wide + vs("narrow", `{ hosts: ["${host}"], exportTo: ["."] }`);
+      assert.deepEqual(findings(RULE, yaml), [
+        `VirtualService other/wide spec.hosts[0]: host "*.example.com" of the mesh overlaps with "${host}" of VirtualService "shop/narrow": in namespaces that see both the more specific one decides alone`,
+        `VirtualService shop/narrow spec.hosts[0]: host "${host}" of the mesh overlaps with "*.example.com" of VirtualService "other/wide": in namespaces that see both the more specific one decides alone`,
+      ]);
+      assert.deepEqual(codes(RULE, yaml), ["advisory IST0109", "advisory IST0109"]);
+    }
+    const hidden = vs("none", "{ hosts: [a.example.com], exportTo: ['~'] }");
+    assert.deepEqual(findings(RULE, wide + hidden), []);
   });
 
   it("compares only owners that some namespace sees together", () => {
