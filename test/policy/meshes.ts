@@ -74,6 +74,33 @@ metadata: { name: open, namespace: shop, annotations: { except.meshwright.dev/no
 spec: { rules: [{}] }
 `;
 
+/** A fault of every rule that can mend what it finds. */
+export const MENDABLE_MESH = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: reviews, namespace: shop }
+spec: { selector: { app: reviews }, ports: [{ name: web, port: 80 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: reviews, namespace: shop }
+spec: { host: reviews, trafficPolicy: { tls: { mode: DISABLE } } }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec:
+  selector: { istio: ingressgateway }
+  servers:
+    - port: { number: 443, name: https, protocol: HTTPS }
+      hosts: [shop.example.com]
+      tls: { mode: SIMPLE, credentialName: c, minProtocolVersion: TLSV1_0 }
+`;
+
 /** A mesh that no rule complains of. */
 export const SOUND_MESH = `
 apiVersion: v1

@@ -5,7 +5,7 @@ import { runProgram } from "../../engine";
 import { FAST } from "../engine/support/project";
 import { runPolicyPack, type PolicyPackResult } from "../../engine/policy";
 import { compileInto } from "./compiled";
-import { BROKEN_MESH, SOUND_MESH } from "./meshes";
+import { BROKEN_MESH, MENDABLE_MESH, SOUND_MESH } from "./meshes";
 import { deployment, deploymentOf, packWith, resource } from "./support";
 
 const REPOSITORY = resolve(__dirname, "../..");
@@ -152,6 +152,24 @@ new PolicyPack("platform", {
     assert.ok(dev.resources.some(({ type }) => type.endsWith(":VirtualService")));
     assert.deepEqual(
       violations.filter(({ level }) => level === "mandatory"),
+      [],
+    );
+  });
+
+  it("mends what each rule that remediates can mend, through the protocol, and finds nothing of theirs afterwards", async () => {
+    const mending = allRules.filter(({ remediable }) => remediable === true).map(({ id }) => id);
+    const levels = Object.fromEntries(mending.map((id) => [id, "remediate"]));
+    const directory = pack(`new MeshwrightPack({ rules: ${JSON.stringify(levels)} });`);
+    const { deployment: faulty, located } = deploymentOf(MENDABLE_MESH);
+    const before = analyse(located).findings.filter(({ rule }) => mending.includes(rule));
+    assert.deepEqual([...new Set(before.map(({ rule }) => rule))].sort(), [...mending].sort());
+    const result = await runPolicyPack({ directory, deployment: faulty });
+    assert.deepEqual(
+      result.remediations.map(({ policy, urn }) => `${policy} ${urn}`).sort(),
+      [...new Set(before.map((finding) => `${finding.rule} ${sourceOf(finding)?.urn}`))].sort(),
+    );
+    assert.deepEqual(
+      result.violations.filter(({ policy }) => mending.includes(policy)),
       [],
     );
   });

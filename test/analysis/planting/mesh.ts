@@ -53,11 +53,14 @@ export class Mesh {
   }
 
   edit(object: KubernetesObject, path: string, value: unknown): KubernetesObject {
-    const edited = applyEdits(object, [{ path, value }]);
-    const at = this.#objects.indexOf(object);
-    if (at === -1) throw new Error(`${idOf(object)} is not, or no longer, in the mesh`);
-    this.#objects[at] = edited;
-    return edited;
+    return this.replace(object, applyEdits(object, [{ path, value }]));
+  }
+
+  replace(object: KubernetesObject, by: KubernetesObject): KubernetesObject {
+    const place = this.#objects.indexOf(object);
+    if (place === -1) throw new Error(`${idOf(object)} is not, or no longer, in the mesh`);
+    this.#objects[place] = by;
+    return by;
   }
 
   add(object: KubernetesObject): KubernetesObject {
