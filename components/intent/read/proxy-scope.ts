@@ -25,8 +25,10 @@ export function readProxyTarget(
   // A misspelt service reads undefined, which must not come to mean the whole mesh.
   if (!fields.has("on")) return { scope: { kind: "mesh" }, workloads: "mesh" };
   const value = fields.get("on");
-  const known = [...scope.services.values(), ...gateways].flatMap((each) => each?.namespace ?? []);
-  if (typeof value === "string" && known.includes(value)) {
+  // Only where it is asked for: a statement for each of many services must not look at all of them.
+  const known = (): string[] =>
+    [...scope.services.values(), ...gateways].flatMap((each) => each?.namespace ?? []);
+  if (typeof value === "string" && known().includes(value)) {
     return { scope: { kind: "namespace", namespace: value }, workloads: `namespace ${value}` };
   }
   const found = lookUp(value);
@@ -54,7 +56,7 @@ export function readProxyTarget(
     path: `${path}.on`,
     message: "is no scope that this mesh knows",
     got: { value },
-    expected: `a service or gateway of the mesh, or a namespace: ${[...new Set(known)].sort().join(", ")}`,
+    expected: `a service or gateway of the mesh, or a namespace: ${[...new Set(known())].sort().join(", ")}`,
     fix: "pass the object of the service or gateway, or leave `on` out for the whole mesh",
   });
 }
