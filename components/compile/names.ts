@@ -84,7 +84,7 @@ export function globalRateLimitName(kind: "service" | "gateway", name: string): 
 }
 
 /** The AuthorizationPolicy of who may ask the rate-limit service. */
-export function rateLimitCallers(service: string): string {
+export function rateLimitPermission(service: string): string {
   return `allow-to-${service}`;
 }
 

@@ -1,9 +1,9 @@
 import type { ServiceIntent } from "../intent/intent";
-import { collectGrants } from "./authorization/grants";
 import type { Who } from "./authorization/grant";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
-import { callsOf, MESH_PORTS, openGateway, principal } from "./names";
+import { callsOf, MESH_PORTS, openGateway } from "./names";
+import { type NetworkCalls, networkCalls } from "./network-calls";
 import type {
   NetworkPolicyManifest,
   NetworkPolicyPeer,
@@ -27,7 +27,7 @@ export function compileNetworkPolicies(context: Context): Compiled<NetworkPolicy
   // It can only be enforced: where the proxies refuse nothing yet, neither may the network.
   if (networkPolicies === "off" || dryRun || defaultDeny === "off") return [];
   const namespaces = [...new Set(services.map(({ namespace }) => namespace))].sort();
-  const calls = callersOf(context);
+  const calls = networkCalls(context);
   return [
     ...namespaces.map((namespace): Compiled<NetworkPolicyManifest> => ({
       source: { kind: "namespace", namespace },
@@ -58,29 +58,17 @@ export function compileNetworkPolicies(context: Context): Compiled<NetworkPolicy
   ];
 }
 
-/** Who is let in where: service key → port of the workload → callers. */
-type Calls = ReadonlyMap<string, ReadonlyMap<number, readonly Who[]>>;
-
-function callersOf(context: Context): Calls {
-  const calls = new Map<string, Map<number, Who[]>>();
-  for (const { action, target, grants } of collectGrants(context)) {
-    if (action !== "allow") continue;
-    const ofService = calls.get(target.name) ?? new Map<number, Who[]>();
-    calls.set(target.name, ofService);
-    for (const { who, operation } of grants) {
-      for (const port of operation.ports) ofService.set(port, [...(ofService.get(port) ?? []), who]);
-    }
-  }
-  return calls;
-}
-
-function ofService(context: Context, service: ServiceIntent, calls: Calls): Compiled<NetworkPolicyManifest> {
+function ofService(
+  context: Context,
+  service: ServiceIntent,
+  calls: NetworkCalls,
+): Compiled<NetworkPolicyManifest> {
   const both = context.intent.networkPolicies === "ingress-and-egress";
-  const ports = [...(calls.get(service.key) ?? [])].sort(([a], [b]) => a - b);
+  const ports = [...(calls.into.get(service.key) ?? [])].sort(([a], [b]) => a - b);
   const ingress = byPeers(
     ports.map(([port, callers]) => ({
       port,
-      peers: unique(callers.flatMap((who) => peersOf(context, who))),
+      peers: unique(callers.flatMap((who) => peersOf(calls, who))),
     })),
   ).map(({ peers, ports: open }) => ({
     // Nobody named is everybody, and an empty list would say the same by accident.
@@ -114,17 +102,14 @@ function byPeers(
 }
 
 /** The pods of a caller; none for anyone, whom no selector describes. */
-function peersOf(context: Context, who: Who): readonly (NetworkPolicyPeer | "anyone")[] {
+function peersOf(calls: NetworkCalls, who: Who): readonly (NetworkPolicyPeer | "anyone")[] {
   if (who.kind === "anyone") return ["anyone"];
   if (who.kind === "namespace") return [{ namespaceSelector: inNamespace(who.namespace) }];
-  const { services, gateways } = context.intent;
-  const isCaller = (identity: { readonly namespace: string; readonly serviceAccount: string }): boolean =>
-    principal(identity, context.trustDomain) === who.principal;
-  const callers = services.filter(isCaller);
-  const machines = callers.flatMap(machinesOf);
+  const { services, gateways } = calls.identified(who.principal);
+  const machines = services.flatMap(machinesOf);
   const pods = [
-    ...callers.map(({ namespace, labels }) => ({ namespace, labels })),
-    ...gateways.filter(isCaller).map(({ name, namespace, selector, managed }) => ({
+    ...services.map(({ namespace, labels }) => ({ namespace, labels })),
+    ...gateways.map(({ name, namespace, selector, managed }) => ({
       namespace,
       labels: managed === undefined ? selector : { "gateway.networking.k8s.io/gateway-name": name },
     })),
@@ -181,50 +166,25 @@ function unique(peers: readonly (NetworkPolicyPeer | "anyone")[]): readonly Netw
 function egress(
   context: Context,
   caller: ServiceIntent,
-  calls: Calls,
+  calls: NetworkCalls,
 ): NonNullable<NetworkPolicySpec["egress"]> {
-  const { services, externals, providers, globalRateLimits, rateLimitService } = context.intent;
-  const limited = globalRateLimits.some(
-    ({ target: { kind, name } }) => kind === "service" && name === caller.key,
-  );
-  const own = principal(caller, context.trustDomain);
-  const mayCall = (who: Who): boolean =>
-    who.kind === "anyone" ||
-    (who.kind === "namespace" ? who.namespace === caller.namespace : who.principal === own);
-  const called = services.flatMap((service) => {
-    const ports = [...(calls.get(service.key) ?? [])].filter(([, callers]) => callers.some(mayCall));
-    if (ports.length === 0) return [];
+  const { rateLimitService } = context.intent;
+  const called = [...calls.outOf(caller)].map(([key, ports]) => {
+    const service = context.service(key);
     const to = unique([podsOf(service), ...machinesOf(service)]);
-    return [
-      {
-        ...(to.length > 0 && { to }),
-        ports: ports.map(([port]) => tcp(port)).sort((a, b) => a.port - b.port),
-      },
-    ];
+    return { ...(to.length > 0 && { to }), ports: ports.map(tcp) };
   });
-  const outside = [
-    ...new Set(externals.flatMap(({ ports }) => ports.map(({ targetPort }) => targetPort))),
-  ].sort((a, b) => a - b);
-  const ofProviders = [
-    ...new Set(
-      [
-        ...providers.map(({ config }) => (config as { readonly service?: unknown }).service),
-        ...context.keepInScope.map((host) => host.slice(host.indexOf("/") + 1)),
-      ].flatMap((host) => {
-        const [, namespace] = /^[^/.]+\.([^/.]+)\.svc(\.|$)/.exec(typeof host === "string" ? host : "") ?? [];
-        return namespace === undefined ? [] : [namespace];
-      }),
-    ),
-  ].sort();
   return [
     { ports: DNS },
     { to: [{ namespaceSelector: inNamespace(context.rootNamespace) }], ports: ISTIOD },
     { ports: [tcp(15008)] },
     ...called,
-    ...(limited ? [{ to: [podsOf(rateLimitService)], ports: [tcp(rateLimitService.port)] }] : []),
-    ...(outside.length > 0 ? [{ ports: outside.map(tcp) }] : []),
-    ...(ofProviders.length > 0
-      ? [{ to: ofProviders.map((namespace) => ({ namespaceSelector: inNamespace(namespace) })) }]
+    ...(calls.limited.has(caller.key)
+      ? [{ to: [podsOf(rateLimitService)], ports: [tcp(rateLimitService.port)] }]
+      : []),
+    ...(calls.outside.length > 0 ? [{ ports: calls.outside.map(tcp) }] : []),
+    ...(calls.providers.length > 0
+      ? [{ to: calls.providers.map((namespace) => ({ namespaceSelector: inNamespace(namespace) })) }]
       : []),
   ];
 }

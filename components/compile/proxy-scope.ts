@@ -60,6 +60,21 @@ function calls(context: Context): ReadonlyMap<string, ReadonlySet<string>> {
     called.set(from, (called.get(from) ?? new Set<string>()).add(host));
   };
   const { services, rules, extAuthz } = context.intent;
+  const byNamespace = new Map<string, string[]>();
+  for (const { key, namespace } of services) {
+    const keys = byNamespace.get(namespace) ?? [];
+    byNamespace.set(namespace, keys);
+    keys.push(key);
+  }
+  const every = services.map(({ key }) => key);
+  /** The services that a rule lets call; one that names nobody lets everyone. */
+  const callersAmong = (from: readonly CallerIntent[]): readonly string[] =>
+    from.length === 0
+      ? every
+      : from.flatMap((caller) => {
+          if (caller.kind === "service") return [caller.name];
+          return caller.kind === "namespace" ? (byNamespace.get(caller.namespace) ?? []) : [];
+        });
   for (const { action, provider, from, to, ports } of rules) {
     if (action === "custom" && to.kind === "service") {
       const asked = extAuthz.find(({ name }) => name === provider);
@@ -70,23 +85,10 @@ function calls(context: Context): ReadonlyMap<string, ReadonlySet<string>> {
       to.name,
       ...ports.flatMap((port) => [...(reached.get(keyOf({ service: to.name, port })) ?? [])].map(serviceOf)),
     ];
-    for (const caller of services.filter((service) => isAmong(service, from))) {
-      for (const key of keys) call(caller.key, hostOf(context, context.service(key)));
-    }
+    const hosts = keys.map((key) => hostOf(context, context.service(key)));
+    for (const caller of callersAmong(from)) for (const host of hosts) call(caller, host);
   }
   return called;
-}
-
-/** Whether a rule lets this service call; one that names nobody lets everyone. */
-function isAmong({ key, namespace }: ServiceIntent, from: readonly CallerIntent[]): boolean {
-  return (
-    from.length === 0 ||
-    from.some(
-      (caller) =>
-        (caller.kind === "service" && caller.name === key) ||
-        (caller.kind === "namespace" && caller.namespace === namespace),
-    )
-  );
 }
 
 function serviceOf(key: string): string {

@@ -2,7 +2,7 @@ import type { GatewayIntent, GlobalRateLimitsIntent, GuardedIntent } from "../..
 import type { Compiled } from "../compiled";
 import { type Context, listeningPorts } from "../context";
 import { protobufDuration } from "../duration";
-import { globalRateLimitName, principal, rateLimitCallers, serviceHost } from "../names";
+import { globalRateLimitName, principal, rateLimitPermission, serviceHost } from "../names";
 import { chosenBy } from "../selection";
 import type { AuthorizationPolicyManifest, EnvoyFilterConfigPatch, EnvoyFilterManifest } from "../types";
 import { entriesOf } from "./entries";
@@ -158,21 +158,27 @@ export interface RateLimitCaller {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Who asks for the limits of a target. */
-export function rateLimitCaller(
+/** Who asks for limits, by their targets. */
+export function rateLimitCallers(
   { services, gateways }: Pick<Context["intent"], "services" | "gateways">,
-  { kind, name }: GuardedIntent,
-): RateLimitCaller {
-  const service = kind === "service" ? services.find(({ key }) => key === name) : undefined;
-  if (service !== undefined) return service;
-  const gateway = gateways.find((each) => each.name === name);
-  if (gateway === undefined) throw new RangeError(`the mesh refers to ${kind} ${name}`);
-  const { namespace, serviceAccount, selector, managed } = gateway;
-  return {
-    namespace,
-    serviceAccount,
-    labels: managed === undefined ? selector : { "gateway.networking.k8s.io/gateway-name": name },
-  };
+  targets: readonly GuardedIntent[],
+): readonly RateLimitCaller[] {
+  const byKey = new Map(services.map((service) => [service.key, service]));
+  const byName = new Map(gateways.map((gateway) => [gateway.name, gateway]));
+  return targets.map(({ kind, name }) => {
+    if (kind === "service") {
+      const service = byKey.get(name);
+      if (service !== undefined) return service;
+    }
+    const gateway = byName.get(name);
+    if (gateway === undefined) throw new RangeError(`the mesh refers to ${kind} ${name}`);
+    const { namespace, serviceAccount, selector, managed } = gateway;
+    return {
+      namespace,
+      serviceAccount,
+      labels: managed === undefined ? selector : { "gateway.networking.k8s.io/gateway-name": name },
+    };
+  });
 }
 
 /** Only the proxies of what is limited may ask. With `defaultDeny: "off"` there is none, as for every permission. */
@@ -182,9 +188,10 @@ function permission(context: Context): Compiled<AuthorizationPolicyManifest>[] {
   const { service, namespace, labels, port } = rateLimitService;
   const principals = [
     ...new Set(
-      globalRateLimits.map(({ target }) =>
-        principal(rateLimitCaller(context.intent, target), context.trustDomain),
-      ),
+      rateLimitCallers(
+        context.intent,
+        globalRateLimits.map(({ target }) => target),
+      ).map((caller) => principal(caller, context.trustDomain)),
     ),
   ].sort();
   return [
@@ -193,7 +200,7 @@ function permission(context: Context): Compiled<AuthorizationPolicyManifest>[] {
       manifest: {
         apiVersion: "security.istio.io/v1",
         kind: "AuthorizationPolicy",
-        metadata: context.permissionMetadata(rateLimitCallers(service), namespace),
+        metadata: context.permissionMetadata(rateLimitPermission(service), namespace),
         spec: {
           selector: { matchLabels: labels },
           action: "ALLOW",

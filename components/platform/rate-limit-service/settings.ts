@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type RateLimitConfiguration, rateLimitConfiguration } from "../../compile";
-import { type RateLimitCaller, rateLimitCaller } from "../../compile/rate-limit/global";
+import { type RateLimitCaller, rateLimitCallers } from "../../compile/rate-limit/global";
 import type { RateLimitServiceIntent } from "../../intent";
 import { MeshError, type Problem } from "../../intent/problem";
 import { RATE_LIMIT_IMAGES } from "../pinned-images";
@@ -108,7 +108,10 @@ export function rateLimitServiceSettings(args: RateLimitServiceArgs): RateLimitS
   const intent = args.mesh.intent();
   const { rateLimitService: service } = intent;
   const { redis } = args;
-  const callers = intent.globalRateLimits.map(({ target }) => rateLimitCaller(intent, target));
+  const callers = rateLimitCallers(
+    intent,
+    intent.globalRateLimits.map(({ target }) => target),
+  );
   return {
     given: args,
     service,
