@@ -51,6 +51,27 @@ describe("telemetry providers of a mesh", () => {
     );
   });
 
+  it("of the stack take traces, and access logs where there is a Loki for them, beside the file that is asked for", () => {
+    const defaults = (args: ServiceMeshArgs) =>
+      planServiceMesh({ namespaces: {}, ...args }, undefined, []).controlPlane.meshConfig?.defaultProviders;
+    const collector = { service: "opentelemetry-collector.observability.svc.cluster.local", port: 4317 };
+    assert.deepEqual(plan({ telemetry: { loki: {} } }).providers, [
+      { name: "otel-tracing", opentelemetry: collector },
+      { name: "otel-access-logs", envoyOtelAls: collector },
+    ]);
+    const logging = {
+      metrics: ["prometheus"],
+      tracing: ["otel-tracing"],
+      accessLogging: ["otel-access-logs"],
+    };
+    assert.deepEqual(defaults({ telemetry: { loki: {} } }), logging);
+    assert.deepEqual(defaults({ telemetry: { loki: {} }, profile: "demo" }), {
+      ...logging,
+      accessLogging: ["envoy", "otel-access-logs"],
+    });
+    assert.deepEqual(defaults({ telemetry: {} }), { metrics: ["prometheus"], tracing: ["otel-tracing"] });
+  });
+
   it("are refused where the mesh configuration declares one of the name, too", () => {
     const meshConfig = { extensionProviders: [{ name: "otel", zipkin: { service: "z.y.svc", port: 9411 } }] };
     assert.deepEqual(

@@ -208,7 +208,7 @@ describe("TelemetryStack", function () {
   it("reads dashboards of a folder, and refuses one without", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "meshwright-dashboards-"));
     try {
-      const program = `new platform.TelemetryStack("telemetry", { grafana: { dashboardsFrom: ${JSON.stringify(folder)} } });`;
+      const program = `new platform.TelemetryStack("telemetry", { grafana: { dashboards: { from: ${JSON.stringify(folder)} } } });`;
       await assert.rejects(run(program), /holds no dashboard/);
       writeFileSync(path.join(folder, "Mine.json"), JSON.stringify({ title: "Mine", panels: [] }));
       const own = await run(program);

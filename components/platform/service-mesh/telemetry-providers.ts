@@ -7,7 +7,7 @@ import type { MeshConfigArgs, MeshConfigExtensionProviderArgs } from "../mesh-co
 import { Profile, PROFILES } from "../control-plane/profile";
 import { printed } from "../problems";
 import type { TelemetryStackArgs } from "../telemetry-stack";
-import { tracingProvider } from "../telemetry-stack/settings";
+import { type StackProvider, stackProviders } from "../telemetry-stack/settings";
 import type { ServiceMeshArgs } from "./args";
 
 /** The providers that istiod knows without being told. */
@@ -45,9 +45,10 @@ export function withProviders(
   problems: Problem[],
 ): NonNullable<ServiceMeshArgs["controlPlane"]> {
   const ofMesh = declared(args);
-  const tracing = telemetry && tracingProvider(telemetry);
+  const { tracing, accessLogging } = telemetry === undefined ? {} : stackProviders(telemetry);
+  const ofStack = [tracing, accessLogging].filter((provider) => provider !== undefined);
   const { controlPlane = {} } = args;
-  if (ofMesh.length === 0 && tracing === undefined) return controlPlane;
+  if (ofMesh.length === 0 && ofStack.length === 0) return controlPlane;
   const given = controlPlane.meshConfig?.extensionProviders;
   for (const { name } of ofMesh) {
     if (given?.some((each) => each.name === name) !== true) continue;
@@ -63,9 +64,9 @@ export function withProviders(
   // Our own stack comes last: who declares a provider of this name means another place.
   const added = [
     ...ofMesh,
-    ...(tracing !== undefined && ![...ofMesh, ...(given ?? [])].some(({ name }) => name === tracing.name)
-      ? [tracing as MeshConfigExtensionProviderArgs]
-      : []),
+    ...(ofStack.filter(
+      (ours) => ![...ofMesh, ...(given ?? [])].some(({ name }) => name === ours.name),
+    ) as MeshConfigExtensionProviderArgs[]),
   ];
   // A list that is given takes the place of the profile's; what the mesh declares joins it, and wins by its name.
   const others = (given ?? ofProfile(args.profile)).filter(
@@ -77,18 +78,27 @@ export function withProviders(
     meshConfig: {
       ...meshConfig,
       extensionProviders: [...others, ...added],
-      // Where no Telemetry says where traces go, they go to the stack: else nothing would receive them.
-      ...(tracing === undefined
+      // Where no Telemetry says where traces and logs go, they go to the stack: else nothing would receive them.
+      ...(ofStack.length === 0
         ? {}
         : {
             defaultProviders: {
               metrics: ["prometheus"],
-              tracing: [tracing.name],
+              ...(tracing === undefined ? {} : { tracing: [tracing.name] }),
+              ...(accessLogging === undefined ? {} : { accessLogging: logProviders(args, accessLogging) }),
               ...meshConfig?.defaultProviders,
             },
           }),
     },
   };
+}
+
+/** With default providers, proxies pass over `accessLogFile`: what it asks for is then the provider that writes there. */
+function logProviders({ controlPlane, profile }: ServiceMeshArgs, ofStack: StackProvider): string[] {
+  const file =
+    controlPlane?.meshConfig?.accessLogFile ??
+    PROFILES[profile ?? Profile.Default].meshConfig["accessLogFile"];
+  return [...(file === undefined || file === "" ? [] : ["envoy"]), ofStack.name];
 }
 
 type Fields = Readonly<Record<string, unknown>>;

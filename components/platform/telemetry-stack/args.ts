@@ -59,8 +59,14 @@ export interface PrometheusArgs extends TelemetryStoreArgs {
 export interface GrafanaArgs extends TelemetryStoreArgs {
   /** Name of a secret with the keys `admin-user` and `admin-password`. @default one is made, its password at random */
   adminSecret?: string;
-  /** Folder of dashboards in JSON, such as Istio's own, instead of ours. It is read when the program runs. */
-  dashboardsFrom?: string;
+  /** Dashboards of your own, such as Istio's official ones. @default ours */
+  dashboards?: DashboardsArgs;
+}
+
+/** Which dashboards Grafana shows. */
+export interface DashboardsArgs {
+  /** Folder with dashboards in JSON, each in a file that ends in `.json`. It is read when the program runs. */
+  from: string;
 }
 
 /** Jaeger: receives traces over OTLP and Zipkin's protocol, keeps and shows them. */

@@ -167,12 +167,31 @@ export function tracingEndpoint(
   return undefined;
 }
 
-/** The provider under which proxies find where this stack takes traces, for the mesh configuration. */
-export function tracingProvider(
-  args: TelemetryStackArgs,
-): { readonly name: string; readonly [kind: string]: unknown } | undefined {
-  const endpoint = tracingEndpoint(telemetryStackSettings(args));
-  if (endpoint === undefined) return undefined;
-  const { kind, host: service, port } = endpoint;
-  return { name: "otel-tracing", [kind]: { service, port } };
+/** A provider of the mesh configuration. */
+export interface StackProvider {
+  readonly name: string;
+  readonly [kind: string]: unknown;
+}
+
+/** The providers under which proxies find where this stack takes traces, and access logs where there is a Loki for them. */
+export function stackProviders(args: TelemetryStackArgs): {
+  readonly tracing?: StackProvider;
+  readonly accessLogging?: StackProvider;
+} {
+  const settings = telemetryStackSettings(args);
+  const traces = tracingEndpoint(settings);
+  const collector = settings.endpoints.get("collector");
+  // Proxies speak OTLP; a collector's own first port is that already.
+  const logs = collector !== undefined && settings.endpoints.has("loki") ? collector : undefined;
+  return {
+    ...(traces && {
+      tracing: { name: "otel-tracing", [traces.kind]: { service: traces.host, port: traces.port } },
+    }),
+    ...(logs && {
+      accessLogging: {
+        name: "otel-access-logs",
+        envoyOtelAls: { service: logs.host, port: settings.run.has("collector") ? 4317 : logs.port },
+      },
+    }),
+  };
 }

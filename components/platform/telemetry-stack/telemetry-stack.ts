@@ -108,7 +108,7 @@ export class TelemetryStack extends pulumi.ComponentResource {
 
 function dashboardTexts({ run, grafana }: TelemetryStackSettings): Readonly<Record<string, string>> {
   if (!run.has("grafana")) return {};
-  return grafana.dashboardsFrom === undefined ? ourDashboards() : dashboardsFrom(grafana.dashboardsFrom);
+  return grafana.dashboards === undefined ? ourDashboards() : dashboardsFrom(grafana.dashboards.from);
 }
 
 function registerRbac(

@@ -12,19 +12,24 @@ export interface StatsSettings {
   readonly stats_matcher: { readonly inclusion_list: { readonly patterns: readonly object[] } };
 }
 
-/** Reads them from the module; nothing where it is not here. */
-export function istioStatsSettings(): StatsSettings | undefined {
-  let folder: string;
+/** Where a file of Istio's sources is; nothing where the module is not here. */
+export function istioSource(...names: string[]): string | undefined {
   try {
     const answer = execFileSync("go", ["mod", "download", "-json", MODULE], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
       env: { ...process.env, GOFLAGS: "-mod=mod" },
     });
-    folder = (JSON.parse(answer) as { Dir: string }).Dir;
+    return path.join((JSON.parse(answer) as { Dir: string }).Dir, ...names);
   } catch {
     return undefined;
   }
+}
+
+/** Reads them from the module; nothing where it is not here. */
+export function istioStatsSettings(): StatsSettings | undefined {
+  const folder = istioSource();
+  if (folder === undefined) return undefined;
   const template = readFileSync(path.join(folder, "tools/packaging/common/envoy_bootstrap.json"), "utf8");
   const source = readFileSync(path.join(folder, "pkg/bootstrap/config.go"), "utf8");
   const constant = (name: string): string[] =>

@@ -37,7 +37,7 @@ export function ourDashboards(): Readonly<Record<string, string>> {
 export function dashboardsFrom(folder: string): Readonly<Record<string, string>> {
   const refuse = (message: string, fix: string): never => {
     throw new MeshError("TelemetryStack", [
-      { id: "platform/dashboards", path: "grafana.dashboardsFrom", message, got: printed(folder), fix },
+      { id: "platform/dashboards", path: "grafana.dashboards.from", message, got: printed(folder), fix },
     ]);
   };
   let files: string[];
