@@ -41,7 +41,11 @@ describe("the package", () => {
     for (const source of ["main.go", "go.mod", "go.sum"]) {
       assert.ok(files.includes(`dist/cli/injector/${source}`), `${source} of the evaluator is missing`);
     }
-    for (const file of files.filter((each) => each.endsWith(".js"))) {
+    // What a drawn page does and how it looks; it goes into the page as text, and nobody imports it.
+    for (const asset of ["page.browser.js", "page.css", "picture.css"]) {
+      assert.ok(files.includes(`dist/cli/graph/page/${asset}`), `${asset} of the page is missing`);
+    }
+    for (const file of files.filter((each) => each.endsWith(".js") && !each.endsWith(".browser.js"))) {
       assert.ok(files.includes(file.replace(/\.js$/, ".d.ts")), `${file} has no declarations`);
     }
   });
