@@ -1,10 +1,20 @@
 import { gatewayLayer, gatewayPorts } from "../intent/gateway-layer";
 import type { GatewayIntent } from "../intent/intent";
+import { serviceChosen, waypointOf, waypoints } from "./ambient";
 import { collectGrants, type PolicyGrants } from "./authorization/grants";
 import { mergeGrants } from "./authorization/merge";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
-import { ALLOW_NOTHING, allowAtGateway, rulePolicy } from "./names";
+import { GROUP } from "./gateway-api/names";
+import {
+  ALLOW_NOTHING,
+  ALLOW_WAYPOINT,
+  allowAtGateway,
+  allowNothingAt,
+  principal,
+  rulePolicy,
+  WAYPOINT_CLASS,
+} from "./names";
 import { chosenBy } from "./selection";
 import type {
   AuthorizationPolicyManifest,
@@ -25,7 +35,14 @@ export function compileAuthorizationPolicies(context: Context): Compiled<Authori
     ...collectGrants(context)
       .filter(({ action }) => !(open && action === "allow"))
       .map((grants) => fromGrants(context, grants)),
-    ...(open ? [] : [...atGateways(context), ...allowNothing(context)]),
+    ...(open
+      ? []
+      : [
+          ...atGateways(context),
+          ...allowNothing(context),
+          ...allowNothingAtWaypoints(context),
+          ...allowWaypoints(context),
+        ]),
   ];
 }
 
@@ -43,7 +60,7 @@ function fromGrants(
       name,
       service?.namespace ?? gateway?.namespace ?? context.rootNamespace,
       {
-        ...(gateway === undefined ? { selector: { matchLabels: service?.labels ?? {} } } : chosenBy(gateway)),
+        ...(service === undefined ? gateway && chosenBy(gateway) : serviceChosen(context, service)),
         action: ACTIONS[action],
         ...(provider !== undefined && { provider: { name: provider } }),
         rules: mergeGrants(grants),
@@ -94,6 +111,46 @@ function allowNothing(context: Context): Compiled<AuthorizationPolicyManifest>[]
     source: { kind: "namespace", namespace },
     manifest: policy(context, ALLOW_NOTHING, namespace, {}),
   }));
+}
+
+/** A policy without a target is not read at waypoints. */
+function allowNothingAtWaypoints(context: Context): Compiled<AuthorizationPolicyManifest>[] {
+  const all = waypoints(context);
+  if (all.length === 0) return [];
+  if (context.intent.defaultDeny === "mesh") {
+    const targetRefs = [{ group: GROUP, kind: "GatewayClass", name: WAYPOINT_CLASS }];
+    const manifest = policy(context, allowNothingAt("waypoints"), context.rootNamespace, { targetRefs });
+    return [{ source: { kind: "mesh" }, manifest }];
+  }
+  return all.map(({ name, namespace }) => ({
+    source: { kind: "namespace", namespace },
+    manifest: policy(context, allowNothingAt(name), namespace, {
+      targetRefs: [{ group: GROUP, kind: "Gateway", name }],
+    }),
+  }));
+}
+
+/**
+ * Behind a waypoint, ztunnel sees the waypoint as the caller: it alone is let in, so that nobody gets past what the
+ * waypoint is told.
+ */
+function allowWaypoints(context: Context): Compiled<AuthorizationPolicyManifest>[] {
+  const namespaces = [...new Set(context.intent.services.map(({ namespace }) => namespace))].sort();
+  return namespaces.flatMap((namespace) => {
+    const waypoint = waypointOf(context, namespace);
+    if (waypoint === undefined) return [];
+    const account = { namespace: waypoint.namespace, serviceAccount: waypoint.name };
+    const principals = [principal(account, context.trustDomain)];
+    return [
+      {
+        source: { kind: "namespace" as const, namespace },
+        manifest: policy(context, ALLOW_WAYPOINT, namespace, {
+          action: "ALLOW",
+          rules: [{ from: [{ source: { principals } }] }],
+        }),
+      },
+    ];
+  });
 }
 
 function policy(

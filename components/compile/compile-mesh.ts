@@ -1,6 +1,7 @@
 import type { MeshIntent } from "../intent/intent";
 import { MeshError, type Problem } from "../intent/problem";
 import { show } from "../intent/show";
+import { ambientProblems } from "./ambient-problems";
 import { compileAuthorizationPolicies } from "./authorization-policy";
 import type { Compiled } from "./compiled";
 import { makeContext } from "./context";
@@ -58,7 +59,11 @@ export function compileMesh(
     ...compileSidecars(context),
     ...compileRoutes(context, refusals),
   ];
-  const problems: Problem[] = [...refusals.problems, ...identityProblems(compiled)];
+  const problems: Problem[] = [
+    ...refusals.problems,
+    ...ambientProblems(context),
+    ...identityProblems(compiled),
+  ];
   const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));
   if (problems.length > 0) throw new MeshError(`mesh ${JSON.stringify(context.intent.name)}`, problems);
   return inApplyOrder(manifests);

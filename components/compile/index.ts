@@ -6,7 +6,7 @@ export type { IstioGatewayClass } from "./gateway-api/names";
 export type { ServiceManifest } from "./gateway-api/service-manifest";
 export { identify, type MeshManifest } from "./mesh-manifest";
 export { principal, serviceHost } from "./names";
-export type { CompileOptions } from "./options";
+export type { AmbientNamespace, CompileOptions } from "./options";
 export type {
   NetworkPolicyManifest,
   NetworkPolicyPeer,

@@ -24,6 +24,17 @@ export function openGateway(gateway: Pick<GatewayIntent, "name">): string {
 /** The AuthorizationPolicy that allows nothing. */
 export const ALLOW_NOTHING = "allow-nothing";
 
+/** The same for waypoints, which read only policies that name them. */
+export function allowNothingAt(waypoint: string): string {
+  return `${ALLOW_NOTHING}-at-${waypoint}`;
+}
+
+/** The AuthorizationPolicy that lets the waypoint of a namespace in. */
+export const ALLOW_WAYPOINT = "allow-waypoint";
+
+/** The class of every waypoint. */
+export const WAYPOINT_CLASS = "istio-waypoint";
+
 /** The longest name that Kubernetes takes. */
 export const LONGEST_NAME = 253;
 

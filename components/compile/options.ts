@@ -31,8 +31,23 @@ export interface CompileOptions {
    * @default - nothing
    */
   readonly keepInScope?: readonly string[];
+  /**
+   * Namespaces whose workloads are in ambient, by name. Policies for them are then where they are read: those that speak of
+   * requests at the waypoint, the others at ztunnel. `ServiceMesh` fills it in.
+   *
+   * @default - workloads have sidecars
+   */
+  readonly ambient?: Readonly<Record<string, AmbientNamespace>>;
   /** One hook per kind, for fields that the intent does not model. @default - objects stay as compiled */
   readonly transform?: Transforms;
+}
+
+/** A namespace in ambient, with the waypoint that the services of it are reached through. */
+export interface AmbientNamespace {
+  /** Name of the waypoint's Gateway, and of its service account. @default - none, so nobody there reads requests */
+  readonly waypoint?: string;
+  /** Namespace of the waypoint. @default - the same */
+  readonly waypointNamespace?: string;
 }
 
 export type Installation = Readonly<Required<Omit<CompileOptions, "transform">>>;
@@ -56,7 +71,7 @@ export function readOptions(options: CompileOptions): Installation {
     ]);
   }
   const read = (
-    name: Exclude<keyof Installation, "api" | "keepInScope">,
+    name: Exclude<keyof Installation, "ambient" | "api" | "keepInScope">,
     fallback: string,
     test: (text: string) => boolean,
   ): string => {
@@ -98,8 +113,23 @@ export function readOptions(options: CompileOptions): Installation {
       return false;
     },
   );
+  const ambient: Record<string, AmbientNamespace> = {};
+  for (const [namespace, value] of Object.entries(options.ambient ?? {})) {
+    const names = [namespace, value.waypoint, value.waypointNamespace].filter((name) => name !== undefined);
+    if (names.every(isDnsLabel)) ambient[namespace] = { ...value };
+    else
+      problems.push({
+        id: "compile/option",
+        path: `options.ambient.${namespace}`,
+        message: "is not a namespace with a waypoint",
+        got: show(value),
+        expected: "DNS labels for the namespace, its waypoint and the waypoint's namespace",
+        fix: "correct the option",
+      });
+  }
   const installation = {
     keepInScope,
+    ambient,
     api: api ?? "istio",
     clusterDomain: read("clusterDomain", "cluster.local", isDnsSubdomain),
     trustDomain: read("trustDomain", "cluster.local", isDnsSubdomain),

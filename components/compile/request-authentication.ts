@@ -1,4 +1,5 @@
 import type { JwtIntent } from "../intent/intent";
+import { serviceChosen } from "./ambient";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
 import { authenticationOf } from "./names";
@@ -20,7 +21,7 @@ export function compileRequestAuthentications(context: Context): Compiled<Reques
           service?.namespace ?? gateway?.namespace ?? context.rootNamespace,
         ),
         spec: {
-          ...(gateway ? chosenBy(gateway) : { selector: { matchLabels: service?.labels ?? {} } }),
+          ...(service === undefined ? gateway && chosenBy(gateway) : serviceChosen(context, service)),
           jwtRules: jwt.map(jwtRule),
         },
       },

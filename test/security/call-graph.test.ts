@@ -3,14 +3,25 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import fc from "fast-check";
-import { compileMesh } from "../../components/compile";
+import { type CompileOptions, compileMesh } from "../../components/compile";
 import { toYamlStream } from "../../engine/manifests/yaml";
 import { declared, type Graph, graphs, meshOf, type Probe, probesFor, withoutOverlap } from "./call-graph";
-import { evaluate, type MeshFacts, type Policy, readPolicies } from "./evaluator";
+import {
+  type Call,
+  evaluate,
+  evaluateAtWaypoint,
+  type MeshFacts,
+  type Policy,
+  readPolicies,
+} from "./evaluator";
 import { mutations } from "./mutations";
 
 const GRAPHS = 2_000;
 const MUTATED_GRAPHS = 40;
+const AMBIENT_GRAPHS = 200;
+const SERVICE_PORTS = { http: 80, admin: 81, raw: 82 } as const;
+/** What ztunnel sees of a call. */
+const withoutRequest = ({ http: _, ...call }: Call): Call => call;
 const MESH: MeshFacts = { rootNamespace: "istio-system", trustDomain: "cluster.local" };
 
 describe("a call graph drawn at random", function () {
@@ -22,9 +33,11 @@ describe("a call graph drawn at random", function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** The policies as a reader of the manifest file finds them. */
-  function synthesised(graph: Graph): Policy[] {
+  function synthesised(graph: Graph, options: CompileOptions = {}): Policy[] {
     const file = path.join(folder, "mesh.yaml");
-    const objects = compileMesh(meshOf(graph)).map((each) => JSON.parse(JSON.stringify(each)) as never);
+    const objects = compileMesh(meshOf(graph), options).map(
+      (each) => JSON.parse(JSON.stringify(each)) as never,
+    );
     writeFileSync(file, toYamlStream(objects, []));
     return readPolicies(file);
   }
@@ -54,6 +67,56 @@ describe("a call graph drawn at random", function () {
       { numRuns: GRAPHS },
     );
     assert.ok(permitted > GRAPHS / 2, `${permitted} graphs permit anything, enough to tell`);
+  });
+
+  it("is allowed in its declared calls and in no other behind waypoints, and nobody gets past them", () => {
+    const ambient = { one: { waypoint: "waypoint" }, two: { waypoint: "waypoint" } };
+    fc.assert(
+      fc.property(graphs, fc.nat({ max: 999 }), (graph, offset) => {
+        const objects = compileMesh(meshOf(graph), { ambient }).map(
+          (each) => JSON.parse(JSON.stringify(each)) as never,
+        );
+        const file = path.join(folder, "ambient.yaml");
+        writeFileSync(file, toYamlStream(objects, []));
+        const policies = readPolicies(file);
+        for (const probe of probesFor(graph, 23, offset)) {
+          const { call, to, port } = probe;
+          const direct = evaluate(policies, withoutRequest(call), MESH);
+          assert.equal(direct.allowed, false, `past the waypoint: ${describeCall(probe)}`);
+          if (port === undefined) continue;
+          const waypoint = { namespace: call.to.namespace, name: "waypoint" };
+          const { allowed } = evaluateAtWaypoint(
+            policies,
+            { ...call, service: { name: to, port: SERVICE_PORTS[port] }, waypoint },
+            MESH,
+          );
+          assert.equal(allowed, declared(graph, probe), describeCall(probe));
+        }
+      }),
+      { numRuns: AMBIENT_GRAPHS },
+    );
+  });
+
+  it("is allowed as declared while the trust domain moves, to callers who still have the old one and those of the new", () => {
+    const moving: MeshFacts = {
+      ...MESH,
+      trustDomain: "new.example",
+      trustDomainAliases: ["old.example"],
+    };
+    fc.assert(
+      fc.property(graphs, fc.nat({ max: 999 }), (graph, offset) => {
+        const policies = synthesised(graph, { trustDomain: moving.trustDomain });
+        for (const probe of probesFor(graph, 23, offset)) {
+          for (const domain of ["old.example", "new.example"]) {
+            const spiffe = probe.call.spiffe?.replace("cluster.local", domain);
+            const call: Call = { ...probe.call, ...(spiffe !== undefined && { spiffe }) };
+            const { allowed } = evaluate(policies, call, moving);
+            assert.equal(allowed, declared(graph, probe), `${domain}: ${describeCall(probe)}`);
+          }
+        }
+      }),
+      { numRuns: AMBIENT_GRAPHS },
+    );
   });
 
   it("is compiled to rules of which each one counts: to drop or widen any is noticed", () => {

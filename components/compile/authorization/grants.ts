@@ -1,6 +1,7 @@
 import { keyOf, servicesReached } from "../../intent/effective-routes";
 import type { CallerIntent, GuardedIntent, RuleIntent } from "../../intent/intent";
-import { type Context, listeningPorts } from "../context";
+import { waypointOf } from "../ambient";
+import { type Context, listeningPorts, portOf } from "../context";
 import { principal } from "../names";
 import { chosenBy } from "../selection";
 import { type Grant, type Limits, narrowed, NO_LIMITS, type Who } from "./grant";
@@ -112,7 +113,12 @@ class Collection {
   #numbers(target: GuardedIntent, names: readonly string[]): readonly number[] {
     if (target.kind === "gateway") return [];
     const service = this.#context.service(target.name);
-    return [...new Set(names.flatMap((name) => listeningPorts(service, name)))].sort((a, b) => a - b);
+    // A waypoint is called at the port of the Service, and calls that of the workload itself.
+    const numbers = (name: string): readonly number[] =>
+      waypointOf(this.#context, service.namespace) === undefined
+        ? listeningPorts(service, name)
+        : [portOf(service, name).number];
+    return [...new Set(names.flatMap(numbers))].sort((a, b) => a - b);
   }
 
   /**

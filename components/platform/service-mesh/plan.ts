@@ -1,4 +1,4 @@
-import { compileMesh, compileSlos, type RuleGroup } from "../../compile";
+import { type AmbientNamespace, compileMesh, compileSlos, type RuleGroup } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
 import { MeshError, type Problem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
@@ -170,6 +170,10 @@ function namespacesOf(
     args.profile === Profile.Ambient && namespace.injection === undefined
       ? { dataplaneMode: DataplaneMode.Ambient, ...namespace }
       : namespace;
+  const throughWaypoint = (namespace: NamespaceArgs): NamespaceArgs =>
+    namespace.waypoint === undefined || namespace.waypoint === NO_WAYPOINT
+      ? namespace
+      : { ...namespace, labels: { ...THROUGH_WAYPOINT, ...namespace.labels } };
   const byRevision = (namespace: NamespaceArgs): NamespaceArgs =>
     revision === undefined || injectionOf(namespace) !== SidecarInjection.Enabled
       ? namespace
@@ -184,10 +188,21 @@ function namespacesOf(
     ...Object.fromEntries(
       Object.entries({ ...rateLimitNamespace(rateLimit), ...args.namespaces }).map(([name, namespace]) => [
         name,
-        byRevision(byProfile(namespace)),
+        throughWaypoint(byRevision(byProfile(namespace))),
       ]),
     ),
   };
+}
+
+/** The namespaces that are in ambient, as the compiler is told of them; absent where none is. */
+function ambientOf(args: ServiceMeshArgs): Record<string, AmbientNamespace> | undefined {
+  const found = Object.entries(namespacesOf(args, undefined)).flatMap(([name, namespace]) => {
+    if (namespace.dataplaneMode !== DataplaneMode.Ambient) return [];
+    const { waypoint, waypointNamespace } = namespace;
+    const named = waypoint === NO_WAYPOINT ? undefined : waypoint;
+    return [[name, given({ waypoint: named, waypointNamespace: named && waypointNamespace })] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** Compiles the mesh; what is wrong with it is reported together with what is wrong elsewhere. */
@@ -203,6 +218,7 @@ function compiled(
     const { clusterDomain, meshConfig } = args.controlPlane ?? {};
     const options = given({
       api: args.api,
+      ambient: ambientOf(args),
       clusterDomain,
       trustDomain: meshConfig?.trustDomain,
       rootNamespace: args.namespace,
@@ -216,6 +232,12 @@ function compiled(
     return manifests;
   }
 }
+
+/** What stands for a waypoint where there is to be none. */
+const NO_WAYPOINT = "none";
+
+/** Without it, gateways pass waypoints by, and with them what is denied there. */
+const THROUGH_WAYPOINT = { "istio.io/ingress-use-waypoint": "true" };
 
 /** Kubernetes' own namespace, where agents of the nodes may run without the mesh having made it. */
 const SYSTEM_NAMESPACE = "kube-system";

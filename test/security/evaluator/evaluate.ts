@@ -22,7 +22,45 @@ export interface Decision {
  * where no ALLOW policy is in force, everything else passes. Audits decide nothing, dry runs neither.
  */
 export function evaluate(policies: readonly Policy[], call: Call, mesh: MeshFacts): Decision {
-  const inForce = policies.filter((policy) => !policy.dryRun && selects(policy, call, mesh));
+  return judge(
+    policies.filter((policy) => selects(policy, call, mesh)),
+    call,
+    mesh,
+  );
+}
+
+/** A call of a service behind a waypoint. */
+export interface WaypointCall extends Call {
+  /** The Service that is called, at this port of it. */
+  readonly service: { readonly name: string; readonly port: number };
+  readonly waypoint: { readonly namespace: string; readonly name: string };
+}
+
+/**
+ * The same in ambient: the waypoint judges the call by the policies that are attached to it, to the Service or to its
+ * class; then ztunnel judges the waypoint, which calls in its own name, and of which it reads the connection alone.
+ */
+export function evaluateAtWaypoint(
+  policies: readonly Policy[],
+  call: WaypointCall,
+  mesh: MeshFacts,
+): Decision {
+  const { service, waypoint, http: _, ...connection } = call;
+  const attached = policies.filter(({ namespace, targets = [] }) =>
+    targets.some(({ kind, name }) => {
+      if (kind === "Service") return namespace === call.to.namespace && name === service.name;
+      if (kind === "Gateway") return namespace === waypoint.namespace && name === waypoint.name;
+      return kind === "GatewayClass" && namespace === mesh.rootNamespace && name === "istio-waypoint";
+    }),
+  );
+  const there = judge(attached, { ...call, to: { ...call.to, port: service.port } }, mesh);
+  if (!there.allowed) return there;
+  const spiffe = `spiffe://${mesh.trustDomain}/ns/${waypoint.namespace}/sa/${waypoint.name}`;
+  return evaluate(policies, { ...connection, spiffe }, mesh);
+}
+
+function judge(policies: readonly Policy[], call: Call, mesh: MeshFacts): Decision {
+  const inForce = policies.filter(({ dryRun }) => !dryRun);
   const of = (action: Policy["action"]): Policy[] => inForce.filter((policy) => policy.action === action);
   const name = (policy: Policy): string => `${policy.action} ${policy.namespace}/${policy.name}`;
   for (const policy of of("CUSTOM")) {
@@ -43,7 +81,12 @@ export function evaluate(policies: readonly Policy[], call: Call, mesh: MeshFact
 }
 
 /** A policy holds in its namespace, in the root namespace for all, and for the workloads that carry its labels. */
-function selects({ namespace, labels }: Policy, { to }: Call, { rootNamespace }: MeshFacts): boolean {
+function selects(
+  { namespace, labels, targets }: Policy,
+  { to }: Call,
+  { rootNamespace }: MeshFacts,
+): boolean {
+  if (targets !== undefined) return false;
   if (namespace !== rootNamespace && namespace !== to.namespace) return false;
   return Object.entries(labels ?? {}).every(([key, value]) => to.labels[key] === value);
 }

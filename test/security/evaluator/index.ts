@@ -1,3 +1,3 @@
 export type { Call, Destination, HttpRequest, MeshFacts } from "./call";
-export { type Decision, evaluate } from "./evaluate";
-export { policiesOf, type Policy, readPolicies, type Rule } from "./manifests";
+export { type Decision, evaluate, evaluateAtWaypoint, type WaypointCall } from "./evaluate";
+export { policiesOf, type Policy, readPolicies, type Rule, type Target } from "./manifests";

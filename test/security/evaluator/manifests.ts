@@ -12,10 +12,18 @@ export interface Policy {
   readonly name: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>> | undefined;
+  /** What it is attached to by name; proxies of workloads pass over it then. */
+  readonly targets?: readonly Target[];
   readonly action: "ALLOW" | "DENY" | "AUDIT" | "CUSTOM";
   readonly provider?: string;
   readonly dryRun: boolean;
   readonly rules: readonly Rule[];
+}
+
+/** A Service, a Gateway or a GatewayClass. */
+export interface Target {
+  readonly kind: string;
+  readonly name: string;
 }
 
 export interface Rule {
@@ -51,6 +59,7 @@ export function policiesOf(yaml: string): Policy[] {
       };
       readonly spec?: {
         readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+        readonly targetRefs?: readonly Target[];
         readonly action?: Policy["action"];
         readonly provider?: { readonly name?: string };
         readonly rules?: readonly Rule[];
@@ -64,6 +73,7 @@ export function policiesOf(yaml: string): Policy[] {
         name: metadata.name ?? "",
         namespace: metadata.namespace ?? "default",
         labels: spec.selector?.matchLabels,
+        ...(spec.targetRefs !== undefined && { targets: spec.targetRefs }),
         action: spec.action ?? "ALLOW",
         ...(provider !== undefined && { provider }),
         dryRun: metadata.annotations?.["istio.io/dry-run"] === "true",
