@@ -18,7 +18,7 @@ import { mutations } from "./mutations";
 
 const GRAPHS = 2_000;
 const MUTATED_GRAPHS = 40;
-const AMBIENT_GRAPHS = 200;
+const VARIED_GRAPHS = 200;
 const SERVICE_PORTS = { http: 80, admin: 81, raw: 82 } as const;
 /** What ztunnel sees of a call. */
 const withoutRequest = ({ http: _, ...call }: Call): Call => call;
@@ -73,12 +73,7 @@ describe("a call graph drawn at random", function () {
     const ambient = { one: { waypoint: "waypoint" }, two: { waypoint: "waypoint" } };
     fc.assert(
       fc.property(graphs, fc.nat({ max: 999 }), (graph, offset) => {
-        const objects = compileMesh(meshOf(graph), { ambient }).map(
-          (each) => JSON.parse(JSON.stringify(each)) as never,
-        );
-        const file = path.join(folder, "ambient.yaml");
-        writeFileSync(file, toYamlStream(objects, []));
-        const policies = readPolicies(file);
+        const policies = synthesised(graph, { ambient });
         for (const probe of probesFor(graph, 23, offset)) {
           const { call, to, port } = probe;
           const direct = evaluate(policies, withoutRequest(call), MESH);
@@ -93,7 +88,7 @@ describe("a call graph drawn at random", function () {
           assert.equal(allowed, declared(graph, probe), describeCall(probe));
         }
       }),
-      { numRuns: AMBIENT_GRAPHS },
+      { numRuns: VARIED_GRAPHS },
     );
   });
 
@@ -115,7 +110,7 @@ describe("a call graph drawn at random", function () {
           }
         }
       }),
-      { numRuns: AMBIENT_GRAPHS },
+      { numRuns: VARIED_GRAPHS },
     );
   });
 
