@@ -48,24 +48,47 @@ function linesOf(rule: Fields, describe: (match: Fields) => string): RouteLine[]
 
 function describeHttpMatch(match: Fields): string {
   const parts: string[] = [];
-  if (match["method"] !== undefined) parts.push(describeString(match["method"]));
-  if (match["uri"] !== undefined) parts.push(describeString(match["uri"]));
+  for (const field of ["method", "uri"]) {
+    if (match[field] !== undefined) parts.push(describeString(match[field]));
+  }
   for (const [label, field] of [
     ["", "headers"],
+    ["!", "withoutHeaders"],
     ["?", "queryParams"],
   ] as const) {
     for (const [name, value] of Object.entries(fields(match[field]))) {
       parts.push(`${label}${name}=${describeString(value)}`);
     }
   }
-  if (match["port"] !== undefined) parts.push(`port ${text(match["port"])}`);
-  return parts.length === 0 ? "any request" : parts.join(" ");
+  for (const [label, field] of [
+    ["host", "authority"],
+    ["scheme", "scheme"],
+  ] as const) {
+    if (match[field] !== undefined) parts.push(`${label} ${describeString(match[field])}`);
+  }
+  return [...parts, ...describeWay(match)].join(" ") || "any request";
 }
 
 function describeConnectionMatch(match: Fields): string {
   const parts = list(match["sniHosts"]).map(text);
-  if (match["port"] !== undefined) parts.push(`port ${text(match["port"])}`);
-  return parts.length === 0 ? "any connection" : parts.join(" ");
+  const subnets = list(match["destinationSubnets"]).map(text);
+  if (subnets.length > 0) parts.push(`to ${subnets.join(", ")}`);
+  return [...parts, ...describeWay(match)].join(" ") || "any connection";
+}
+
+/** Who sends, and where it came in; what no match has stays out. */
+function describeWay(match: Fields): string[] {
+  const labels = Object.entries(fields(match["sourceLabels"])).map(
+    ([name, value]) => `${name}=${text(value)}`,
+  );
+  const namespace = match["sourceNamespace"];
+  const gateways = list(match["gateways"]).map(text);
+  return [
+    ...(labels.length === 0 ? [] : [`from ${labels.join(",")}`]),
+    ...(namespace === undefined ? [] : [`from namespace ${text(namespace)}`]),
+    ...(match["port"] === undefined ? [] : [`port ${text(match["port"])}`]),
+    ...(gateways.length === 0 ? [] : [`at ${gateways.join(", ")}`]),
+  ];
 }
 
 /** Istio's StringMatch: `{ prefix: "/wines" }` is `/wines*`, `{ regex: "a|b" }` is `~a|b`. */

@@ -34,7 +34,7 @@ export function compileEgress(context: Context): Compiled<EgressManifest>[] {
   return [
     ...externals.map((external) => wayThrough(context, external)),
     { source: { kind: "mesh" }, manifest: gateway(context, externals) },
-    { source: { kind: "mesh" }, manifest: towardsGateway(context, externals) },
+    ...towardsGateway(context, externals.filter(isRead)),
     ...allowed(context, externals),
   ];
 }
@@ -50,7 +50,13 @@ function wayThrough(context: Context, external: ExternalIntent): Compiled<Virtua
   const [port] = external.ports;
   const number = port?.number ?? GATEWAY_PORT;
   const name = `${context.intent.egressGateway.namespace}/${EGRESS}`;
-  const towards = { destination: { host: egressHost(context), subset: key, port: { number: GATEWAY_PORT } } };
+  const towards = {
+    destination: {
+      host: egressHost(context),
+      ...(isRead(external) && { subset: key }),
+      port: { number: GATEWAY_PORT },
+    },
+  };
   const out = { destination: { host, port: { number } } };
   const http: VirtualServiceHttp[] = [
     { match: [{ gateways: ["mesh"], port: number }], route: [towards] },
@@ -97,27 +103,34 @@ function gateway(context: Context, externals: readonly ExternalIntent[]): Gatewa
   };
 }
 
-/** How callers reach the gateway, one subset for each host, because each asks for another name. */
-function towardsGateway(context: Context, externals: readonly ExternalIntent[]): DestinationRuleManifest {
-  return {
-    apiVersion: "networking.istio.io/v1",
-    kind: "DestinationRule",
-    metadata: context.metadata(EGRESS, context.intent.egressGateway.namespace),
-    spec: {
-      host: egressHost(context),
-      subsets: externals.map((external) => ({
-        name: external.key,
-        trafficPolicy: {
-          portLevelSettings: [
-            {
-              port: { number: GATEWAY_PORT },
-              tls: isRead(external) ? { mode: "ISTIO_MUTUAL", sni: external.host } : { mode: "DISABLE" },
-            },
-          ],
-        },
-      })),
+/**
+ * How requests that are read reach the gateway: in mutual TLS, one subset for each host, because each asks for another name.
+ * What is TLS already needs no settings: gateways do not announce mutual TLS, so no proxy puts it around by itself.
+ */
+function towardsGateway(
+  context: Context,
+  externals: readonly ExternalIntent[],
+): Compiled<DestinationRuleManifest>[] {
+  if (externals.length === 0) return [];
+  const subsets = externals.map(({ key, host }) => ({
+    name: key,
+    trafficPolicy: {
+      portLevelSettings: [
+        { port: { number: GATEWAY_PORT }, tls: { mode: "ISTIO_MUTUAL" as const, sni: host } },
+      ],
     },
-  };
+  }));
+  return [
+    {
+      source: { kind: "mesh" },
+      manifest: {
+        apiVersion: "networking.istio.io/v1",
+        kind: "DestinationRule",
+        metadata: context.metadata(EGRESS, context.intent.egressGateway.namespace),
+        spec: { host: egressHost(context), subsets },
+      },
+    },
+  ];
 }
 
 /** Where everything else is refused, the gateway must be allowed to take what goes through it. */

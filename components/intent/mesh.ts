@@ -390,7 +390,7 @@ export function defineMesh<
   >,
 >(name: M, catalogue: Catalogue<C, E, T>): Mesh<M, C, E, T> {
   const declared: Declarations = {
-    mesh: { name: typeof name === "string" ? name : show(name) },
+    mesh: { name: typeof name === "string" ? name : show(name), catalogue },
     name,
     catalogue,
     routes: [],
@@ -462,7 +462,7 @@ export function defineMesh<
     delegate,
     progression: (service: unknown, spec: unknown) => writeProgression(declared, service, spec),
     blueGreen: (service: unknown, spec: unknown) => writeBlueGreen(declared, service, spec),
-    pinned: (service: unknown, pin: unknown) => writePinned(service, pin),
+    pinned: (service: unknown, pin: unknown, options?: unknown) => writePinned(service, pin, options),
     rateLimit: (service: unknown, spec: unknown): void => void declared.rateLimits.push({ service, spec }),
     otherwise: plainRoute,
     route: (service: unknown, routes: unknown, options?: unknown): void =>

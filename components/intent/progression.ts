@@ -1,5 +1,8 @@
 import type { Service } from "./destination";
+import type { HttpRouteOptions } from "./http-route-options";
+import type { HttpPortsOf, PortMap } from "./port";
 import type { HttpRoute, PlainRoute } from "./route";
+import type { OnlyWithHttp } from "./security";
 import type { Share } from "./shares";
 
 /** How requests say by themselves which version they want. */
@@ -24,8 +27,29 @@ export type EndsAt100<Steps extends readonly number[]> = number extends Steps[nu
       ? { readonly "the last step must be 100, not": Last }
       : { readonly "there must be a step, the last of them": 100 };
 
+/**
+ * The routes for versions: those of requests that name theirs, then that for all the rest. Connections name none, and a
+ * route of theirs has no options.
+ */
+export type VersionRoutes<M extends string, Ports extends PortMap> = string extends keyof Ports
+  ? readonly [...HttpRoute<M>[], PlainRoute<M> | HttpRoute<M>]
+  : [HttpPortsOf<Ports>] extends [never]
+    ? readonly PlainRoute<M>[]
+    : readonly [...HttpRoute<M>[], PlainRoute<M> | HttpRoute<M>];
+
+/** What the routes of versions have in common. */
+interface RoutedVersions<M extends string, Ports extends PortMap> {
+  /** What holds for the requests of all these routes, such as a timeout and retries. @default - nothing */
+  readonly with?: OnlyWithHttp<Ports, HttpRouteOptions<M>>;
+}
+
 /** From one version to another, step by step. */
-export interface ProgressionSpec<Sub extends string, Steps extends readonly number[] = readonly number[]> {
+export interface ProgressionSpec<
+  Sub extends string,
+  Steps extends readonly number[] = readonly number[],
+  M extends string = string,
+  Ports extends PortMap = PortMap,
+> extends RoutedVersions<M, Ports> {
   /** The subset that has all of the traffic before the first step. */
   readonly from: Sub;
   /** The subset that has all of it after the last. */
@@ -38,11 +62,11 @@ export interface ProgressionSpec<Sub extends string, Steps extends readonly numb
    */
   readonly step: number;
   /** Requests that choose a version by themselves at every step, such as those of testers. @default - none */
-  readonly pin?: PinSpec;
+  readonly pin?: OnlyWithHttp<Ports, PinSpec>;
 }
 
 /** Where a progression stands. Plain data: it prints and serialises as what it says. */
-export interface Progression<M extends string> {
+export interface Progression<M extends string, Ports extends PortMap = PortMap> {
   readonly kind: "progression";
   readonly service: string;
   readonly from: string;
@@ -56,11 +80,15 @@ export interface Progression<M extends string> {
   /** The traffic of now, for `.split(...)` under a condition of one's own. */
   readonly shares: readonly Share<M>[];
   /** The routes of now: pinned requests first, then everything else. The whole argument of `route`. */
-  readonly routes: readonly [...HttpRoute<M>[], PlainRoute<M>];
+  readonly routes: VersionRoutes<M, Ports>;
 }
 
 /** Two versions of which one is in use. */
-export interface BlueGreenSpec<Sub extends string> {
+export interface BlueGreenSpec<
+  Sub extends string,
+  M extends string = string,
+  Ports extends PortMap = PortMap,
+> extends RoutedVersions<M, Ports> {
   readonly blue: Sub;
   readonly green: Sub;
   /** Which of the two is in use; a value of the stack's configuration. */
@@ -71,7 +99,7 @@ export interface BlueGreenSpec<Sub extends string> {
    *
    * @default - nobody reaches it
    */
-  readonly preview?: PinSpec;
+  readonly preview?: OnlyWithHttp<Ports, PinSpec>;
 }
 
 /** The words for versions; a mesh has them as methods. */
@@ -86,27 +114,28 @@ export interface VersionWords<M extends string> {
    *   steps: [1, 5, 25, 50, 100],
    *   step: config.requireNumber("reviewsStep"),
    *   pin: { header: "x-reviews-version" },
+   *   with: { timeout: "5s" },
    * });
    * shop.route(reviews, rollout.routes);
    */
-  progression<Sub extends string, const Steps extends readonly number[]>(
-    service: Service<M, Sub>,
-    spec: ProgressionSpec<NoInfer<Sub>, Steps> & { readonly steps: EndsAt100<Steps> },
-  ): Progression<M>;
+  progression<Sub extends string, const Steps extends readonly number[], Ports extends PortMap>(
+    service: Service<M, Sub, Ports>,
+    spec: ProgressionSpec<NoInfer<Sub>, Steps, M, NoInfer<Ports>> & { readonly steps: EndsAt100<Steps> },
+  ): Progression<M, Ports>;
   /**
    * All traffic to the version in use, and a way for testers to the other. The whole argument of `route`.
    *
    * @example shop.route(web, shop.blueGreen(web, { blue: "v1", green: "v2", active: "blue", preview: { cookie: "preview" } }))
    */
-  blueGreen<Sub extends string>(
-    service: Service<M, Sub>,
-    spec: BlueGreenSpec<NoInfer<Sub>>,
-  ): readonly [...HttpRoute<M>[], PlainRoute<M>];
+  blueGreen<Sub extends string, Ports extends PortMap>(
+    service: Service<M, Sub, Ports>,
+    spec: BlueGreenSpec<NoInfer<Sub>, M, NoInfer<Ports>>,
+  ): VersionRoutes<M, Ports>;
   /**
    * A route for each version, taken by requests that ask for it by name: for test traffic, and for models that are
    * served in several versions at once. What follows takes the rest.
    *
    * @example shop.route(llama, [...shop.pinned(llama, { header: "x-model-version" }), shop.otherwise().to(llama.subsets.stable)])
    */
-  pinned(service: Service<M>, pin: PinSpec): readonly HttpRoute<M>[];
+  pinned(service: Service<M>, pin: PinSpec, options?: HttpRouteOptions<M>): readonly HttpRoute<M>[];
 }

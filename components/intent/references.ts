@@ -16,6 +16,8 @@ export type Reference =
 /** The identity of one `defineMesh` call. Two meshes of one name are still two. */
 export interface MeshToken {
   readonly name: string;
+  /** Its nouns as they were written, unchecked. */
+  readonly catalogue: unknown;
 }
 
 interface Entry {

@@ -11,7 +11,9 @@ import { writeShare } from "./shares";
 /** Traffic that moves from one subset to another. */
 export function writeProgression(declared: Declarations, service: unknown, spec: unknown): object {
   declared.progressions.push({ service, spec });
-  const [from, to, step, pin] = ["from", "to", "step", "pin"].map((name) => field(spec, name));
+  const [from, to, step, pin, options] = ["from", "to", "step", "pin", "with"].map((name) =>
+    field(spec, name),
+  );
   const given = field(spec, "steps");
   const steps: readonly unknown[] = Array.isArray(given) ? given : [];
   const weight = step === 0 ? 0 : typeof step === "number" ? steps[step - 1] : undefined;
@@ -34,7 +36,10 @@ export function writeProgression(declared: Declarations, service: unknown, spec:
     weight,
     ...(next !== undefined && { next }),
     shares,
-    routes: [...(pin === undefined ? [] : writePinned(service, pin, [from, to])), otherwise(shares)],
+    routes: [
+      ...(pin === undefined ? [] : pinnedRoutes(service, pin, [from, to], options)),
+      otherwise(shares, options),
+    ],
   });
 }
 
@@ -44,31 +49,38 @@ export function writeBlueGreen(declared: Declarations, service: unknown, spec: u
   const active = field(spec, "active");
   const idle = active === "blue" ? "green" : "blue";
   const preview = field(spec, "preview");
-  const look = preview === undefined ? [] : [pinnedRoute(preview, idle, subset(service, field(spec, idle)))];
+  const options = field(spec, "with");
+  const look =
+    preview === undefined ? [] : [pinnedRoute(preview, idle, subset(service, field(spec, idle)), options)];
   const inUse = subset(service, field(spec, typeof active === "string" ? active : ""));
-  return [...look, otherwise([writeShare(inUse, 100)])];
+  return [...look, otherwise([writeShare(inUse, 100)], options)];
 }
 
 /** A route for each subset. */
-export function writePinned(
-  service: unknown,
-  pin: unknown,
-  names: readonly unknown[] = Object.keys(objectOf(field(service, "subsets"))),
-): readonly object[] {
-  return [...new Set(names)].map((name) => pinnedRoute(pin, String(name), subset(service, name)));
+export function writePinned(service: unknown, pin: unknown, options?: unknown): readonly object[] {
+  return pinnedRoutes(service, pin, Object.keys(objectOf(field(service, "subsets"))), options);
 }
 
-function pinnedRoute(pin: unknown, name: string, destination: unknown): object {
+function pinnedRoutes(
+  service: unknown,
+  pin: unknown,
+  names: readonly unknown[],
+  options: unknown,
+): readonly object[] {
+  return [...new Set(names)].map((name) => pinnedRoute(pin, String(name), subset(service, name), options));
+}
+
+function pinnedRoute(pin: unknown, name: string, destination: unknown, options: unknown): object {
   const [byHeader, byCookie] = [field(pin, "header"), field(pin, "cookie")];
   const condition =
     byCookie === undefined
       ? header(byHeader as Lowercase<string>).exact(name)
       : cookie(String(byCookie)).exact(name);
-  return ended(routeWhen([[condition]]), [writeShare(destination, 100)]);
+  return ended(routeWhen([[condition]], options), [writeShare(destination, 100)]);
 }
 
-function otherwise(shares: readonly unknown[]): object {
-  return ended(plainRoute(), shares);
+function otherwise(shares: readonly unknown[], options: unknown): object {
+  return ended(options === undefined ? plainRoute() : routeWhen([], options), shares);
 }
 
 function ended(builder: object, shares: readonly unknown[]): WrittenRoute {

@@ -21,6 +21,7 @@ export * from "./rate-limit-service";
 export * from "./remote-access";
 export * from "./revision-tag";
 export * from "./service-mesh";
+export * from "./service-workload";
 export * from "./telemetry-stack";
 export * from "./virtual-machine";
 export * from "./ztunnel";

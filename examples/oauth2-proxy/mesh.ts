@@ -1,4 +1,4 @@
-import { attribute, defineMesh, jwt, path } from "../../components/intent";
+import { attribute, defineMesh, jwt, path } from "meshwright/intent";
 
 export const HOST = "shop.example.com";
 
@@ -24,9 +24,9 @@ const edge = shop.gateway("ingress", { hosts: [HOST], tls: { credentialName: "sh
 
 // OAuth2 Proxy answers on its own paths, for the way through the login page and back.
 edge.expose(HOST, [
-  shop.when(path.prefix("/oauth2")).to(proxy),
-  shop.when(path.prefix("/admin")).to(admin),
-  shop.otherwise().to(web),
+  shop.when(path.prefix("/oauth2")).with({ timeout: "10s" }).to(proxy),
+  shop.when(path.prefix("/admin")).with({ timeout: "10s" }).to(admin),
+  shop.otherwise().with({ timeout: "10s" }).to(web),
 ]);
 
 // Every other request is shown to it first: it knows the session by its cookie, and answers with a redirect or a token.
@@ -48,3 +48,5 @@ const staff = jwt({
 });
 shop.authenticate({ at: admin, with: staff });
 shop.allow({ from: edge, to: admin, tokens: staff, when: [attribute.claim("groups").is("operators")] });
+
+shop.telemetry({ accessLogging: { providers: [shop.providers.envoy] } });

@@ -16,6 +16,9 @@ const pin = object(
   { exactlyOne: [["header", "cookie"]] },
 );
 
+/** Options of the routes are checked with these. */
+const options: Read<true> = () => true;
+
 /** Checks what progressions and switches between versions say; their routes are checked where they are used. */
 export function checkVersions(
   scope: Scope,
@@ -32,7 +35,13 @@ export function checkVersions(
     const path = at("blueGreen", of.key);
     const subset = subsetOf(of);
     object(
-      { blue: needed(subset), green: needed(subset), active: needed(choice("blue", "green")), preview: pin },
+      {
+        blue: needed(subset),
+        green: needed(subset),
+        active: needed(choice("blue", "green")),
+        preview: pin,
+        with: options,
+      },
       {},
       ({ blue, green }, report) => {
         if (blue === green) report("green", "is the same subset as blue", "name two subsets");
@@ -50,6 +59,7 @@ function checkProgression(reader: Reader, service: ServiceIntent, spec: unknown,
       steps: needed(list(whole(1, 100), "percentages such as [1, 5, 25, 50, 100]")),
       step: needed(whole(0, 100)),
       pin,
+      with: options,
     },
     {},
     ({ from, to, steps, step }, report) => {

@@ -520,7 +520,9 @@ export function planServiceMesh(
     }),
   );
 
+  const found = problems.length;
   const manifests = compiled(args, opts, hostsOfProviders(args, controlPlane.meshConfig), problems);
+  const isCompiled = problems.length === found;
   if (manifests.length > 0) problems.push(...meshResourcesProblems({ manifests }));
   problems.push(...providerReferenceProblems(manifests, controlPlane.meshConfig, args.profile));
   const undeclared = new Set(
@@ -535,10 +537,13 @@ export function planServiceMesh(
     certificateAuthority?.existing === undefined
       ? certificateAuthority && authorityLife(certificateAuthority)
       : undefined;
-  const credentials = planCredentials(
-    { credentials: args.credentials, manifests, gateways, rootNamespace, declared, authorityDays },
-    problems,
-  );
+  // The gateways of a mesh that does not compile are not there to say what their certificates are for.
+  const credentials = isCompiled
+    ? planCredentials(
+        { credentials: args.credentials, manifests, gateways, rootNamespace, declared, authorityDays },
+        problems,
+      )
+    : [];
 
   return {
     rootNamespace,

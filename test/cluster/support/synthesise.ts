@@ -11,8 +11,8 @@ const REPOSITORY = path.join(__dirname, "..", "..", "..");
 
 export interface Program {
   readonly stack: string;
-  /** Folder of the project. Default: this repository, whose stacks are the ones we ship. */
-  readonly cwd?: string;
+  /** Folder of the project, or what makes it once it is wanted. Default: this repository, whose stacks are the ones we ship. */
+  readonly cwd?: string | (() => string);
   /** Configuration that goes before the stack's file. */
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -25,8 +25,10 @@ export interface Program {
  * @returns the files in the order in which they are to be applied
  */
 export function synthesise(program: Program, out: string, state: string): Promise<readonly string[]> {
-  const { stack, cwd = REPOSITORY, config = {} } = program;
+  const { stack, config = {} } = program;
   return during(`running the program of stack ${stack}`, async () => {
+    const { cwd: folder = REPOSITORY } = program;
+    const cwd = typeof folder === "string" ? folder : folder();
     const store = new FileStateStore({ folder: state, project: readProject(cwd).name });
     const options = { cwd, stack, state: store, configOverrides: config, env: UNCHECKED };
     await writeManifests(await runProgram(options), out);

@@ -46,6 +46,36 @@ describe("a progression", () => {
     );
   });
 
+  it("gives what holds for all requests to those that choose a version, too", () => {
+    const mesh = shop();
+    const { web } = mesh.services;
+    const options = { timeout: "5s", retries: { attempts: 1 } } as const;
+    const spec = { from: "v1", to: "v2", steps: [25, 100], step: 1, pin: { header: "x-version" } } as const;
+    mesh.route(web, mesh.progression(web, { ...spec, with: options }).routes);
+    const said = (of: Shop) => {
+      const found = compileMesh(of).find(({ kind }) => kind === "VirtualService");
+      assert.ok(found?.kind === "VirtualService");
+      return (found.spec.http ?? []).map(({ timeout, retries }) => `${timeout} ${retries?.attempts}`);
+    };
+    assert.deepEqual(said(mesh), ["5s 1", "5s 1", "5s 1"]);
+    const switched = shop();
+    switched.route(switched.services.web, [
+      ...switched.blueGreen(switched.services.web, {
+        ...{ blue: "v1", green: "v2", active: "blue" },
+        preview: { cookie: "look" },
+        with: options,
+      }),
+    ]);
+    assert.deepEqual(said(switched), ["5s 1", "5s 1"]);
+    const pinned = shop();
+    const { web: service } = pinned.services;
+    pinned.route(service, [
+      ...pinned.pinned(service, { header: "x-version" }, options),
+      pinned.otherwise().to(service),
+    ]);
+    assert.deepEqual(said(pinned), ["5s 1", "5s 1", "5s 1", "undefined undefined"]);
+  });
+
   it("is data that says where it stands and what comes next", () => {
     const { shares: _, routes: __, ...said } = at(1).rollout;
     assert.deepEqual(said, {

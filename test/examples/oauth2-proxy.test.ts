@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
-import { compileMesh, extAuthzProviders } from "../../components/compile";
+import { load } from "js-yaml";
 import { toYamlStream } from "../../engine/manifests/yaml";
-import { shop } from "../../examples/oauth2-proxy/mesh";
-import { type Call, evaluate, policiesOf } from "./evaluator";
+import { type Call, evaluate, policiesOf } from "../security/evaluator";
+import { EDGE } from "./support/calls";
+import { exampleStack } from "./support/example";
 
 describe("the example of OAuth2 Proxy", () => {
-  const objects = compileMesh(shop).map((each) => JSON.parse(JSON.stringify(each)) as never);
-  const policies = policiesOf(toYamlStream(objects, []));
+  const stack = exampleStack("oauth2-proxy");
   const facts = { rootNamespace: "istio-system", trustDomain: "cluster.local" };
   const edge = { namespace: "istio-system", labels: { istio: "ingressgateway" }, port: 8443 };
   const admin = { namespace: "shop", labels: { app: "admin" }, port: 8080 };
-  const gateway = "spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account";
-  const judged = (call: Call, answer: boolean) =>
-    evaluate(policies, call, { ...facts, authorizer: () => answer });
+  const gateway = `spiffe://cluster.local/ns/istio-system/sa/${EDGE.split(".")[0]}`;
+  const judged = (call: Call, answer: boolean) => {
+    const policies = policiesOf(toYamlStream(stack().objects({ kind: "AuthorizationPolicy" }) as never, []));
+    return evaluate(policies, call, { ...facts, authorizer: () => answer });
+  };
 
   it("shows requests at the edge to the authorizer, but for its own pages", () => {
     const request = (path: string): Call => ({
@@ -41,16 +43,24 @@ describe("the example of OAuth2 Proxy", () => {
   });
 
   it("is named in the mesh configuration, and let in from the edge", () => {
-    const [provider] = extAuthzProviders(shop.intent());
-    assert.equal(provider?.name, "oauth2-proxy");
-    const settings = provider?.["envoyExtAuthzHttp"] as Record<string, unknown>;
-    assert.equal(settings["service"], "oauth2-proxy.login.svc.cluster.local");
-    assert.equal(settings["port"], 4180);
+    const { data } = stack().object({ kind: "ConfigMap", name: "istio" }) as unknown as {
+      data: { mesh: string };
+    };
+    const { extensionProviders } = load(data.mesh) as {
+      extensionProviders: { name: string; envoyExtAuthzHttp?: { service: string; port: number } }[];
+    };
+    const provider = extensionProviders.find(({ name }) => name === "oauth2-proxy")?.envoyExtAuthzHttp;
+    assert.equal(provider?.service, "oauth2-proxy.login.svc.cluster.local");
+    assert.equal(provider.port, 4180);
     const asks: Call = {
       to: { namespace: "login", labels: { app: "oauth2-proxy" }, port: 4180 },
       spiffe: gateway,
       http: { method: "GET", path: "/" },
     };
-    assert.equal(evaluate(policies, asks, facts).allowed, true);
+    assert.equal(judged(asks, true).allowed, true);
+  });
+
+  it("keeps the secrets of the login out of its objects", () => {
+    assert.ok(!JSON.stringify(stack().objects()).includes("not-issued-yet"));
   });
 });

@@ -1,0 +1,2 @@
+export type { MountedVolume, ServiceWorkloadArgs, WorkloadSettings } from "./args";
+export { ServiceWorkload } from "./service-workload";
