@@ -94,7 +94,7 @@ export interface Gateway<
   readonly servers: { readonly [K in keyof S]: GatewayServer<M, P, S[K]> };
   /**
    * Serves `host` from a service, from shares of the traffic or by routes, and allows the gateway to call the
-   * services that they lead to.
+   * services that they lead to; in every way, or, where an `allow` from this gateway says how, in that way alone.
    *
    * A service is exposed as it routes itself: routes declared for it hold for callers from outside too.
    *

@@ -1,4 +1,4 @@
-import { defineMesh, path } from "meshwright/intent";
+import { defineMesh, method, path } from "meshwright/intent";
 
 export const HOST = "api.example.com";
 
@@ -25,6 +25,19 @@ api.rateLimit(search, {
   responseHeaders: { "retry-after": "1", "x-limited-by": "search" },
 });
 
+// What a tenant pays for holds for all pods together: the rate-limit service counts, and every proxy asks it. It is never
+// asked about what the proxy refuses by itself, and while it does not answer, requests pass.
+api.rateLimit(frontend, {
+  global: {
+    "per-tenant": {
+      requests: 600,
+      per: "minute",
+      descriptors: [{ header: "x-tenant" }],
+      overrides: { partner: { requests: 6000, per: "minute" }, monitoring: "unlimited" },
+    },
+  },
+});
+
 // Callers that are refused by a limit try again, once and later, and only where that cannot do harm.
 api.route(search, [
   api
@@ -45,5 +58,16 @@ edge.expose(HOST, [
   api.when(path.prefix("/search")).with({ timeout: "3s" }).to(search),
   api.otherwise().with({ timeout: "5s" }).to(frontend),
 ]);
+// Guessing passwords is slow at the edge, whichever gateway pod takes the guesses.
+api.rateLimit(edge, {
+  global: {
+    login: {
+      requests: 5,
+      per: "minute",
+      when: [path.exact("/login"), method("POST")],
+      descriptors: [{ remoteAddress: true }],
+    },
+  },
+});
 api.allow({ from: frontend, to: search });
 api.telemetry({ accessLogging: { providers: [api.providers.envoy], filter: "response.code >= 400" } });

@@ -42,7 +42,7 @@ describe("the workload of a service", () => {
     const { serviceAccount, service, deployments } = objectsOf({ service: reviews, image });
     assert.equal(serviceAccount.metadata.name, "bookinfo-reviews");
     assert.equal(serviceAccount.automountServiceAccountToken, false);
-    assert.deepEqual(service.spec, {
+    assert.deepEqual(service?.spec, {
       selector: { app: "reviews" },
       ports: [
         { name: "http", port: 80, targetPort: 9080, protocol: "TCP", appProtocol: "http" },
@@ -59,6 +59,15 @@ describe("the workload of a service", () => {
         labels: { app: "reviews", ...labels },
       })),
     );
+  });
+
+  it("leaves the Service to the mesh where that writes it", () => {
+    const mixed = defineMesh("mixed", {
+      services: {
+        web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } }, createService: true },
+      },
+    });
+    assert.equal(objectsOf({ service: mixed.services.web, image }).service, undefined);
   });
 
   it("runs one Deployment where there are no subsets, told apart by the tag of its image", () => {

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../package/installed";
 import { EXAMPLE_NAMES, exampleProject, exampleStack } from "./support/example";
+// One test file, so that the package is packed and each program run once, however many files run side by side.
+import "./suites";
 
 /** What the strict pack advises and examples leave, each with why; everything else that it says is a defect here. */
 const LEFT: Readonly<Record<string, string>> = {

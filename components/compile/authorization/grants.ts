@@ -20,15 +20,19 @@ export interface PolicyGrants {
  * Everything that has to be said about calls for the mesh to do what it was told, by the policy that says it.
  *
  * A permission follows routes: a caller of `reviews` whose request is routed to another service must be let in there.
- * A gateway may call what its hosts lead to.
+ * A gateway may call what its hosts lead to; where permissions are in force that say how, it may call it in these ways alone,
+ * or saying so would mean nothing.
  */
 export function collectGrants(context: Context): readonly PolicyGrants[] {
   const collection = new Collection(context);
   for (const rule of context.intent.rules) collection.addRule(rule);
   for (const [gateway, exposures] of context.routes.gateways) {
     const routes = exposures.flatMap((exposure) => exposure.routes);
-    const keys = servicesReached(routes, context.routes.delegates);
-    collection.addReached({ kind: "gateway", name: gateway }, keys);
+    const keys = [...servicesReached(routes, context.routes.delegates)];
+    collection.addReached(
+      { kind: "gateway", name: gateway },
+      keys.filter((key) => !collection.isPermitted(gateway, key)),
+    );
   }
   return collection.policies();
 }
@@ -37,6 +41,8 @@ class Collection {
   readonly #context: Context;
   readonly #policies = new Map<string, PolicyGrants>();
   readonly #reached: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ports of services about which a permission in force says how a gateway may call them. */
+  readonly #permitted = new Set<string>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -60,9 +66,25 @@ class Collection {
     if (rule.provider !== undefined) this.#addAuthorizer(rule.to, rule.provider);
     if (rule.action !== "allow") return;
     for (const port of rule.ports) {
-      for (const key of this.#reached.get(keyOf({ service: rule.to.name, port })) ?? []) {
+      const called = keyOf({ service: rule.to.name, port });
+      const reached = this.#reached.get(called) ?? [];
+      this.#permit(rule, [called, ...reached]);
+      for (const key of reached) {
         const { to, ports } = this.#portOfKey(key);
         this.#add(rule, to, callers, limits, { ports, methods, paths });
+      }
+    }
+  }
+
+  isPermitted(gateway: string, key: string): boolean {
+    return this.#permitted.has(JSON.stringify([gateway, key]));
+  }
+
+  #permit({ from, dryRun }: RuleIntent, keys: Iterable<string>): void {
+    if (dryRun) return;
+    for (const key of keys) {
+      for (const caller of from) {
+        if (caller.kind === "gateway") this.#permitted.add(JSON.stringify([caller.name, key]));
       }
     }
   }

@@ -25,7 +25,8 @@ export interface DeploymentObjects {
 /** Every object of a workload. */
 export interface WorkloadObjects {
   readonly serviceAccount: ServiceAccountObject;
-  readonly service: ServiceObject;
+  /** Absent where the mesh writes it. */
+  readonly service?: ServiceObject;
   readonly deployments: readonly DeploymentObjects[];
 }
 
@@ -40,22 +41,26 @@ export function workloadObjects({ service, deployments }: PlannedWorkload): Work
       // A proxy gets a token of its own; the workload needs none unless it talks to the API server.
       automountServiceAccountToken: false,
     },
-    service: {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: service.name, namespace, labels },
-      spec: {
-        selector: { ...labels },
-        ports: service.ports.map(({ name, number, targetPort, protocol }) => ({
-          name,
-          port: number,
-          targetPort,
-          protocol: "TCP",
-          appProtocol: protocol,
-        })),
-      },
-    },
+    ...(service.createService === true ? {} : { service: serviceObject(service) }),
     deployments: deployments.map(({ subset, settings }) => deploymentObjects(service, subset, settings)),
+  };
+}
+
+function serviceObject({ name: serviceName, namespace, labels, ports }: ServiceIntent): ServiceObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: serviceName, namespace, labels },
+    spec: {
+      selector: { ...labels },
+      ports: ports.map(({ name, number, targetPort, protocol }) => ({
+        name,
+        port: number,
+        targetPort,
+        protocol: "TCP",
+        appProtocol: protocol,
+      })),
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { workloadObjects } from "./objects";
 import { planWorkload } from "./problems";
 
 /**
- * The pods behind a service of the mesh: its Kubernetes Service, a service account of its own, and a Deployment for each of
+ * The pods behind a service of the mesh: its Kubernetes Service, where the mesh does not write that, a service account of its own, and a Deployment for each of
  * its subsets, with a PodDisruptionBudget where there are several pods. Names, ports, labels and account come from the
  * catalogue, so that what routes and policies speak of is what runs. Pods meet the Pod Security level `restricted`.
  *
@@ -41,14 +41,14 @@ export class ServiceWorkload<M extends string, Sub extends string> extends pulum
     const children = new Children(this, name, opts);
     const objects = workloadObjects(plan);
     const account = children.add("service-account", objects.serviceAccount);
-    const endpoint = children.add("service", objects.service);
+    if (objects.service !== undefined) children.add("service", objects.service);
     for (const { subset, deployment, budget } of objects.deployments) {
       const suffix = subset === undefined ? "" : `-${subset}`;
       if (budget !== undefined) children.add(`budget${suffix}`, budget);
       children.add(`deployment${suffix}`, deployment, { dependsOn: account });
     }
 
-    this.host = pulumi.interpolate`${endpoint.metadata.name}.${endpoint.metadata.namespace}.svc.cluster.local`;
+    this.host = pulumi.output(`${plan.service.name}.${plan.service.namespace}.svc.cluster.local`);
     this.registerOutputs({ host: this.host });
   }
 }

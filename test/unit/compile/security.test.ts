@@ -12,6 +12,7 @@ import {
   everyoneIn,
   jwt,
   outsider,
+  path,
   type SecuritySpec,
 } from "../../../components/intent";
 import { bookinfo } from "../intent/bookinfo";
@@ -174,6 +175,42 @@ describe("permission to call", () => {
       },
       "istio-system/allow-nothing": {},
     });
+  });
+
+  it("is given to a gateway as a permission says, where one in force says how it may call", () => {
+    type Shop = ReturnType<typeof bookinfo>;
+    type Edge = ReturnType<Shop["gateway"]>;
+    const exposed = (permit: (shop: Shop, edge: Edge) => void) => {
+      const shop = bookinfo();
+      const { productpage, reviews, ratings } = shop.services;
+      shop.route(reviews, [shop.otherwise().canary(reviews, shop.share(ratings, 5))]);
+      const edge = shop.gateway(["bookinfo.example.org"]);
+      edge.expose("bookinfo.example.org", [
+        shop.when(path.prefix("/reviews")).to(reviews),
+        shop.otherwise().to(productpage),
+      ]);
+      permit(shop, edge);
+      const all = policies(shop);
+      return (name: string) => all[`bookinfo/allow-to-${name}`]?.rules?.map(({ to }) => to?.[0]?.operation);
+    };
+    const read = { methods: ["GET"], ports: ["9080"] };
+    const all = { ports: ["9080"] };
+    const narrowed = exposed((shop, edge) =>
+      shop.allow({ from: edge, to: shop.services.reviews, methods: ["GET"] }),
+    );
+    // What the routes of the service lead to is said with it; what nothing is said about stays open.
+    assert.deepEqual(
+      [narrowed("reviews"), narrowed("ratings"), narrowed("productpage")],
+      [[read], [read], [all]],
+    );
+    const tried = exposed((shop, edge) =>
+      shop.allow({ from: edge, to: shop.services.reviews, methods: ["GET"], dryRun: true }),
+    );
+    assert.deepEqual(tried("reviews"), [all]);
+    const others = exposed((shop) =>
+      shop.allow({ from: shop.services.details, to: shop.services.reviews, methods: ["GET"] }),
+    );
+    assert.deepEqual(others("reviews"), [read, all]);
   });
 
   it("follows the routes of the service that may be called", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { VirtualServiceManifest } from "../../components/compile";
-import { byVirtualService } from "../support/routing/by-virtual-service";
-import { exampleStack } from "./support/example";
+import type { VirtualServiceManifest } from "../../../components/compile";
+import { byVirtualService } from "../../support/routing/by-virtual-service";
+import { exampleStack } from "../support/example";
 
 describe("the example of a canary", () => {
   const second = exampleStack("canary");

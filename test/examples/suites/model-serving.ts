@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DestinationRuleManifest, VirtualServiceManifest } from "../../components/compile";
-import { EDGE, judge } from "./support/calls";
-import { exampleStack } from "./support/example";
+import type { DestinationRuleManifest, VirtualServiceManifest } from "../../../components/compile";
+import { EDGE, judge } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 describe("the example of model serving", () => {
   const stack = exampleStack("model-serving");
@@ -20,7 +20,7 @@ describe("the example of model serving", () => {
     }) as unknown as VirtualServiceManifest;
     for (const { timeout, retries } of spec.http ?? assert.fail("no routes")) {
       assert.equal(timeout, "600s");
-      assert.equal(retries?.retryOn, "connect-failure,refused-stream,503");
+      assert.equal(retries?.retryOn, "503,connect-failure,refused-stream");
     }
   });
 

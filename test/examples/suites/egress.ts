@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
-import type { DestinationRuleManifest, SidecarManifest } from "../../components/compile";
-import { judge } from "./support/calls";
-import { exampleStack } from "./support/example";
+import type { DestinationRuleManifest, SidecarManifest } from "../../../components/compile";
+import { judge } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 const GATEWAY = "istio-egressgateway.istio-system";
 

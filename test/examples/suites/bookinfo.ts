@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { EDGE, judge } from "./support/calls";
-import { exampleStack } from "./support/example";
+import { EDGE, judge } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 describe("the example Bookinfo", () => {
   const stack = exampleStack("bookinfo");

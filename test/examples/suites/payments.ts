@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { EDGE, judge, type NamedCall } from "./support/calls";
-import { exampleStack } from "./support/example";
+import { EDGE, judge, type NamedCall } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 describe("the example of payments", () => {
   const stack = exampleStack("payments");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DestinationRuleManifest } from "../../components/compile";
-import { judge } from "./support/calls";
-import { exampleStack } from "./support/example";
+import type { DestinationRuleManifest } from "../../../components/compile";
+import { judge } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 describe("the example of a shop", () => {
   const stack = exampleStack("e-commerce");

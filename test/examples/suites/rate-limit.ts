@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exampleStack } from "./support/example";
+import { exampleStack } from "../support/example";
 
 interface Limit {
   readonly status?: { readonly code: string | number };

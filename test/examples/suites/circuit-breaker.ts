@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { DestinationRuleManifest, VirtualServiceManifest } from "../../components/compile";
-import { exampleStack } from "./support/example";
+import type { DestinationRuleManifest, VirtualServiceManifest } from "../../../components/compile";
+import { exampleStack } from "../support/example";
 
 describe("the example of a circuit breaker", () => {
   const stack = exampleStack("circuit-breaker");

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { DestinationRuleManifest } from "../../components/compile";
-import { judge } from "./support/calls";
-import { exampleStack } from "./support/example";
+import type { DestinationRuleManifest } from "../../../components/compile";
+import { judge } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 describe("the example of analytics", () => {
   const stack = exampleStack("analytics");
 
   it("leads connections of the dashboard to the standby, and all others to the primary", () => {
     assert.deepEqual(stack().routes("postgres.data")[0]?.lines, [
-      { when: "from app=dashboard", then: "postgres.data subset standby" },
+      { when: "from app=dashboard from namespace analytics", then: "postgres.data subset standby" },
       { when: "otherwise", then: "postgres.data subset primary" },
     ]);
   });

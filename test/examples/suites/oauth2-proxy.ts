@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
-import { toYamlStream } from "../../engine/manifests/yaml";
-import { type Call, evaluate, policiesOf } from "../security/evaluator";
-import { EDGE } from "./support/calls";
-import { exampleStack } from "./support/example";
+import { toYamlStream } from "../../../engine/manifests/yaml";
+import { type Call, evaluate, policiesOf } from "../../security/evaluator";
+import { EDGE } from "../support/calls";
+import { exampleStack } from "../support/example";
 
 describe("the example of OAuth2 Proxy", () => {
   const stack = exampleStack("oauth2-proxy");

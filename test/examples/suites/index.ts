@@ -1,0 +1,10 @@
+import "./analytics";
+import "./bookinfo";
+import "./canary";
+import "./circuit-breaker";
+import "./e-commerce";
+import "./egress";
+import "./model-serving";
+import "./oauth2-proxy";
+import "./payments";
+import "./rate-limit";
