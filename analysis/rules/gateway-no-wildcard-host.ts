@@ -54,12 +54,14 @@ function* checkAll(model: MeshModel): Iterable<Placed> {
     for (const server of object.spec.get("servers").items()) {
       const protocol = server.get("port").get("protocol").text();
       if (typeof protocol === "string" && HOSTLESS.includes(protocol.toUpperCase())) continue;
+      if (isWayToIstiod(server)) continue;
       yield* place(object, checkHosts(object, server.get("hosts")));
     }
   }
   for (const object of model.ofKind(kinds.virtualService)) {
     const routed = (field: string): boolean => object.spec.get(field).isPresent;
     if (routed("tcp") && !routed("http") && !routed("tls")) continue;
+    if (routed("tls") && !routed("http") && !routed("tcp") && leadsToIstiod(object)) continue;
     yield* place(object, checkHosts(object, object.spec.get("hosts")));
   }
   for (const object of model.ofKind(kinds.kubernetesGateway)) {
@@ -69,6 +71,31 @@ function* checkAll(model: MeshModel): Iterable<Placed> {
   for (const kind of [kinds.httpRoute, kinds.grpcRoute, kinds.tlsRoute]) {
     for (const object of model.ofKind(kind)) yield* place(object, checkRoute(object));
   }
+}
+
+/** Where istiod serves the proxies and webhooks of other clusters, and machines, through an eastwest gateway. */
+const ISTIOD_PORTS: readonly unknown[] = [15_012, 15_017];
+
+/**
+ * TLS that goes on to istiod as it is: clients know it by names and addresses of their own clusters, which nobody here can
+ * list, and nobody else is behind these ports.
+ */
+function isWayToIstiod(server: Value): boolean {
+  return (
+    server.get("tls").get("mode").text() === "PASSTHROUGH" &&
+    ISTIOD_PORTS.includes(server.get("port").get("number").number())
+  );
+}
+
+/** Routes for these ports alone. */
+function leadsToIstiod(object: MeshObject): boolean {
+  const matches = object.spec
+    .get("tls")
+    .items()
+    .map((route) => route.get("match").items());
+  return matches.every(
+    (each) => each.length > 0 && each.every((match) => ISTIOD_PORTS.includes(match.get("port").number())),
+  );
 }
 
 /** A host of a Gateway may carry the namespace of the VirtualServices it is for: `shop/*` names no host either. */

@@ -24,8 +24,11 @@ const mesh = new ServiceMesh("mesh", {
       autoscale: { min: 2, max: 5 },
     }, // machines
   },
-  // No gateway answers with it: the broker does. Devices trust the mesh's root, and show certificates below it.
-  credentials: { "broker-cert": { from: "authority", hosts: [BROKER], namespace: "iot" } },
+  credentials: {
+    "iot-cert": { from: "authority" },
+    // No gateway answers with it: the broker does. Devices trust the mesh's root, and show certificates below it.
+    "broker-cert": { from: "authority", hosts: [BROKER], namespace: "iot" },
+  },
 });
 const ready = { dependsOn: mesh.injectionReady };
 const { broker, processor } = iot.services;

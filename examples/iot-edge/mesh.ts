@@ -1,4 +1,7 @@
-import { defineMesh, sni } from "meshwright/intent";
+import { defineMesh, path } from "meshwright/intent";
+
+/** The host of the API. */
+export const HOST = "iot.example.com";
 
 /** The name by which devices reach the broker. */
 export const BROKER = "mqtt.example.com";
@@ -45,9 +48,14 @@ export const iot = defineMesh("iot", {
 });
 const { broker, processor, historian, plc } = iot.services;
 
-// The edge does not open what devices send: it leads it on by the name that they ask for.
-const edge = iot.gateway("devices", { hosts: [BROKER], tls: "passthrough" });
-edge.expose(BROKER, [iot.whenTls(sni(BROKER)).to(broker.ports.mqtts)]);
+// What people ask for is opened at the edge. What devices send is not: it goes on to the broker by the name that they ask for.
+const edge = iot.gateway("edge", {
+  hosts: [HOST],
+  tls: { credentialName: "iot-cert" },
+  servers: { mqtts: { port: 8883, protocol: "tls", hosts: [BROKER] } },
+});
+edge.expose(HOST, [iot.when(path.prefix("/readings")).with({ timeout: "10s" }).to(processor)]);
+edge.servers.mqtts.expose(BROKER, broker.ports.mqtts);
 
 // A line to a factory is slow, and sometimes there is none: few connections that are kept alive, short tries, and a machine
 // that does not answer is left alone for a minute.

@@ -4,6 +4,7 @@ import "./canary";
 import "./circuit-breaker";
 import "./e-commerce";
 import "./egress";
+import "./iot-edge";
 import "./model-serving";
 import "./oauth2-proxy";
 import "./payments";

@@ -34,6 +34,20 @@ describe("the example of rate limits", () => {
     assert.match(JSON.stringify(limit), /"numerator":50/);
   });
 
+  it("counts for all pods together what a tenant pays for, and who guesses passwords", () => {
+    assert.equal(stack().objects({ kind: "Deployment", namespace: "rate-limit" }).length, 2);
+    const configuration = stack()
+      .objects({ kind: "ConfigMap", namespace: "rate-limit" })
+      .map((each) => JSON.stringify(each))
+      .join();
+    for (const said of ["partner", "unlimited", "requests_per_unit: 600", "requests_per_unit: 5"]) {
+      assert.ok(configuration.includes(said), `${said} in ${configuration}`);
+    }
+    for (const name of ["global-rate-limit-frontend", "global-rate-limit-at-edge"]) {
+      assert.equal(stack().objects({ kind: "EnvoyFilter", name }).length, 1, name);
+    }
+  });
+
   it("has callers try again connections, and no refusals", () => {
     const { spec } = stack().object({ kind: "VirtualService", name: "search" });
     const [route] = (spec as { http: { retries: { retryOn: string } }[] }).http;

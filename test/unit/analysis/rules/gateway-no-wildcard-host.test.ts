@@ -45,6 +45,27 @@ describe("gateway-no-wildcard-host", () => {
     assert.deepEqual(findings(RULE, vs("*.example.com")), []);
   });
 
+  it("passes the way of other clusters and machines to istiod, and nothing else that is passed on for every host", () => {
+    const server = (port: number, mode = "PASSTHROUGH"): string =>
+      object(
+        "networking.istio.io/v1",
+        "Gateway",
+        `{ servers: [{ port: { number: ${port}, name: a, protocol: TLS }, tls: { mode: ${mode} }, hosts: ["*"] }] }`,
+      );
+    const routes = (...ports: number[]): string =>
+      object(
+        "networking.istio.io/v1",
+        "VirtualService",
+        `{ hosts: ["*"], tls: [${ports.map((port) => `{ match: [{ port: ${port}, sniHosts: ["*"] }] }`).join(", ")}] }`,
+      );
+    for (const passes of [server(15012), server(15017), routes(15012, 15017)]) {
+      assert.deepEqual(findings(RULE, passes), [], passes);
+    }
+    for (const reported of [server(443), server(15012, "SIMPLE"), routes(15012, 443)]) {
+      assert.equal(findings(RULE, reported).length, 1, reported);
+    }
+  });
+
   it("reports a listener without a hostname", () => {
     const message =
       'Gateway edge/o spec.listeners[0].hostname: listener "web" names no hostname, so it takes every host';
