@@ -19,9 +19,9 @@ export function serviceIntent(value: unknown): {
   const found = lookUp(value);
   if (found?.reference.kind !== "service") {
     const problem: Problem = {
-      id: "intent/not-a-service",
+      id: "intent/unknown-service",
       path: "service",
-      message: "is not a service of a mesh",
+      message: "is not a service that a mesh declares",
       got: show(value),
       expected: "an object out of `mesh.services`",
       fix: "declare the service in the catalogue of `defineMesh`, and take it from `mesh.services`",

@@ -3,23 +3,26 @@ import type { Duration } from "./duration";
 import type { TlsOriginationSpec } from "./external";
 import type { Locality } from "./locality";
 import type { PortMap } from "./port";
+import type { OnlyWithHttp } from "./security";
 
 /**
  * How callers treat the hosts behind a destination.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
  */
-export interface PortTrafficPolicySpec {
+export interface PortTrafficPolicySpec<Ports extends PortMap = PortMap> {
   /** @default - least request, in the caller's locality first where the mesh says so */
-  readonly loadBalancer?: LoadBalancerSpec;
+  readonly loadBalancer?: LoadBalancerSpec<Ports>;
   /** @default - Envoy's limits, which are practically none */
-  readonly connectionPool?: ConnectionPoolSpec;
+  readonly connectionPool?: ConnectionPoolSpec<Ports>;
   /** @default - no host is ejected */
   readonly outlierDetection?: OutlierDetectionSpec;
 }
 
 /** What holds for all ports of a destination, beside what one port can have. */
-export interface WholeTrafficPolicySpec extends PortTrafficPolicySpec {
+export interface WholeTrafficPolicySpec<
+  Ports extends PortMap = PortMap,
+> extends PortTrafficPolicySpec<Ports> {
   /** Retries that may be under way, as a share of the requests. @default - at most 3 at a time */
   readonly retryBudget?: RetryBudgetSpec;
   /** Reach the host through an HTTP CONNECT proxy. Not together with `proxyProtocol`. */
@@ -29,9 +32,9 @@ export interface WholeTrafficPolicySpec extends PortTrafficPolicySpec {
 }
 
 /** A policy, and what differs on some ports. */
-export interface TrafficPolicyWithPorts<Ports extends PortMap> extends WholeTrafficPolicySpec {
+export interface TrafficPolicyWithPorts<Ports extends PortMap> extends WholeTrafficPolicySpec<Ports> {
   /** By the name of the port; what is left out there is as for the whole destination. */
-  readonly ports?: { readonly [K in keyof Ports & string]?: PortTrafficPolicySpec };
+  readonly ports?: { readonly [K in keyof Ports & string]?: PortTrafficPolicySpec<Pick<Ports, K>> };
 }
 
 /** The policy for a service, and what differs for some of its subsets. */
@@ -85,7 +88,7 @@ interface LoadBalancerSettings {
 }
 
 /** How a host is chosen for a request. */
-export type LoadBalancerSpec =
+export type LoadBalancerSpec<Ports extends PortMap = PortMap> =
   | (LoadBalancerSettings & {
       /** @default "LEAST_REQUEST" */
       readonly simple?: SimpleLoadBalancer;
@@ -96,7 +99,7 @@ export type LoadBalancerSpec =
   | (LoadBalancerSettings & {
       readonly simple?: never;
       /** The same host for requests that have something in common. */
-      readonly consistentHash: ConsistentHashSpec;
+      readonly consistentHash: ConsistentHashSpec<Ports>;
       readonly warmup?: never;
     });
 
@@ -110,15 +113,15 @@ export interface WarmupSpec {
   readonly aggression?: number;
 }
 
-type HashSource =
+type HashSource<Ports extends PortMap> =
   | {
-      readonly httpHeaderName: string;
+      readonly httpHeaderName: OnlyWithHttp<Ports, string>;
       readonly httpCookie?: never;
       readonly useSourceIp?: never;
       readonly httpQueryParameterName?: never;
     }
   | {
-      readonly httpCookie: HttpCookieSpec;
+      readonly httpCookie: OnlyWithHttp<Ports, HttpCookieSpec>;
       readonly httpHeaderName?: never;
       readonly useSourceIp?: never;
       readonly httpQueryParameterName?: never;
@@ -130,7 +133,7 @@ type HashSource =
       readonly httpQueryParameterName?: never;
     }
   | {
-      readonly httpQueryParameterName: string;
+      readonly httpQueryParameterName: OnlyWithHttp<Ports, string>;
       readonly httpHeaderName?: never;
       readonly httpCookie?: never;
       readonly useSourceIp?: never;
@@ -145,7 +148,7 @@ type HashAlgorithm =
     };
 
 /** What requests have in common, and how that becomes a host: a hash ring (the default) or Maglev's table. */
-export type ConsistentHashSpec = HashSource & HashAlgorithm;
+export type ConsistentHashSpec<Ports extends PortMap = PortMap> = HashSource<Ports> & HashAlgorithm;
 
 /** A cookie to tell callers by; the proxy sets it where it is missing and `ttl` is given. */
 export interface HttpCookieSpec {
@@ -182,9 +185,10 @@ export interface ZoneAwareLoadBalancerSpec {
 }
 
 /** Limits of connections and requests: what is beyond them is refused at once, which breaks the circuit. */
-export interface ConnectionPoolSpec {
+export interface ConnectionPoolSpec<Ports extends PortMap = PortMap> {
   readonly tcp?: TcpConnectionPoolSpec;
-  readonly http?: HttpConnectionPoolSpec;
+  /** Of ports whose requests a proxy reads. */
+  readonly http?: OnlyWithHttp<Ports, HttpConnectionPoolSpec>;
 }
 
 /** Limits of connections. */

@@ -185,7 +185,7 @@ describe("the workload of a service", () => {
   });
 
   it("refuses what is no service, and one that the catalogue declares badly, in the catalogue's words", () => {
-    assert.deepEqual(problemsOf({ service: "reviews", image }), ["intent/not-a-service service"]);
+    assert.deepEqual(problemsOf({ service: "reviews", image }), ["intent/unknown-service service"]);
     const bad = defineMesh("bad", {
       services: { web: { namespace: "Shop", ports: { http: { number: 0, protocol: "http" } } } },
     });

@@ -9,13 +9,18 @@ const mesh = defineMesh("prod", {
       subsets: { v1: { labels: { version: "v1" } } },
     },
     web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } },
+    cache: { namespace: "data", ports: { redis: { number: 6379, protocol: "tcp" } } },
+    mixed: {
+      namespace: "data",
+      ports: { http: { number: 80, protocol: "http" }, sql: { number: 5432, protocol: "tcp" } },
+    },
   },
   external: { maps: "maps.example.org" },
 });
 const other = defineMesh("other", {
   services: { web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } } },
 });
-const { cart, web } = mesh.services;
+const { cart, web, cache, mixed } = mesh.services;
 const { maps } = mesh.external;
 
 // --- whom it is for -------------------------------------------------------------------------------------------------
@@ -31,6 +36,20 @@ mesh.trafficPolicy(cart, { ports: { grpc: { outlierDetection: { consecutive5xxEr
 mesh.trafficPolicy(cart, { subsets: { v1: { outlierDetection: { consecutive5xxErrors: 1 } } } });
 // @ts-expect-error a subset that is not declared
 mesh.trafficPolicy(cart, { subsets: { v2: { outlierDetection: { consecutive5xxErrors: 1 } } } });
+
+// --- what a proxy reads of the traffic ---------------------------------------------------------------------------------
+
+mesh.trafficPolicy(cache, { connectionPool: { tcp: { maxConnections: 10 } } });
+// @ts-expect-error nobody sees requests of TCP
+mesh.trafficPolicy(cache, { connectionPool: { http: { http2MaxRequests: 10 } } });
+mesh.trafficPolicy(mixed, { connectionPool: { http: { http2MaxRequests: 10 } } });
+mesh.trafficPolicy(mixed, { ports: { http: { connectionPool: { http: { http2MaxRequests: 10 } } } } });
+// @ts-expect-error not at this port
+mesh.trafficPolicy(mixed, { ports: { sql: { connectionPool: { http: { http2MaxRequests: 10 } } } } });
+mesh.trafficPolicy(cache, { loadBalancer: { consistentHash: { useSourceIp: true } } });
+// @ts-expect-error a connection has no header
+mesh.trafficPolicy(cache, { loadBalancer: { consistentHash: { httpHeaderName: "x-user" } } });
+mesh.trafficPolicy(maps, { connectionPool: { http: { http2MaxRequests: 10 } } });
 
 // --- load balancing -------------------------------------------------------------------------------------------------
 

@@ -143,6 +143,8 @@ export function readHttpOptions(
       id: "intent/fault",
       path: `${path}.fault`,
       message: "puts faults into requests, which this mesh refuses",
+      got: { value: fields.get("fault") },
+      expected: "no fault",
       fix: 'remove it here, or say faults: "allowed" in the catalogue of an environment for tests',
     });
   }

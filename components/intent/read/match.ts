@@ -237,6 +237,7 @@ function reportClaim(scope: Scope, place: Place, path: string): void {
     id: "intent/gateway-condition",
     path,
     message: "reads a token, which Istio does at gateways alone",
+    expected: "claims in the routes of hosts that gateways expose, and in delegates",
     fix: "use the condition in the routes of a host that a gateway exposes",
   });
 }

@@ -1,5 +1,6 @@
 import { covers } from "../cover";
 import type { RouteIntent } from "../intent";
+import type { Protocol } from "../port";
 import { readHttpOptions } from "./http-options";
 import { readMatch } from "./match";
 import { at } from "./reader";
@@ -86,7 +87,28 @@ function readRoute(
   const read = matches.filter((each) => each !== undefined);
   if (to === undefined || options === undefined || read.length < matches.length) return undefined;
   if (given !== undefined && action === undefined) return undefined;
+  if (kind === "grpc" && protocolOf(scope, place) === "http") return reportGrpc(scope, path);
   return { matches: read, to, ...(action && { action }), ...options };
+}
+
+/** What is spoken on the port that routes are for; nothing is known of it at gateways and in delegates. */
+function protocolOf(scope: Scope, place: Place): Protocol | undefined {
+  if (place.kind !== "service" && place.kind !== "external") return undefined;
+  const { service, port } = place.own;
+  const owner = place.kind === "service" ? scope.services.get(service) : scope.externals.get(service);
+  return owner?.ports.find(({ name }) => name === port)?.protocol;
+}
+
+/** gRPC needs HTTP/2, which proxies speak to a port of protocol http only where both sides happen to. */
+function reportGrpc(scope: Scope, path: string): undefined {
+  return scope.reader.report({
+    id: "intent/protocol-mismatch",
+    path,
+    message: "reads gRPC, but the port is declared to speak HTTP/1.1",
+    got: { value: "http" },
+    expected: "a port of protocol grpc or http2",
+    fix: "correct the port's protocol in the catalogue, or write the condition with shop.when",
+  });
 }
 
 /** A route that reads what the port does not carry. */

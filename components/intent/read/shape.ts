@@ -56,7 +56,7 @@ export function shapes(id: string) {
 
   const record =
     <T>(
-      each: Read<T>,
+      each: (reader: Reader, value: unknown, path: string, name: string) => T | undefined,
       expected: string,
       key: (text: string) => boolean = () => true,
     ): Read<Readonly<Record<string, T>>> =>
@@ -84,7 +84,7 @@ export function shapes(id: string) {
             fix,
           });
         }
-        return [name, each(reader, item, at(path, name))];
+        return [name, each(reader, item, at(path, name), name)];
       });
       if (reader.problems.length > before) return undefined;
       return Object.fromEntries(
@@ -138,7 +138,14 @@ export function shapes(id: string) {
         if (reader.problems.length > before) return undefined;
         const meaning = Object.fromEntries(read) as Meaning<F>;
         judge?.(meaning, (field, message, fix) => {
-          reader.report({ id, path: field === "" ? path : `${path}.${field}`, message, fix });
+          reader.report({
+            id,
+            path: field === "" ? path : `${path}.${field}`,
+            message,
+            // Of a field of a field the message itself says what is wrong with it.
+            ...(given.get(field) !== undefined && { got: { value: given.get(field) } }),
+            fix,
+          });
         });
         return reader.problems.length > before ? undefined : meaning;
       },

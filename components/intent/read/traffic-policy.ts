@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { isHost } from "../dns";
 import { isLocality } from "../locality";
+import { isHttpProtocol, type Protocol } from "../port";
 import type { PolicyWithPortsIntent, PortPolicyIntent, TlsOriginationIntent } from "../intent";
 import { at, type Reader } from "./reader";
 import { needed, type Read, shapes } from "./shape";
@@ -218,9 +219,34 @@ function needsOutlierDetection(
   }
 }
 
+/** What is said of requests where nobody reads any. */
+function needsHttp(
+  ports: readonly { readonly protocol: Protocol }[],
+  { loadBalancer: balancer, connectionPool: pool }: PortPolicyIntent,
+  report: (field: string, message: string, fix: string) => void,
+): void {
+  if (ports.length === 0 || ports.some(({ protocol }) => isHttpProtocol(protocol))) return;
+  const spoken = [...new Set(ports.map(({ protocol }) => protocol))].join(", ");
+  if (pool?.http !== undefined) {
+    report(
+      "connectionPool.http",
+      `limits requests, which proxies do not see in ${spoken}`,
+      "limit connections with connectionPool.tcp, or correct the port's protocol in the catalogue",
+    );
+  }
+  const { consistentHash: hash } = balancer ?? {};
+  if (hash !== undefined && hash.useSourceIp === undefined) {
+    report(
+      "loadBalancer.consistentHash",
+      `reads requests, which proxies do not see in ${spoken}: hosts would be chosen at random`,
+      "write useSourceIp: true, or correct the port's protocol in the catalogue",
+    );
+  }
+}
+
 /** A policy as it may be for this target: of ports and subsets that exist, with TLS where the host is outside. */
 export function trafficPolicyReader(target: {
-  readonly ports: readonly { readonly name: string }[];
+  readonly ports: readonly { readonly name: string; readonly protocol: Protocol }[];
   readonly subsets: readonly { readonly name: string }[];
   readonly tls: Read<TlsOriginationIntent> | undefined;
 }): Read<PolicyWithPortsIntent & { readonly subsets?: Readonly<Record<string, PolicyWithPortsIntent>> }> {
@@ -229,16 +255,26 @@ export function trafficPolicyReader(target: {
   const listed = (all: readonly { readonly name: string }[]): string =>
     all.map(({ name }) => JSON.stringify(name)).join(", ") || "none, for there are none";
   const tls = target.tls === undefined ? {} : { tls: target.tls };
+  const coherent =
+    (among: typeof target.ports) =>
+    (policy: PortPolicyIntent, report: Parameters<typeof needsHttp>[2]): void => {
+      needsOutlierDetection(policy, report);
+      needsHttp(among, policy, report);
+    };
+  const ofPort = new Map(
+    target.ports.map((each) => [each.name, object({ ...portFields, ...tls }, {}, coherent([each]))]),
+  );
+  const ofUnknown = object({ ...portFields, ...tls }, {}, needsOutlierDetection);
   const ports = record(
-    object({ ...portFields, ...tls }, {}, needsOutlierDetection),
+    (reader, value, path, name) => (ofPort.get(name) ?? ofUnknown)(reader, value, path),
     `names of ports: ${listed(target.ports)}`,
     names(target.ports),
   );
   const withPorts = { ...wholeFields, ...tls, ports };
   const atMostOne = [["tunnel", "proxyProtocol"]];
-  const subset = object(withPorts, { atMostOne }, needsOutlierDetection);
+  const subset = object(withPorts, { atMostOne }, coherent(target.ports));
   const subsets = record(subset, `names of subsets: ${listed(target.subsets)}`, names(target.subsets));
-  return object({ ...withPorts, subsets }, { atMostOne, mayBeEmpty: true }, needsOutlierDetection);
+  return object({ ...withPorts, subsets }, { atMostOne, mayBeEmpty: true }, coherent(target.ports));
 }
 
 /** `"0s"` makes a session cookie, which an ordinary duration has no word for. */

@@ -1488,6 +1488,43 @@ export const CASES: Readonly<Record<string, Case>> = {
       "blueGreen.reviews.preview: says nothing [intent/versions]",
     ],
   },
+  "what is said of requests where nobody reads any": {
+    mesh: said((shop) => {
+      const { mongo } = shop.services;
+      shop.trafficPolicy(mongo, {
+        connectionPool: { http: { http2MaxRequests: 10 } as never },
+        loadBalancer: { consistentHash: { httpHeaderName: "x-user" as never } },
+        ports: {
+          mongo: { loadBalancer: { consistentHash: { httpQueryParameterName: "user" as never } } },
+        },
+      });
+    }),
+    says: [
+      "trafficPolicy.mongo.ports.mongo.loadBalancer.consistentHash: reads requests, which proxies do not see in tcp: hosts would be chosen at random [intent/traffic-policy]",
+    ],
+  },
+  "the same of a whole destination": {
+    mesh: said((shop) =>
+      shop.trafficPolicy(shop.services.mongo, {
+        connectionPool: { http: { http2MaxRequests: 10 } as never },
+        loadBalancer: { consistentHash: { httpHeaderName: "x-user" as never } },
+      }),
+    ),
+    says: [
+      "trafficPolicy.mongo.connectionPool.http: limits requests, which proxies do not see in tcp [intent/traffic-policy]",
+      "trafficPolicy.mongo.loadBalancer.consistentHash: reads requests, which proxies do not see in tcp: hosts would be chosen at random [intent/traffic-policy]",
+    ],
+  },
+  "a condition of gRPC on a port of HTTP/1.1": {
+    mesh: said((shop) => {
+      const { reviews } = shop.services;
+      const routes = [shop.whenGrpc(grpc.method("a.B", "C")).to(reviews), shop.otherwise().to(reviews)];
+      shop.route(reviews, routes as never);
+    }),
+    says: [
+      "routes.reviews[0]: reads gRPC, but the port is declared to speak HTTP/1.1 [intent/protocol-mismatch]",
+    ],
+  },
   "limits that are wrong": {
     mesh: said((shop) => {
       const { reviews, ratings, mongo } = shop.services;
