@@ -2,27 +2,24 @@ import type { Service } from "./destination";
 import type { Duration } from "./duration";
 import type { TlsOriginationSpec } from "./external";
 import type { Locality } from "./locality";
-import type { PortMap } from "./port";
-import type { OnlyWithHttp } from "./security";
+import type { HttpProtocol, PortMap } from "./port";
 
 /**
  * How callers treat the hosts behind a destination.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
  */
-export interface PortTrafficPolicySpec<Ports extends PortMap = PortMap> {
+export interface PortTrafficPolicySpec {
   /** @default - least request, in the caller's locality first where the mesh says so */
-  readonly loadBalancer?: LoadBalancerSpec<Ports>;
+  readonly loadBalancer?: LoadBalancerSpec;
   /** @default - Envoy's limits, which are practically none */
-  readonly connectionPool?: ConnectionPoolSpec<Ports>;
+  readonly connectionPool?: ConnectionPoolSpec;
   /** @default - no host is ejected */
   readonly outlierDetection?: OutlierDetectionSpec;
 }
 
 /** What holds for all ports of a destination, beside what one port can have. */
-export interface WholeTrafficPolicySpec<
-  Ports extends PortMap = PortMap,
-> extends PortTrafficPolicySpec<Ports> {
+export interface WholeTrafficPolicySpec extends PortTrafficPolicySpec {
   /** Retries that may be under way, as a share of the requests. @default - at most 3 at a time */
   readonly retryBudget?: RetryBudgetSpec;
   /** Reach the host through an HTTP CONNECT proxy. Not together with `proxyProtocol`. */
@@ -32,9 +29,9 @@ export interface WholeTrafficPolicySpec<
 }
 
 /** A policy, and what differs on some ports. */
-export interface TrafficPolicyWithPorts<Ports extends PortMap> extends WholeTrafficPolicySpec<Ports> {
+export interface TrafficPolicyWithPorts<Ports extends PortMap> extends WholeTrafficPolicySpec {
   /** By the name of the port; what is left out there is as for the whole destination. */
-  readonly ports?: { readonly [K in keyof Ports & string]?: PortTrafficPolicySpec<Pick<Ports, K>> };
+  readonly ports?: { readonly [K in keyof Ports & string]?: PortTrafficPolicySpec };
 }
 
 /** The policy for a service, and what differs for some of its subsets. */
@@ -62,10 +59,20 @@ export interface ExternalTrafficPolicySpec extends ExternalPolicyWithPorts {
   readonly subsets?: Readonly<Record<string, ExternalPolicyWithPorts>>;
 }
 
+/** What cannot be said of connections, whose requests no proxy sees. The name of the property is the compiler's message. */
+interface OfConnections<Ports extends PortMap> {
+  readonly connectionPool?: {
+    readonly http?: { readonly "needs a port of protocol http, http2 or grpc, not": Ports[keyof Ports] };
+  };
+  readonly loadBalancer?: { readonly consistentHash?: { readonly useSourceIp: true } };
+}
+
 /** The policy that a destination can have: of its own ports and subsets, with TLS where it is outside the mesh. */
 export type TrafficPolicyFor<T> =
   T extends Service<string, infer Sub, infer Ports>
-    ? TrafficPolicySpec<Sub, Ports>
+    ? [Extract<Ports[keyof Ports], HttpProtocol>] extends [never]
+      ? TrafficPolicySpec<Sub, Ports> & OfConnections<Ports>
+      : TrafficPolicySpec<Sub, Ports>
     : ExternalTrafficPolicySpec;
 
 /** Whom a policy is for. */
@@ -88,7 +95,7 @@ interface LoadBalancerSettings {
 }
 
 /** How a host is chosen for a request. */
-export type LoadBalancerSpec<Ports extends PortMap = PortMap> =
+export type LoadBalancerSpec =
   | (LoadBalancerSettings & {
       /** @default "LEAST_REQUEST" */
       readonly simple?: SimpleLoadBalancer;
@@ -99,7 +106,7 @@ export type LoadBalancerSpec<Ports extends PortMap = PortMap> =
   | (LoadBalancerSettings & {
       readonly simple?: never;
       /** The same host for requests that have something in common. */
-      readonly consistentHash: ConsistentHashSpec<Ports>;
+      readonly consistentHash: ConsistentHashSpec;
       readonly warmup?: never;
     });
 
@@ -113,15 +120,15 @@ export interface WarmupSpec {
   readonly aggression?: number;
 }
 
-type HashSource<Ports extends PortMap> =
+type HashSource =
   | {
-      readonly httpHeaderName: OnlyWithHttp<Ports, string>;
+      readonly httpHeaderName: string;
       readonly httpCookie?: never;
       readonly useSourceIp?: never;
       readonly httpQueryParameterName?: never;
     }
   | {
-      readonly httpCookie: OnlyWithHttp<Ports, HttpCookieSpec>;
+      readonly httpCookie: HttpCookieSpec;
       readonly httpHeaderName?: never;
       readonly useSourceIp?: never;
       readonly httpQueryParameterName?: never;
@@ -133,7 +140,7 @@ type HashSource<Ports extends PortMap> =
       readonly httpQueryParameterName?: never;
     }
   | {
-      readonly httpQueryParameterName: OnlyWithHttp<Ports, string>;
+      readonly httpQueryParameterName: string;
       readonly httpHeaderName?: never;
       readonly httpCookie?: never;
       readonly useSourceIp?: never;
@@ -148,7 +155,7 @@ type HashAlgorithm =
     };
 
 /** What requests have in common, and how that becomes a host: a hash ring (the default) or Maglev's table. */
-export type ConsistentHashSpec<Ports extends PortMap = PortMap> = HashSource<Ports> & HashAlgorithm;
+export type ConsistentHashSpec = HashSource & HashAlgorithm;
 
 /** A cookie to tell callers by; the proxy sets it where it is missing and `ttl` is given. */
 export interface HttpCookieSpec {
@@ -185,10 +192,9 @@ export interface ZoneAwareLoadBalancerSpec {
 }
 
 /** Limits of connections and requests: what is beyond them is refused at once, which breaks the circuit. */
-export interface ConnectionPoolSpec<Ports extends PortMap = PortMap> {
+export interface ConnectionPoolSpec {
   readonly tcp?: TcpConnectionPoolSpec;
-  /** Of ports whose requests a proxy reads. */
-  readonly http?: OnlyWithHttp<Ports, HttpConnectionPoolSpec>;
+  readonly http?: HttpConnectionPoolSpec;
 }
 
 /** Limits of connections. */

@@ -44,8 +44,6 @@ mesh.trafficPolicy(cache, { connectionPool: { tcp: { maxConnections: 10 } } });
 mesh.trafficPolicy(cache, { connectionPool: { http: { http2MaxRequests: 10 } } });
 mesh.trafficPolicy(mixed, { connectionPool: { http: { http2MaxRequests: 10 } } });
 mesh.trafficPolicy(mixed, { ports: { http: { connectionPool: { http: { http2MaxRequests: 10 } } } } });
-// @ts-expect-error not at this port
-mesh.trafficPolicy(mixed, { ports: { sql: { connectionPool: { http: { http2MaxRequests: 10 } } } } });
 mesh.trafficPolicy(cache, { loadBalancer: { consistentHash: { useSourceIp: true } } });
 // @ts-expect-error a connection has no header
 mesh.trafficPolicy(cache, { loadBalancer: { consistentHash: { httpHeaderName: "x-user" } } });

@@ -1492,8 +1492,8 @@ export const CASES: Readonly<Record<string, Case>> = {
     mesh: said((shop) => {
       const { mongo } = shop.services;
       shop.trafficPolicy(mongo, {
-        connectionPool: { http: { http2MaxRequests: 10 } as never },
-        loadBalancer: { consistentHash: { httpHeaderName: "x-user" as never } },
+        connectionPool: { http: { http2MaxRequests: 10 } } as never,
+        loadBalancer: { consistentHash: { httpHeaderName: "x-user" } } as never,
         ports: {
           mongo: { loadBalancer: { consistentHash: { httpQueryParameterName: "user" as never } } },
         },
@@ -1506,8 +1506,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   "the same of a whole destination": {
     mesh: said((shop) =>
       shop.trafficPolicy(shop.services.mongo, {
-        connectionPool: { http: { http2MaxRequests: 10 } as never },
-        loadBalancer: { consistentHash: { httpHeaderName: "x-user" as never } },
+        connectionPool: { http: { http2MaxRequests: 10 } } as never,
+        loadBalancer: { consistentHash: { httpHeaderName: "x-user" } } as never,
       }),
     ),
     says: [
