@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../package/installed";
-import { EXAMPLE_NAMES, exampleProject, exampleStack } from "./support/example";
+import { ALL_EXAMPLES, EXAMPLE_NAMES, exampleProject, exampleStack } from "./support/example";
 // One test file, so that the package is packed and each program run once, however many files run side by side.
 import "./suites";
 
@@ -22,7 +22,7 @@ const LEFT: Readonly<Record<string, string>> = {
 describe("the examples", () => {
   it("are each a program of its own, with what it shows beside it, and in the index", () => {
     const index = readFileSync(path.join(ROOT, "examples", "README.md"), "utf8");
-    for (const name of EXAMPLE_NAMES) {
+    for (const name of ALL_EXAMPLES) {
       const folder = path.join(ROOT, "examples", name);
       for (const file of ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "README.md"]) {
         assert.ok(existsSync(path.join(folder, file)), `${name} has no ${file}`);
@@ -47,7 +47,7 @@ describe("the examples", () => {
       "tsconfig.json",
       JSON.stringify({
         compilerOptions: { ...compilerOptions, noEmit: true },
-        files: EXAMPLE_NAMES.map((name) => `examples/${name}/index.ts`),
+        files: ALL_EXAMPLES.map((name) => `examples/${name}/index.ts`),
       }),
     );
     const { stdout } = project.run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."]);

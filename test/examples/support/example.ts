@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 import { runStack, type TestStack } from "../../../testing";
 import { FAST } from "../../engine/support/project";
@@ -7,10 +7,15 @@ import { ROOT, UserProject } from "../../package/installed";
 const EXAMPLES = path.join(ROOT, "examples");
 
 /** Every example, by the name of its folder. */
-export const EXAMPLE_NAMES: readonly string[] = readdirSync(EXAMPLES, { withFileTypes: true })
+export const ALL_EXAMPLES: readonly string[] = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
   .map(({ name }) => name)
   .sort();
+
+/** Those that are one stack, `dev`; the others, whose stacks refer to each other, have tests of their own. */
+export const EXAMPLE_NAMES: readonly string[] = ALL_EXAMPLES.filter((name) =>
+  existsSync(path.join(EXAMPLES, name, "Pulumi.dev.yaml")),
+);
 
 let project: UserProject | undefined;
 
