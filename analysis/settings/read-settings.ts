@@ -128,7 +128,7 @@ function unknownRule(path: string, id: string): Problem {
     path,
     message: "there is no such rule",
     got: JSON.stringify(id),
-    expected: near ?? ruleIds.join(", "),
+    expected: near ?? 'one of those that "meshwright explain-rule" lists',
     fix: "Correct the name of the rule",
   };
 }

@@ -61,7 +61,7 @@ export function readProject(folder: string): Project {
         path: folder,
         message: "there is no Pulumi project here",
         expected: "a Pulumi.yaml in this folder or in one above it",
-        fix: "Run the command in a Pulumi project, or name its folder with --cwd",
+        fix: "Run the command in a Pulumi project; synth takes its folder with --cwd, the other commands files with -f",
       },
     ]);
   }

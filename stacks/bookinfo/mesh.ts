@@ -24,6 +24,10 @@ const catalogue = {
   },
 } as const satisfies Catalogue;
 
+/** A service that hangs holds whoever calls it no longer than this; the edge waits for calls behind it as well. */
+const patience = { timeout: "5s" } as const;
+const edgePatience = { timeout: "15s" } as const;
+
 /** How much of the traffic to `reviews` v3 gets, in percent, step after step; v2 has the rest. */
 export const REVIEWS_STEPS = [1, 10, 25, 50, 100] as const;
 
@@ -49,7 +53,10 @@ export function bookinfoMesh(options: BookinfoMeshOptions): AnyMesh {
     steps: REVIEWS_STEPS,
     step: options.reviewsStep,
   });
-  shop.route(reviews, [shop.when(path.prefix("/wines")).to(reviews.subsets.v1), ...rollout.routes]);
+  shop.route(reviews, [
+    shop.when(path.prefix("/wines")).with(patience).to(reviews.subsets.v1),
+    shop.otherwise().with(patience).split(rollout.shares),
+  ]);
 
   const edge = shop.gateway("bookinfo", {
     hosts: [options.host],
@@ -57,11 +64,11 @@ export function bookinfoMesh(options: BookinfoMeshOptions): AnyMesh {
     namespace: INGRESS_NAMESPACE,
   });
   edge.expose(options.host, [
-    shop.when(path.exact("/productpage")).to(productpage),
-    shop.when(path.prefix("/static")).to(productpage),
-    shop.when(path.exact("/login")).to(productpage),
-    shop.when(path.exact("/logout")).to(productpage),
-    shop.when(path.prefix("/api/v1/products")).to(productpage),
+    shop.when(path.exact("/productpage")).with(edgePatience).to(productpage),
+    shop.when(path.prefix("/static")).with(edgePatience).to(productpage),
+    shop.when(path.exact("/login")).with(edgePatience).to(productpage),
+    shop.when(path.exact("/logout")).with(edgePatience).to(productpage),
+    shop.when(path.prefix("/api/v1/products")).with(edgePatience).to(productpage),
   ]);
 
   // What Bookinfo does, and nothing else: every other call is refused.

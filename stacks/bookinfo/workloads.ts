@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 
 /** Where the sample's images come from, and their version. */
@@ -68,6 +69,16 @@ export class Bookinfo extends pulumi.ComponentResource {
     );
     for (const version of workload.versions) {
       const labels = { app: service, version };
+      // One pod alone could never be moved to another node.
+      if (replicas > 1)
+        new PodDisruptionBudget(
+          `${name}-${service}-${version}`,
+          {
+            metadata: { name: `${service}-${version}`, namespace, labels },
+            spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+          },
+          { parent: this },
+        );
       new Deployment(
         `${name}-${service}-${version}`,
         {
