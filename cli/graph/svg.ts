@@ -81,6 +81,20 @@ function renderGroup({ group, x, y, width, height }: Layout["groups"][number]): 
   ].join("");
 }
 
+/** A place on the longest straight part of an arrow, nearer to its start: the label stands in the middle. */
+function longestPart(points: readonly Point[]): Point | undefined {
+  let longest = 0;
+  let place: Point | undefined;
+  points.slice(1).forEach((end, index) => {
+    const start = points[index] ?? end;
+    const length = Math.hypot(end.x - start.x, end.y - start.y);
+    if (length <= longest) return;
+    longest = length;
+    place = { x: start.x + (end.x - start.x) * 0.2, y: start.y + (end.y - start.y) * 0.2 };
+  });
+  return place;
+}
+
 function renderArrow(
   { arrow, points, label }: Layout["arrows"][number],
   marker: (kind: string) => string,
@@ -89,19 +103,16 @@ function renderArrow(
   const verb = { route: "route", allow: "allowed", deny: "denied" }[arrow.kind];
   const said = `${verb}, ${ends.join(" to ")}${arrow.label === "" ? "" : `: ${arrow.label}`}`;
   const path = pathOf(points);
-  const middle = points[Math.floor((points.length - 1) / 2)];
-  const next = points[Math.floor((points.length - 1) / 2) + 1];
+  const sign = longestPart(points);
   return [
     `<g class="arrow ${arrow.kind}${arrow.broken ? " broken" : ""}${bad(arrow)}" data-id="${escaped(arrow.id)}" data-kind="${arrow.kind}" data-from="${escaped(arrow.from)}" data-to="${escaped(arrow.to)}" tabindex="0" role="button" aria-label="${escaped(said)}">`,
-    `<path class="shown" d="${path}" marker-end="url(#${escaped(marker(arrow.kind))})"/><path class="hit" d="${path}"/>`,
+    `<path class="shown" d="${path}" marker-end="url(#${escaped(marker(arrow.broken ? "deny" : arrow.kind))})"/><path class="hit" d="${path}"/>`,
     ...(label === undefined
       ? []
       : [
           `<rect x="${round(label.x)}" y="${round(label.y)}" width="${round(label.width)}" height="${round(label.height)}" rx="3"/><text x="${round(label.x + label.width / 2)}" y="${round(label.y + TEXT_SIZE)}" text-anchor="middle">${escaped(arrow.label)}</text>`,
         ]),
-    ...(middle === undefined || next === undefined
-      ? []
-      : [renderBadge(arrow, middle.x + (next.x - middle.x) * 0.2, middle.y + (next.y - middle.y) * 0.2)]),
+    ...(sign === undefined ? [] : [renderBadge(arrow, sign.x, sign.y)]),
     "</g>",
   ].join("");
 }

@@ -155,7 +155,7 @@ class Drawing {
         shortened(details),
         // What holds for its whole namespace is said there.
         dataPlane === this.#planes.get(namespace) ? "" : PLANE_NOTES[dataPlane ?? "sidecar"],
-        waypoint === undefined ? "" : `waypoint ${waypoint.replace(`${namespace}/`, "")}`,
+        waypoint === undefined ? "" : `via ${waypoint.replace(`${namespace}/`, "")}`,
         subsets.length > MOST_SUBSETS ? `${subsets.length - MOST_SUBSETS} further subsets` : "",
       ].filter((line) => line !== ""),
       subsets: subsets.slice(0, MOST_SUBSETS),

@@ -187,6 +187,25 @@ describe("TelemetryStack", function () {
     assert.equal(at(sources, "datasources", 0, "url"), "http://prometheus.monitoring:9090");
   });
 
+  it("takes each part from outside by its address, and tells the others", () => {
+    const addresses = Object.fromEntries(
+      Object.keys(TELEMETRY_IMAGES).map((part) => [part, { address: `https://${part}.tools.example.com` }]),
+    );
+    const outside = telemetryStackSettings(addresses);
+    assert.deepEqual([...outside.run.keys()], []);
+    assert.deepEqual(
+      [...outside.endpoints].map(([part, { url, port }]) => [part, url, port]),
+      Object.keys(TELEMETRY_IMAGES).map((part) => [part, `https://${part}.tools.example.com`, 443]),
+    );
+    // Whatever is left out of them runs here, and finds the others there.
+    for (const part of Object.keys(TELEMETRY_IMAGES)) {
+      const { [part]: _, ...others } = addresses;
+      const { run: here, endpoints } = telemetryStackSettings({ ...others, [part]: {} });
+      assert.deepEqual([...here.keys()], [part]);
+      assert.equal(endpoints.size, Object.keys(TELEMETRY_IMAGES).length);
+    }
+  });
+
   it("tells proxies to send spans where something receives them", () => {
     const to = (args: TelemetryStackArgs) => tracingEndpoint(telemetryStackSettings(args));
     const host = (name: string) => `${name}.observability.svc.cluster.local`;

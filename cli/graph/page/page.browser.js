@@ -35,6 +35,8 @@
   let current = "";
   /** The reader moved the picture: it stays where it is when the window changes. */
   let touched = false;
+  /** What stays free at the foot. */
+  const LEGEND = 36;
   /** Letters of a smaller picture cannot be read with ease. */
   const READABLE = 0.8;
   let scale = 1;
@@ -69,7 +71,11 @@
     const picture = view();
     const width = Number(picture.getAttribute("width"));
     const height = Number(picture.getAttribute("height"));
-    return { width, height, scale: Math.min(1.25, stage.clientWidth / width, stage.clientHeight / height) };
+    return {
+      width,
+      height,
+      scale: Math.min(1.25, stage.clientWidth / width, (stage.clientHeight - LEGEND) / height),
+    };
   };
 
   const fit = () => {
@@ -77,7 +83,7 @@
     const { width, height, scale: fitted } = fitting();
     scale = fitted;
     x = Math.max(0, (stage.clientWidth - width * scale) / 2);
-    y = Math.max(0, (stage.clientHeight - height * scale) / 2);
+    y = Math.max(0, (stage.clientHeight - LEGEND - height * scale) / 2);
     place();
   };
 
