@@ -27,7 +27,7 @@ const filter = (kind: string, text: string): string =>
 
 const LEGEND = [
   ...(["strict", "permissive", "disabled"] as const).map((mtls): readonly [string, string] => [
-    `<svg width="12" height="14">${renderLock(mtls, 1, 0)}</svg>`,
+    `<svg width="12" height="16">${renderLock(mtls, 1, 2)}</svg>`,
     { strict: "mutual TLS only", permissive: "mutual TLS or plaintext", disabled: "plaintext only" }[mtls],
   ]),
   ...(["advisory", "mandatory"] as const).map((level): readonly [string, string] => [
