@@ -37,7 +37,12 @@ new ServiceWorkload("cart", { service: cart, ...podinfo, replicas: 3 }, ready);
 new ServiceWorkload("checkout", { service: checkout, ...podinfo }, ready);
 new ServiceWorkload(
   "stock",
-  { service: stock, ...podinfo, args: ["--grpc-port=9999"], readinessProbe: { grpc: { port: 9999 } } },
+  {
+    service: stock,
+    ...podinfo,
+    command: ["./podinfo", "--grpc-port=9999"],
+    readinessProbe: { grpc: { port: 9999 } },
+  },
   ready,
 );
 

@@ -65,7 +65,12 @@ new ServiceWorkload(
 const podinfo = { image: "ghcr.io/stefanprodan/podinfo:6.7.1" };
 new ServiceWorkload(
   "embedder",
-  { service: embedder, ...podinfo, args: ["--grpc-port=9999"], readinessProbe: { grpc: { port: 9999 } } },
+  {
+    service: embedder,
+    ...podinfo,
+    command: ["./podinfo", "--grpc-port=9999"],
+    readinessProbe: { grpc: { port: 9999 } },
+  },
   ready,
 );
 new ServiceWorkload(

@@ -59,7 +59,7 @@ new ServiceWorkload(
 );
 const podinfo = {
   image: "ghcr.io/stefanprodan/podinfo:6.7.1",
-  args: ["--port=8080"],
+  command: ["./podinfo", "--port=8080"],
   readinessProbe: { httpGet: { path: "/readyz", port: 8080 } },
 };
 new ServiceWorkload("web", { service: web, ...podinfo }, ready);

@@ -30,7 +30,12 @@ const { api, ledger, vault, refunds } = pay.services;
 new ServiceWorkload("api", { service: api, ...podinfo, replicas: 3 }, ready);
 new ServiceWorkload(
   "ledger",
-  { service: ledger, ...podinfo, args: ["--grpc-port=9999"], readinessProbe: { grpc: { port: 9999 } } },
+  {
+    service: ledger,
+    ...podinfo,
+    command: ["./podinfo", "--grpc-port=9999"],
+    readinessProbe: { grpc: { port: 9999 } },
+  },
   ready,
 );
 new ServiceWorkload("vault", { service: vault, ...podinfo }, ready);
