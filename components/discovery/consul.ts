@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { MeshError } from "../intent/problem";
 import type { Protocol } from "../intent";
 import type { ImportedCatalogue, ImportedService, ImportedServiceDeclaration } from "./imported-catalogue";
-import { type ImportOptions, importServices, type Registry, wantedProblems } from "./import-services";
+import { importFrom, type ImportRequest } from "./import-from";
+import type { ImportOptions, Registry } from "./import-services";
 import type { Instance } from "./instance";
-import { RegistryClient, RegistryFailure } from "./registry-client";
-import { connectionProblems, type RegistryConnection } from "./registry-connection";
+import type { RegistryClient } from "./registry-client";
+import type { RegistryConnection } from "./registry-connection";
 
 /** Where a Consul is, and how its services become hosts of the mesh. */
 export interface ConsulOptions extends RegistryConnection, ImportOptions {
@@ -87,26 +87,8 @@ export function fromConsul(
     readonly services?: undefined;
   },
 ): Promise<ImportedCatalogue>;
-export async function fromConsul(
-  options: ConsulOptions & {
-    readonly services?: Readonly<Record<string, ImportedServiceDeclaration>> | undefined;
-    readonly all?: ImportedServiceDeclaration | undefined;
-  },
-): Promise<ImportedCatalogue> {
-  const wrong = [...connectionProblems(options), ...wantedProblems(options)];
-  if (wrong.length > 0) throw new MeshError("fromConsul", wrong);
-  const { services, all } = options;
-  const subject = `Consul at ${options.address}`;
-  try {
-    const client = await RegistryClient.connect(options, "X-Consul-Token");
-    return await importServices(
-      asRegistry(client, options, subject),
-      services === undefined ? { all: all ?? "tcp" } : { services },
-    );
-  } catch (error) {
-    if (error instanceof RegistryFailure) throw new MeshError(subject, [error.problem]);
-    throw error;
-  }
+export function fromConsul(options: ConsulOptions & ImportRequest): Promise<ImportedCatalogue> {
+  return importFrom({ name: "Consul", tokenHeader: "X-Consul-Token", registry: asRegistry }, options);
 }
 
 function asRegistry(client: RegistryClient, options: ConsulOptions, subject: string): Registry {

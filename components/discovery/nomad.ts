@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { MeshError } from "../intent/problem";
 import type { Protocol } from "../intent";
 import type { ImportedCatalogue, ImportedService, ImportedServiceDeclaration } from "./imported-catalogue";
-import { type ImportOptions, importServices, type Registry, wantedProblems } from "./import-services";
+import { importFrom, type ImportRequest } from "./import-from";
+import type { ImportOptions, Registry } from "./import-services";
 import type { Instance } from "./instance";
-import { RegistryClient, RegistryFailure } from "./registry-client";
-import { connectionProblems, type RegistryConnection } from "./registry-connection";
+import { type RegistryClient, RegistryFailure } from "./registry-client";
+import type { RegistryConnection } from "./registry-connection";
 
 /** Where a Nomad is, and how its services become hosts of the mesh. */
 export interface NomadOptions extends RegistryConnection, ImportOptions {
@@ -61,26 +61,8 @@ export function fromNomad(
     readonly services?: undefined;
   },
 ): Promise<ImportedCatalogue>;
-export async function fromNomad(
-  options: NomadOptions & {
-    readonly services?: Readonly<Record<string, ImportedServiceDeclaration>> | undefined;
-    readonly all?: ImportedServiceDeclaration | undefined;
-  },
-): Promise<ImportedCatalogue> {
-  const wrong = [...connectionProblems(options), ...wantedProblems(options)];
-  if (wrong.length > 0) throw new MeshError("fromNomad", wrong);
-  const { services, all } = options;
-  const subject = `Nomad at ${options.address}`;
-  try {
-    const client = await RegistryClient.connect(options, "X-Nomad-Token");
-    return await importServices(
-      asRegistry(client, options, subject),
-      services === undefined ? { all: all ?? "tcp" } : { services },
-    );
-  } catch (error) {
-    if (error instanceof RegistryFailure) throw new MeshError(subject, [error.problem]);
-    throw error;
-  }
+export function fromNomad(options: NomadOptions & ImportRequest): Promise<ImportedCatalogue> {
+  return importFrom({ name: "Nomad", tokenHeader: "X-Nomad-Token", registry: asRegistry }, options);
 }
 
 function asRegistry(client: RegistryClient, options: NomadOptions, subject: string): Registry {

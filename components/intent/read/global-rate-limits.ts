@@ -8,13 +8,13 @@ import type {
   RateLimitDescriptorIntent,
   RateLimitServiceIntent,
 } from "../intent";
-import { isHttpProtocol } from "../port";
 import { lookUp } from "../references";
+import { countablePorts } from "./countable-ports";
 import { isGlobal } from "./local-rate-limits";
 import { readMatch } from "./match";
 import { readLabels } from "./labels";
 import { at, type Reader } from "./reader";
-import { LAYERS, listPorts, type Scope, unknownObject } from "./scope";
+import { type Scope, unknownObject } from "./scope";
 import { needed, type Read, shapes } from "./shape";
 
 const ID = "intent/rate-limit";
@@ -111,20 +111,8 @@ export function readGlobalRateLimits(
       const service = scope.services.get(own.service);
       if (service === undefined || !once(at("rateLimit", service.key))) return [];
       const path = at("rateLimit", service.key);
-      const readable = service.ports
-        .filter(({ protocol }) => isHttpProtocol(protocol))
-        .map(({ name }) => name);
-      if (readable.length === 0) {
-        scope.reader.report({
-          id: "intent/protocol-mismatch",
-          path,
-          message: "opens no port whose requests can be counted",
-          got: { value: listPorts(service) },
-          expected: `a port of protocol ${LAYERS.http.protocols}`,
-          fix: "correct the port's protocol in the catalogue, or remove the limit",
-        });
-        return [];
-      }
+      const readable = countablePorts(scope, service, path);
+      if (readable === undefined) return [];
       const read = specOf(scope, "ports", choice(...readable))(scope.reader, spec, path);
       return read === undefined
         ? []

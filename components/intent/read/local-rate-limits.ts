@@ -1,11 +1,11 @@
 import { parseDuration } from "../duration";
 import type { VersionsDeclaration } from "../declarations";
 import type { RateLimitIntent } from "../intent";
-import { isHttpProtocol } from "../port";
 import { lookUp } from "../references";
+import { countablePorts } from "./countable-ports";
 import { HEADER } from "./headers";
 import { at } from "./reader";
-import { LAYERS, listPorts, type Scope, unknownObject } from "./scope";
+import { type Scope, unknownObject } from "./scope";
 import { needed, shapes } from "./shape";
 
 const { anyText, choice, duration, list, object, record, whole } = shapes("intent/rate-limit");
@@ -48,18 +48,8 @@ export function readLocalRateLimits(
       return [];
     }
     seen.add(service.key);
-    const readable = service.ports.filter(({ protocol }) => isHttpProtocol(protocol)).map(({ name }) => name);
-    if (readable.length === 0) {
-      scope.reader.report({
-        id: "intent/protocol-mismatch",
-        path,
-        message: "opens no port whose requests can be counted",
-        got: { value: listPorts(service) },
-        expected: `a port of protocol ${LAYERS.http.protocols}`,
-        fix: "correct the port's protocol in the catalogue, or remove the limit",
-      });
-      return [];
-    }
+    const readable = countablePorts(scope, service, path);
+    if (readable === undefined) return [];
     const read = object(
       {
         requests: needed(whole(1)),
