@@ -4,6 +4,7 @@ import { analyse, schemaValid } from "../../analysis";
 import type { Manifest } from "../../components/compile/manifest";
 import { MeshError } from "../../components/intent/problem";
 import { MeshResources } from "../../components/platform";
+import { meshResourcesProblems } from "../../components/platform/mesh-resources/mesh-resources";
 import { schemaProblems } from "../../components/platform/mesh-resources/schema-problems";
 
 const policy = (spec: unknown): Manifest => ({
@@ -44,5 +45,64 @@ describe("the objects of MeshResources", () => {
   it("may hold outputs, whose values wait for the rule", () => {
     assert.deepEqual(schemaProblems(policy({ mtls: { mode: pulumi.output("STRICT") } }), "manifests[0]"), []);
     assert.deepEqual(schemaProblems(policy({ mtls: undefined }), "manifests[0]"), []);
+  });
+
+  const route = (
+    name: string,
+    spec: object,
+    annotations: Readonly<Record<string, string>> = {},
+  ): Manifest => ({
+    apiVersion: "networking.istio.io/v1",
+    kind: "VirtualService",
+    metadata: { name, namespace: "shop", annotations },
+    spec: { hosts: [name], ...spec },
+  });
+  const to = (host: string, weight?: number): object => ({ destination: { host }, weight });
+  const LONE = { http: [{ route: [to("reviews", 40)] }] };
+
+  it("are refused for what is wrong whatever else is in the cluster, by the rule's id, at their place and by their name", () => {
+    const manifests = [
+      route("reviews", LONE),
+      route("ratings", { http: [{ route: [to("ratings")] }, { route: [to("details")] }] }),
+      {
+        ...route("again", { http: [{ route: [to("ratings")] }] }),
+        spec: { hosts: ["ratings"], http: [{ route: [to("ratings")] }] },
+      },
+      route("details", { http: [{ route: [] }] }),
+    ];
+    assert.throws(
+      () => new MeshResources("shop-mesh", { manifests }),
+      (error: Error) => {
+        assert.ok(error instanceof MeshError);
+        assert.match(error.message, /shop-mesh/);
+        assert.deepEqual(
+          error.problems.map(({ id, path, got }) => [id, path, got]),
+          [
+            ["platform/traffic-single-owner", "manifests[2].spec.hosts[0]", "VirtualService shop/again"],
+            ["platform/schema-valid", "manifests[3].spec.http[0]", "VirtualService shop/details"],
+            ["platform/traffic-single-owner", "manifests[1].spec.hosts[0]", "VirtualService shop/ratings"],
+            ["platform/traffic-route-reachable", "manifests[1].spec.http[1]", "VirtualService shop/ratings"],
+            [
+              "platform/traffic-weights-sane",
+              "manifests[0].spec.http[0].route[0].weight",
+              "VirtualService shop/reviews",
+            ],
+          ],
+        );
+        return true;
+      },
+    );
+  });
+
+  it("are not refused for what may live elsewhere, for a choice, or for what an exception lifts", () => {
+    const excepted = { "except.meshwright.dev/traffic-weights-sane": "until=2999-01-01; reason=OPS-7" };
+    const problems = meshResourcesProblems({
+      manifests: [
+        route("reviews", LONE, excepted),
+        route("ratings", { http: [{ route: [{ destination: { host: "elsewhere", subset: "v9" } }] }] }),
+        policy({ mtls: { mode: "DISABLE" } }),
+      ],
+    });
+    assert.deepEqual(problems, []);
   });
 });

@@ -10,6 +10,7 @@ import { Children, componentOptions, componentToken, refuse } from "../component
 import { printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import { dependencies } from "./dependencies";
+import { ruleProblems } from "./rule-problems";
 import { schemaProblems } from "./schema-problems";
 
 /** The objects of a mesh, ready to be registered. */
@@ -55,7 +56,10 @@ function identity({ apiVersion, kind, metadata }: Manifest): string {
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem[] {
+export function meshResourcesProblems({
+  manifests,
+  rootNamespace = DEFAULT_ROOT_NAMESPACE,
+}: MeshResourcesArgs): Problem[] {
   if (manifests.length === 0) {
     return [
       {
@@ -69,7 +73,7 @@ export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem
     ];
   }
   const seen = new Set<string>();
-  return manifests.flatMap((manifest, index) => {
+  const problems = manifests.flatMap((manifest, index) => {
     const path = `manifests[${index}]`;
     const problems: Problem[] = [];
     if (!CLASSES.has(`${manifest.apiVersion}/${manifest.kind}`)) {
@@ -95,6 +99,9 @@ export function meshResourcesProblems({ manifests }: MeshResourcesArgs): Problem
     seen.add(identity(manifest));
     return problems;
   });
+  // What the schema refuses has been said, with what it expected there.
+  const said = new Set(problems.map(({ path }) => path));
+  return [...problems, ...ruleProblems(manifests, rootNamespace).filter(({ path }) => !said.has(path))];
 }
 
 /** `VirtualService` → `virtual-service`, `HTTPRoute` → `http-route`. */

@@ -1,7 +1,8 @@
-import { UNKNOWN, type KubernetesObject } from "../../../analysis/kubernetes-object";
+import type { KubernetesObject } from "../../../analysis/kubernetes-object";
 import { validateObject } from "../../../analysis/schema";
 import type { Manifest } from "../../compile/manifest";
 import type { Problem } from "../../intent/problem";
+import { withoutOutputs } from "./without-outputs";
 
 /**
  * What an API server would refuse of an object, as the rule `schema-valid` says it of a deployed one: said before anything
@@ -17,16 +18,4 @@ export function schemaProblems(manifest: Manifest, path: string): readonly Probl
     ...(expected === undefined ? {} : { expected }),
     fix: "Correct the field; the reference of its kind names what it may hold",
   }));
-}
-
-/** A copy with an unknown in the place of every output and other thing that is no plain data. */
-function withoutOutputs(value: unknown): unknown {
-  if (typeof value === "function") return UNKNOWN;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutOutputs);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return UNKNOWN;
-  // An argument that is left out is no field.
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(fields.map(([key, field]) => [key, withoutOutputs(field)]));
 }
