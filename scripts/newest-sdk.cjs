@@ -5,20 +5,16 @@
 //   node scripts/newest-sdk.cjs [test files…]
 
 const { spawnSync } = require("node:child_process");
-const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const { readFileSync } = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { installInCache, unreachable } = require("./cached-install.cjs");
 
 const root = path.resolve(__dirname, "..");
 
 const NEWEST_SDK = "3.270.0";
 const NEWER_NODE = "24.21.0";
 const SUITES = ["test/engine/**/*.test.ts", "test/policy/**/*.test.ts"];
-
-/** What npm prints when there is no way to a registry, as opposed to a registry that refuses. */
-const UNREACHABLE =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED/;
 
 /** npm has the binary of Node as one package for each platform. */
 function nodePackage() {
@@ -46,49 +42,12 @@ function wantedPackages() {
   };
 }
 
-function cacheFolder() {
-  if (process.env.XDG_CACHE_HOME) return path.join(process.env.XDG_CACHE_HOME, "meshwright");
-  if (process.platform === "darwin") return path.join(os.homedir(), "Library", "Caches", "meshwright");
-  if (process.platform === "win32" && process.env.LOCALAPPDATA) {
-    return path.join(process.env.LOCALAPPDATA, "meshwright", "Cache");
-  }
-  return path.join(os.homedir(), ".cache", "meshwright");
-}
-
-/** The folder with everything installed, or why there is none. */
-function install() {
-  const dependencies = wantedPackages();
-  const key = createHash("sha256").update(JSON.stringify(dependencies)).digest("hex").slice(0, 12);
-  const folder = path.join(cacheFolder(), `newest-sdk-${key}`);
-  if (existsSync(path.join(folder, "node_modules"))) return { folder };
-  // Beside its place and then moved there, so that an interrupted installation is not taken for a whole one.
-  const building = `${folder}.${process.pid}`;
-  rmSync(building, { recursive: true, force: true });
-  mkdirSync(building, { recursive: true });
-  const manifest = { name: "meshwright-newest-sdk", private: true, dependencies };
-  writeFileSync(path.join(building, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  console.error(`Installing @pulumi/pulumi ${NEWEST_SDK} and Node ${NEWER_NODE} into ${folder}`);
-  const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-  const npm = process.env.npm_execpath;
-  const options = { cwd: building, encoding: "utf8" };
-  const result = npm
-    ? spawnSync(process.execPath, [npm, ...args], options)
-    : spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
-  if (result.error !== undefined || result.status !== 0) {
-    rmSync(building, { recursive: true, force: true });
-    return { failure: result.error ? result.error.message : `${result.stdout}${result.stderr}`.trim() };
-  }
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(building, folder);
-  return { folder };
-}
-
 function main(files) {
-  const { folder, failure } = install();
+  const { folder, failure } = installInCache("newest-sdk", wantedPackages());
   if (folder === undefined) {
-    if (UNREACHABLE.test(failure)) {
-      const reason = failure.split("\n").find((line) => UNREACHABLE.test(line));
-      console.log(`skipped: npm reaches no registry to fetch the newest SDK from (${reason?.trim()})`);
+    const reason = unreachable(failure);
+    if (reason !== undefined) {
+      console.log(`skipped: npm reaches no registry to fetch the newest SDK from (${reason})`);
       return 0;
     }
     console.error(`the newest SDK could not be installed\n${failure}`);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { packedTarball, readManifest, UserProject } from "./installed";
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { packedTarball, readManifest, ROOT, UserProject } from "./installed";
 import { readmePack, readmeProgram } from "./readme";
 
 const PROJECT = "name: readme\nruntime: nodejs\n";
@@ -102,6 +104,79 @@ describe("a user's project with the package", function () {
     assert.equal(code, 1, stderr);
     assert.match(stdout, /mandatory traffic-weights-sane/);
   });
+});
+
+/** Runners of tests beside mocha, and how each runs one file; both of versions that run on Node 20. */
+const RUNNERS = {
+  jest: { version: "30.5.2", args: ["node_modules/jest/bin/jest.js", "--rootDir"], imports: "" },
+  vitest: {
+    version: "4.1.12",
+    args: ["node_modules/vitest/vitest.mjs", "run", "--root"],
+    imports:
+      'import { beforeAll, describe, expect, it } from "vitest";\nimport { runStack } from "meshwright/testing";\n',
+  },
+} as const;
+
+const KIT_TEST = `
+describe("stack dev", () => {
+  let mesh;
+  beforeAll(async () => {
+    mesh = await runStack({ stack: "dev", env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } });
+  }, 120_000);
+  it("sends /wines to v1", () => {
+    const [reviews] = mesh.routes("reviews.bookinfo");
+    expect(reviews.lines[0]).toEqual({ when: "/wines*", then: "reviews.bookinfo subset v1" });
+  });
+  it("demands mutual TLS", () => expect(mesh.findings({ rule: "mtls-mesh-strict" })).toEqual([]));
+  it("tells what is found", () => {
+    const failing = () => mesh.assertNoFindings({ pack: "strict", rules: { "install-control-plane-hardened": "mandatory" } });
+    expect(failing).toThrow(/install-control-plane-hardened/);
+  });
+});
+`;
+
+describe("the test kit in other runners", function () {
+  this.timeout(600_000);
+  let project: UserProject;
+  let runners: string;
+  before(function () {
+    const wanted = Object.entries(RUNNERS).map(([name, { version }]) => `${name}@${version}`);
+    const installed = spawnSync(
+      process.execPath,
+      [path.join(ROOT, "scripts", "cached-install.cjs"), "test-runners", ...wanted],
+      { encoding: "utf8" },
+    );
+    if (installed.status === 3) {
+      console.log(
+        `    skipped: npm reaches no registry to fetch jest and vitest from (${installed.stderr.trim()})`,
+      );
+      this.skip();
+    }
+    assert.equal(installed.status, 0, installed.stderr);
+    runners = installed.stdout.trim();
+    project = new UserProject();
+    project.linkPackage();
+    project.write("package.json", '{ "name": "readme", "private": true }\n');
+    project.write("Pulumi.yaml", PROJECT);
+    project.write("tsconfig.json", TSCONFIG);
+    project.write("index.ts", readmeProgram());
+  });
+  after(() => project?.remove());
+
+  for (const [name, { args, imports }] of Object.entries(RUNNERS)) {
+    it(`passes in ${name}, and says what is found where something is`, () => {
+      const [file, ...options] = args;
+      const required = 'const { runStack } = require("meshwright/testing");\n';
+      project.write(`${name}/kit.test.${imports === "" ? "js" : "mjs"}`, `${imports || required}${KIT_TEST}`);
+      const { code, stdout, stderr } = project.run(process.execPath, [
+        path.join(runners, file),
+        ...options,
+        path.join(project.folder, name),
+      ]);
+      assert.equal(code, 0, stdout + stderr);
+      assert.match(stdout + stderr, /3 passed/);
+    });
+  }
 });
 
 describe("npm install of the tarball into an empty folder", function () {
