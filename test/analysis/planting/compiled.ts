@@ -50,7 +50,10 @@ export const compiled: Wiring = (apps, plan) => {
     if (app.plan.policy.length > 0)
       mesh.trafficPolicy(find(app), {
         loadBalancer: app.plan.policy.includes("hash")
-          ? { consistentHash: { httpHeaderName: "x-user" } }
+          ? {
+              consistentHash:
+                app.plan.protocol === "tcp" ? { useSourceIp: true } : { httpHeaderName: "x-user" },
+            }
           : { simple: "LEAST_REQUEST" },
         ...(app.plan.policy.includes("outlier")
           ? { outlierDetection: { consecutive5xxErrors: 5, interval: "10s", baseEjectionTime: "30s" } }
