@@ -9,7 +9,7 @@ const { serving, rollout } = servingMesh(config.requireNumber("modelStep"));
 
 const mesh = new ServiceMesh("mesh", {
   mesh: serving,
-  namespaces: { models: {}, apps: {} },
+  namespaces: { models: {}, training: {}, apps: {} },
   controlPlane: {
     meshConfig: { outboundTrafficPolicy: { mode: "REGISTRY_ONLY" } },
     env: {
@@ -21,7 +21,7 @@ const mesh = new ServiceMesh("mesh", {
   credentials: { "models-cert": { from: "authority" } },
 });
 const ready = { dependsOn: mesh.injectionReady };
-const { llama, embedder, chat } = serving.services;
+const { llama, embedder, trainer, batches, chat } = serving.services;
 
 /** One version of the model: on GPUs by vLLM; without any by a simulator that answers like it, for a laptop. */
 const model = (name: string) =>
@@ -70,6 +70,48 @@ new ServiceWorkload(
     ...podinfo,
     command: ["./podinfo", "--grpc-port=9999"],
     readinessProbe: { grpc: { port: 9999 } },
+  },
+  ready,
+);
+new ServiceWorkload(
+  "batches",
+  {
+    service: batches,
+    ...podinfo,
+    command: ["./podinfo", "--grpc-port=9999"],
+    readinessProbe: { grpc: { port: 9999 } },
+    // A stream that is under way is brought to its end before the pod goes.
+    pod: { terminationGracePeriodSeconds: gpus > 0 ? 3600 : 30 },
+    podAnnotations: {
+      "proxy.istio.io/config": JSON.stringify({ terminationDrainDuration: gpus > 0 ? "3590s" : "25s" }),
+    },
+  },
+  ready,
+);
+// Its GPUs are in one pod: what they tell each other stays inside it, and needs no ports between proxies.
+new ServiceWorkload(
+  "trainer",
+  {
+    service: trainer,
+    replicas: 1,
+    readinessProbe: { httpGet: { path: gpus > 0 ? "/" : "/readyz", port: 6006 } },
+    ...(gpus > 0
+      ? {
+          // Your own, with torchrun and what it runs.
+          image: config.require("trainerImage"),
+          args: ["--batches=batches.training:9999", "--checkpoints=s3://checkpoints", "--progress-port=6006"],
+          env: { HOME: "/tmp" },
+          writable: ["/tmp", "/dev/shm"],
+          resources: {
+            requests: { cpu: "8", memory: "64Gi" },
+            limits: { memory: "128Gi", "nvidia.com/gpu": String(gpus) },
+          },
+          pod: {
+            nodeSelector: { "nvidia.com/gpu.present": "true" },
+            tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
+          },
+        }
+      : { ...podinfo, command: ["./podinfo", "--port=6006"] }),
   },
   ready,
 );

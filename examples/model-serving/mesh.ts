@@ -5,7 +5,7 @@ export const HOST = "models.example.com";
 const namespace = "models";
 
 /**
- * A language model behind an API that speaks like OpenAI's, and an embedder behind gRPC.
+ * A language model behind an API that speaks like OpenAI's, an embedder behind gRPC, and the training of what comes next.
  *
  * @param step how far the next version of the model has come, of four steps
  */
@@ -18,12 +18,19 @@ export function servingMesh(step: number) {
         subsets: { "v3-1": { labels: { model: "v3-1" } }, "v3-3": { labels: { model: "v3-3" } } },
       },
       embedder: { namespace, ports: { grpc: { number: 9999, protocol: "grpc" } } },
+      // Training: whoever learns reads batches from one stream for hours, and shows how far it is.
+      trainer: { namespace: "training", ports: { progress: { number: 6006, protocol: "http" } } },
+      batches: { namespace: "training", ports: { grpc: { number: 9999, protocol: "grpc" } } },
       chat: { namespace: "apps", ports: { http: { number: 80, protocol: "http", targetPort: 9898 } } },
     },
-    external: { login: "login.example.com", weights: "huggingface.co" },
+    external: {
+      login: "login.example.com",
+      weights: "huggingface.co",
+      checkpoints: "checkpoints.s3.eu-central-1.amazonaws.com",
+    },
     scope: {},
   });
-  const { llama, embedder, chat } = serving.services;
+  const { llama, embedder, trainer, batches, chat } = serving.services;
 
   // An answer is a stream that lasts for minutes. Whoever waits is not helped by a second attempt, which would cost the
   // same again: retries are for what never reached a GPU.
@@ -68,6 +75,26 @@ export function servingMesh(step: number) {
     },
   });
 
+  // A run of training is one stream. What ends it costs all that was learnt since the last checkpoint, so it is kept alive
+  // where nothing flows for a while, and only a stream that never began is asked for again.
+  serving.route(batches, [
+    serving
+      .otherwise()
+      .with({
+        timeout: "24h",
+        retries: { attempts: 1, perTryTimeout: "12h", retryOn: ["connect-failure", "refused-stream"] },
+      })
+      .to(batches),
+  ]);
+  serving.trafficPolicy(batches, {
+    loadBalancer: { simple: "LEAST_REQUEST" },
+    connectionPool: {
+      tcp: { idleTimeout: "24h", tcpKeepalive: { time: "60s", interval: "30s", probes: 5 } },
+      http: { idleTimeout: "24h", http2KeepAlive: { interval: "1m", timeout: "20s" } },
+    },
+  });
+  serving.route(trainer, [serving.otherwise().with({ timeout: "10s" }).to(trainer)]);
+
   const users = jwt({
     issuer: "https://login.example.com",
     jwksUri: "https://login.example.com/.well-known/jwks.json",
@@ -88,6 +115,8 @@ export function servingMesh(step: number) {
 
   serving.allow({ from: chat, to: llama, methods: ["POST"], paths: ["/v1/*"] });
   serving.allow({ from: chat, to: embedder });
+  serving.allow({ from: trainer, to: batches });
+  serving.allow({ from: chat, to: trainer, methods: ["GET"] });
   serving.rateLimit(chat, { requests: 50, per: "1s" });
   serving.telemetry({ accessLogging: { providers: [serving.providers.envoy] } });
   return { serving, rollout };

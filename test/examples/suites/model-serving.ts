@@ -35,6 +35,26 @@ describe("the example of model serving", () => {
     assert.deepEqual(embedder?.connectionPool?.http?.http2KeepAlive, { interval: "30s", timeout: "10s" });
   });
 
+  it("keeps a run of training on one stream for a day, and asks again only for one that never began", () => {
+    const { spec } = stack().object({
+      kind: "VirtualService",
+      name: "batches",
+    }) as unknown as VirtualServiceManifest;
+    assert.equal(spec.http?.[0]?.timeout, "86400s");
+    assert.equal(spec.http[0].retries?.retryOn, "connect-failure,refused-stream");
+    const rules = stack().objects({
+      kind: "DestinationRule",
+    }) as unknown as readonly DestinationRuleManifest[];
+    const pool = rules.find(({ spec: { host } }) => host.startsWith("batches."))?.spec.trafficPolicy
+      ?.connectionPool;
+    assert.equal(pool?.http?.idleTimeout, "86400s");
+    assert.deepEqual(pool.http.http2KeepAlive, { interval: "60s", timeout: "20s" });
+    const allows = judge(stack());
+    const read = { to: "batches.training", port: 9999, method: "POST", path: "/data.Batches/Stream" };
+    assert.ok(allows({ ...read, from: "trainer.training" }));
+    assert.ok(!allows({ ...read, from: "chat.apps" }));
+  });
+
   it("demands a token at the edge", () => {
     const allows = judge(stack());
     const call = {
