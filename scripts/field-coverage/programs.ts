@@ -1,6 +1,7 @@
 import { compileMesh, type MeshManifest } from "../../components/compile";
 import type { AnyMesh } from "../../components/intent";
 import { externals } from "./externals";
+import { gateways } from "./gateways";
 import { machines } from "./machines";
 import { proxies } from "./proxies";
 import { routes } from "./routes";
@@ -9,6 +10,7 @@ import { trafficPolicies } from "./traffic-policies";
 
 const PROGRAMS: readonly (() => AnyMesh)[] = [
   externals,
+  gateways,
   machines,
   proxies,
   routes,

@@ -18,6 +18,22 @@ export const SUPERSEDED: Readonly<Partial<Record<CoveredKind, readonly (readonly
       "Istio deprecates it; `consecutive5xxErrors` and `consecutiveGatewayErrors` are typed",
     ],
   ],
+  Gateway: [
+    ["defaultEndpoint", "Istio has not implemented it"],
+    [
+      "port.targetPort",
+      "Istio does not read it at a gateway; `targetPort` of a server is that of the Service",
+    ],
+    ["tls.insecureSkipVerify", "it takes any certificate of callers for a right one"],
+    ["tls.caCrl", "Istio refuses it beside `credentialName`, whose secret has the list as `ca.crl`"],
+    ["tls.caCertificates", "the secret of `credentialName` has it as `ca.crt`"],
+    ["tls.privateKey", "the secret of `credentialName` has it"],
+    ["tls.serverCertificate", "the secret of `credentialName` has it"],
+    ["tls.tlsCertificates", "files in the proxy; `credentialName` is typed"],
+    ["tlsCertificates[].caCertificates", "files in the proxy; `credentialName` is typed"],
+    ["tlsCertificates[].privateKey", "files in the proxy; `credentialName` is typed"],
+    ["tlsCertificates[].serverCertificate", "files in the proxy; `credentialName` is typed"],
+  ],
   Sidecar: [
     ["port.targetPort", "Istio refuses it: it has no effect on a Sidecar"],
     ["tls.subjectAltNames", "Istio refuses it on a Sidecar"],

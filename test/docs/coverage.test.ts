@@ -13,6 +13,7 @@ const LEAST: Readonly<Partial<Record<CoveredKind, number>>> = {
   VirtualService: 95,
   DestinationRule: 95,
   ServiceEntry: 95,
+  Gateway: 50,
   Sidecar: 80,
   WorkloadEntry: 100,
   WorkloadGroup: 80,
