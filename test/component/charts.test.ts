@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -219,6 +219,7 @@ describe("a chart", () => {
       ),
       ["chart.version [platform/two-charts]", "chart.path [platform/no-chart]"],
     );
+    rmSync(folder, { recursive: true });
     assert.deepEqual(
       problemsOf(() => new Gateway("edge", { source: "helm", chart: { repository: "charts.example" } })),
       ["chart.repository [platform/bad-repository]"],

@@ -53,6 +53,8 @@ export function packedTarball(): string {
       cwd: copy,
       stdio: ["ignore", "ignore", "pipe"],
     });
+    // Now and not at the end: who runs files side by side gives a process little time to end.
+    rmSync(copy, { recursive: true });
     const [name] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
     if (name === undefined) throw new Error("npm pack made no tarball");
     packed = { tarball: path.join(folder, name), folder };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MeshError, type Problem } from "../../components/intent/problem";
@@ -119,7 +119,8 @@ describe("a policy pack that cannot be run", function () {
   });
 
   it("has a policy that never ends, and is ended with everything that it started", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "meshwright-pids-")), "pids");
+    const folder = mkdtempSync(join(tmpdir(), "meshwright-pids-"));
+    const file = join(folder, "pids");
     const body = `
 const { pid } = require("node:child_process").spawn("sleep", ["600"], { stdio: "ignore" });
 require("node:fs").writeFileSync(${JSON.stringify(file)}, process.pid + " " + pid);
@@ -128,6 +129,7 @@ return new Promise(() => {});`;
       "policy/pack-timeout .: the pack was not done within 8 seconds, and was stopped",
     ]);
     const pids = readFileSync(file, "utf8").split(" ").map(Number);
+    rmSync(folder, { recursive: true });
     assert.equal(pids.length, 2);
     for (const pid of pids) await gone(pid);
   });
