@@ -11,7 +11,7 @@ import { PeerAuthenticationIndex } from "./model/peer-authentication";
 import { PolicyIndex } from "./model/policies";
 import { ServiceRegistry } from "./model/registry";
 import { ServiceIndex } from "./model/services";
-import { VirtualServiceView } from "./model/virtual-service";
+import { VirtualServiceIndex, type VirtualServiceView } from "./model/virtual-service";
 import { findWholeMesh } from "./model/whole-mesh";
 import { push, WorkloadIndex } from "./model/workloads";
 
@@ -49,7 +49,7 @@ export class MeshModel {
   #injection?: InjectionIndex;
   #namespaces?: NamespaceIndex;
   #destinationRules?: DestinationRuleIndex;
-  #virtualServices?: readonly VirtualServiceView[];
+  #virtualServiceIndex?: VirtualServiceIndex;
 
   constructor(located: Iterable<Located>, options: ModelOptions) {
     this.objects = [...expandLists(located)].map((each) => new MeshObject(each));
@@ -144,9 +144,19 @@ export class MeshModel {
   }
 
   get virtualServices(): readonly VirtualServiceView[] {
-    return (this.#virtualServices ??= this.ofKind(kinds.virtualService).map(
-      (object) => new VirtualServiceView(object, this.config),
+    return this.virtualServiceIndex.all;
+  }
+
+  get virtualServiceIndex(): VirtualServiceIndex {
+    return (this.#virtualServiceIndex ??= new VirtualServiceIndex(
+      this.ofKind(kinds.virtualService),
+      this.config,
     ));
+  }
+
+  virtualService(namespace: string, name: string): VirtualServiceView | undefined {
+    const object = this.find(kinds.virtualService, namespace, name);
+    return object && this.virtualServiceIndex.of(object);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { known, type Value } from "../reader";
 import { exportElements, exportScope, type ExportScope } from "./export-scope";
-import { qualify } from "./hosts";
+import { HostIndex, qualify } from "./hosts";
 import type { MeshConfig } from "./mesh-config";
 import type { MeshObject } from "./mesh-object";
 
@@ -88,6 +88,34 @@ export class VirtualServiceView {
       else if (gateway !== MESH_GATEWAY) namespaces.add(gateway.slice(0, gateway.indexOf("/")));
     }
     return [...namespaces];
+  }
+}
+
+/** The VirtualServices of a set, found by what they speak of. */
+export class VirtualServiceIndex {
+  readonly all: readonly VirtualServiceView[];
+  readonly #byObject: ReadonlyMap<MeshObject, VirtualServiceView>;
+  #byHost?: HostIndex<VirtualServiceView>;
+
+  constructor(objects: readonly MeshObject[], config: MeshConfig) {
+    this.all = objects.map((object) => new VirtualServiceView(object, config));
+    this.#byObject = new Map(this.all.map((view) => [view.object, view]));
+  }
+
+  of(object: MeshObject): VirtualServiceView | undefined {
+    return this.#byObject.get(object);
+  }
+
+  /** Those that speak of a host, those with the most specific host first. */
+  covering(host: string): ReturnType<HostIndex<VirtualServiceView>["covering"]> {
+    return (this.#byHost ??= this.#indexHosts()).covering(host);
+  }
+
+  #indexHosts(): HostIndex<VirtualServiceView> {
+    const index = new HostIndex<VirtualServiceView>();
+    for (const view of this.all)
+      for (const host of new Set(view.hosts.map((each) => each.host))) index.add(host, view);
+    return index;
   }
 }
 

@@ -1,6 +1,5 @@
 import { isVisibleTo } from "../model/export-scope";
-import { hostCovers, isWildcard } from "../model/hosts";
-import { kinds } from "../model/kinds";
+import { hostCovers } from "../model/hosts";
 import type { MeshObject } from "../model/mesh-object";
 import { delegateOf, MESH_GATEWAY, type RouteRule, type VirtualServiceView } from "../model/virtual-service";
 import type { MeshModel } from "../model";
@@ -47,21 +46,13 @@ export function chooseRoute(model: MeshModel, request: MeshRequest, isHttp: bool
 /** The VirtualServices that the caller's proxy has for the host; at a gateway all of them together, in a sidecar one. */
 function viewsFor(model: MeshModel, request: MeshRequest): readonly VirtualServiceView[] {
   const gateway = request.from.gateway ?? MESH_GATEWAY;
-  const candidates = model.virtualServices.flatMap((view) => {
-    const isBound = view.gateways.includes(gateway);
-    if (!isBound || !isVisibleTo(view.scope, request.from.namespace)) return [];
-    const hosts = view.hosts.filter(({ host }) => hostCovers(host, request.host)).map(({ host }) => host);
-    const best = hosts.sort(bySpecificity)[0];
-    return best === undefined ? [] : [{ view, host: best }];
-  });
-  const best = candidates.map(({ host }) => host).sort(bySpecificity)[0];
-  const views = candidates.filter(({ host }) => host === best).map(({ view }) => view);
-  return request.from.gateway === undefined ? views.slice(0, 1) : views;
-}
-
-/** A name before a wildcard, a longer wildcard before a shorter one. */
-function bySpecificity(a: string, b: string): number {
-  return Number(isWildcard(a)) - Number(isWildcard(b)) || b.length - a.length;
+  for (const { things } of model.virtualServiceIndex.covering(request.host)) {
+    const views = things.filter(
+      ({ gateways, scope }) => gateways.includes(gateway) && isVisibleTo(scope, request.from.namespace),
+    );
+    if (views.length > 0) return request.from.gateway === undefined ? views.slice(0, 1) : views;
+  }
+  return [];
 }
 
 function takes({ protocol, value }: RouteRule, request: MeshRequest, namespace: string): Answer {
@@ -95,13 +86,13 @@ function delegate(
 ): Pick<RouteChoice, "chosen" | "open"> | undefined {
   if (!rule.value.get("delegate").isPresent) return undefined;
   const target = delegateOf(rule.value, view.object.namespace);
-  const object =
-    target === undefined ? undefined : model.find(kinds.virtualService, target.namespace, target.name);
-  const other = model.virtualServices.find((each) => each.object === object);
-  for (const inner of other?.rules ?? []) {
-    const answer = inner.protocol === "http" ? takes(inner, request, String(object?.namespace)) : false;
+  const other = target && model.virtualService(target.namespace, target.name);
+  if (other === undefined) return {};
+  const { object } = other;
+  for (const inner of other.rules) {
+    const answer = inner.protocol === "http" ? takes(inner, request, String(object.namespace)) : false;
     if (answer === undefined) return { open: inner.value };
-    if (answer && object !== undefined) return { chosen: { object, rule: inner, delegatedBy: view.object } };
+    if (answer) return { chosen: { object, rule: inner, delegatedBy: view.object } };
   }
   return {};
 }

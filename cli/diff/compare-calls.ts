@@ -1,6 +1,5 @@
 import { UNKNOWN, type MeshModel } from "../../analysis";
 import { kinds } from "../../analysis/model/kinds";
-import { hostCovers } from "../../analysis/model/hosts";
 import type { ServiceView } from "../../analysis/model/services";
 import {
   callerOf,
@@ -36,9 +35,12 @@ const MOST_CALLERS = 200;
 export function compareCalls(before: MeshModel, after: MeshModel): CallComparison {
   const callers = callersOf(before, after);
   const services = after.services.all.filter((service) => isChanged(before, after, service));
-  const differences = services.flatMap((service) =>
-    callers.slice(0, MOST_CALLERS).flatMap((pair) => compareService(before, after, service, pair)),
-  );
+  const differences = services.flatMap((service) => {
+    const probes = probesFor([before, after], String(service.object.namespace));
+    return callers
+      .slice(0, MOST_CALLERS)
+      .flatMap((pair) => compareService(before, after, service, probes, pair));
+  });
   return { differences, leftOut: services.length === 0 ? 0 : Math.max(0, callers.length - MOST_CALLERS) };
 }
 
@@ -81,9 +83,9 @@ function deciders(model: MeshModel, namespace: string, name: string): string {
     ...model.ofKindIn(kinds.peerAuthentication, namespace),
     ...(root === namespace ? [] : model.ofKindIn(kinds.peerAuthentication, root)),
     ...[...model.destinationRules.covering(host)].flatMap(({ things }) => things.map(({ object }) => object)),
-    ...model.virtualServices
-      .filter(({ hosts }) => hosts.some((each) => hostCovers(each.host, host)))
-      .map(({ object }) => object),
+    ...[...model.virtualServiceIndex.covering(host)].flatMap(({ things }) =>
+      things.map(({ object }) => object),
+    ),
   ];
   const workloads = model.workloads
     .inNamespace(namespace)
@@ -97,11 +99,11 @@ function compareService(
   before: MeshModel,
   after: MeshModel,
   { object, ports }: ServiceView,
+  probes: readonly Probe[],
   [left, right]: Pair,
 ): readonly CallDifference[] {
   const namespace = String(object.namespace);
   const host = `${String(object.name)}.${namespace}.svc.${after.config.clusterDomain}`;
-  const probes = probesFor([before, after], namespace);
   return ports.flatMap(({ number: port }): CallDifference[] => {
     if (port === undefined) return [];
     const changes = new Map<string, { before: Verdict; after: Verdict; requests: string[] }>();

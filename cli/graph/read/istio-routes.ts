@@ -39,11 +39,8 @@ function readRule(boxes: Boxes, view: VirtualServiceView, rule: Value, start: No
   const { object } = view;
   const delegate = delegateOf(rule, object.namespace);
   if (delegate !== undefined) {
-    const other = boxes.model.virtualServices.find(
-      (each) =>
-        each !== view && each.object.namespace === delegate.namespace && each.object.name === delegate.name,
-    );
-    if (other === undefined) return;
+    const other = boxes.model.virtualService(delegate.namespace, delegate.name);
+    if (other === undefined || other === view) return;
     start.objects.add(boxes.drafts.key(other.object));
     // A delegate cannot delegate further.
     for (const { value } of other.rules.filter((each) => !each.value.get("delegate").isPresent)) {
