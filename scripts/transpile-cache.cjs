@@ -33,18 +33,32 @@ function keep(key, result) {
   }
 }
 
+/**
+ * Settings that say where a project is, and how its files find each other. Of a file by itself they change nothing; with them
+ * in the key, each project in a folder of its own would make all that it imports anew.
+ */
+const OF_THE_PLACE = new Set(["baseUrl", "configFilePath", "outDir", "paths", "pathsBasePath", "rootDir"]);
+
+const withoutPlace = (compilerOptions) =>
+  Object.fromEntries(Object.entries(compilerOptions).filter(([name]) => !OF_THE_PLACE.has(name)));
+
 /** ts-node's factory of transpilers, with the results of each kept by all that they depend on. */
 const cached = (create) => (typescript, settings) => {
   const transpile = create(typescript, settings);
   if (settings.transformers !== undefined) return transpile;
-  const common = JSON.stringify([typescript.version, settings.compilerOptions]);
-  return (input, options, packageType) => {
+  const common = JSON.stringify([typescript.version, withoutPlace(settings.compilerOptions)]);
+  return (input, { fileName, ...options }, packageType) => {
     const key = createHash("sha256")
-      .update(JSON.stringify([common, options, packageType, input]))
+      // ts-node itself writes the file's place into the source map.
+      .update(JSON.stringify([common, path.basename(fileName), options, packageType, input]))
       .digest("hex");
     const known = kept(key);
     if (known !== undefined) return known;
-    const { outputText, sourceMapText, diagnostics } = transpile(input, options, packageType);
+    const { outputText, sourceMapText, diagnostics } = transpile(
+      input,
+      { fileName, ...options },
+      packageType,
+    );
     const result = { outputText, sourceMapText, diagnostics };
     if (diagnostics.length === 0) keep(key, result);
     return result;

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -19,13 +27,13 @@ describe("the cache of transpiled files", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  function run(source: string) {
-    writeFileSync(program, source);
+  function run(source: string, file = program, cwd = ROOT) {
+    writeFileSync(file, source);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--require", CACHE, "--require", "ts-node/register/transpile-only", program],
+      ["--require", CACHE, "--require", "ts-node/register/transpile-only", file],
       {
-        cwd: ROOT,
+        cwd,
         encoding: "utf8",
         env: { ...process.env, NODE_OPTIONS: "", MESHWRIGHT_TRANSPILE_CACHE: kept },
       },
@@ -47,6 +55,26 @@ describe("the cache of transpiled files", function () {
 
     assert.equal(run("const said: string = 'second';\nconsole.log(said);\n").stdout, "second\n");
     assert.equal(entries().length, 2);
+  });
+
+  it("serves a project in another folder, whose settings of what becomes of a file are the same", () => {
+    const project = (name: string, target: string) => {
+      const place = path.join(folder, name);
+      mkdirSync(place);
+      const settings = { compilerOptions: { target, module: "commonjs", paths: { [name]: ["./own.ts"] } } };
+      writeFileSync(path.join(place, "tsconfig.json"), JSON.stringify(settings));
+      symlinkSync(path.join(ROOT, "node_modules"), path.join(place, "node_modules"), "dir");
+      const file = path.join(place, "program.ts");
+      const before = entries().length;
+      const { stdout, stderr } = run("\nconsole.log(new Error().stack?.split('\\n')[1]);\n", file, place);
+      // Also the trace names its own file, not the one that was there first.
+      assert.ok(stdout.includes(`${file}:2:13`), stdout + stderr);
+      return entries().length - before;
+    };
+    assert.deepEqual(
+      [project("one", "es2022"), project("two", "es2022"), project("three", "es2018")],
+      [1, 0, 1],
+    );
   });
 
   it("names the line of the source in a stack trace, the second time too", () => {
