@@ -1,6 +1,7 @@
 import type { Located } from "./kubernetes-object";
 import { DestinationRuleIndex } from "./model/destination-rule";
 import { expandLists } from "./model/expand-lists";
+import { qualify } from "./model/hosts";
 import { kinds } from "./model/kinds";
 import { readGateway, type GatewayView } from "./model/gateways";
 import { InjectionIndex } from "./model/injection";
@@ -89,7 +90,12 @@ export class MeshModel {
   }
 
   get registry(): ServiceRegistry {
-    return (this.#registry ??= new ServiceRegistry(this.#byKind, this.config));
+    return (this.#registry ??= new ServiceRegistry(this.objects, this.#byKind, this.config));
+  }
+
+  /** The ports of a Service that is declared to live elsewhere; `undefined` where nobody declares it. */
+  declaredService(namespace: string, name: string): readonly number[] | undefined {
+    return this.registry.declaredPorts(qualify(name, namespace, this.config.clusterDomain));
   }
 
   get workloads(): WorkloadIndex {

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { known } from "../reader";
+import { DeclaredHosts } from "./declared-hosts";
 import { exportElements, exportScope, type ExportScope } from "./export-scope";
 import { HostIndex } from "./hosts";
 import { kinds } from "./kinds";
@@ -30,10 +31,18 @@ const EXPORT_ANNOTATION = "networking.istio.io/exportTo";
 export class ServiceRegistry {
   readonly #hosts = new HostIndex<RegistryEntry>();
   readonly #names: string[] = [];
+  readonly #declared: DeclaredHosts;
   #endings?: ReadonlySet<string>;
-  #open = false;
+  #open: boolean;
 
-  constructor(byKind: ReadonlyMap<string, readonly MeshObject[]>, config: MeshConfig) {
+  constructor(
+    objects: readonly MeshObject[],
+    byKind: ReadonlyMap<string, readonly MeshObject[]>,
+    config: MeshConfig,
+  ) {
+    this.#declared = new DeclaredHosts(objects);
+    this.#open = this.#declared.isOpen;
+    this.#names.push(...this.#declared.hosts);
     for (const object of byKind.get(kinds.service) ?? []) this.#addService(object, config);
     for (const object of byKind.get(kinds.serviceImport) ?? []) this.#addServiceImport(object);
     for (const [object, role] of kubernetesGateways(byKind)) this.#addGateway(object, role, config);
@@ -51,6 +60,16 @@ export class ServiceRegistry {
     if (own.length > 0) return own;
     for (const { things } of this.#hosts.covering(host)) return things;
     return [];
+  }
+
+  /** The host exists: an object of the set is it, or it is declared to live elsewhere. */
+  knows(host: string): boolean {
+    return this.lookup(host).length > 0 || this.#declared.portsOf(host) !== undefined;
+  }
+
+  /** The ports of a host that is declared to live elsewhere, ascending; `undefined` where nobody declares it. */
+  declaredPorts(host: string): readonly number[] | undefined {
+    return this.#declared.portsOf(host);
   }
 
   /** Some declared host is covered by this wildcard. */

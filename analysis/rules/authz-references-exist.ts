@@ -183,7 +183,7 @@ function* checkHosts(
       if (name === undefined || (namespace !== undefined && !host.endsWith(suffix))) continue;
       const home = namespace ?? policy.namespace;
       if (model.registry.isOpen || !there.accounts.has(home)) continue;
-      if (model.registry.lookup(`${name}.${home}${suffix}`).length > 0) continue;
+      if (model.registry.knows(`${name}.${home}${suffix}`)) continue;
       yield policy.report(
         item.path,
         `no Service "${name}" exists in namespace "${home}", so no request is for this host`,

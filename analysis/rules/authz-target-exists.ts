@@ -103,6 +103,7 @@ function* checkTarget(model: MeshModel, policy: PolicyView, target: TargetRef): 
   }
   const home = clusterWide.has(groupKind) ? "" : namespace;
   if (name === "" || model.find(groupKind, home, name) !== undefined) return;
+  if (groupKind === kinds.service && model.declaredService(namespace, name) !== undefined) return;
   // istiod brings its own classes.
   if (groupKind === kinds.gatewayClass && roleOfClass(name, []) !== undefined) return;
   const others = model.ofKind(groupKind);

@@ -9,7 +9,8 @@ export const egressRegistryOnly: Rule = {
   description:
     "The mesh or a Sidecar lets workloads call any host, so nobody knows, routes or limits what leaves the cluster.",
   severity: "medium",
-  level: "mandatory",
+  level: "advisory",
+  levels: { strict: "mandatory" },
   scope: "stack",
   anchors: ["KIA1007"],
   fix: "Set outboundTrafficPolicy.mode to REGISTRY_ONLY, and declare each outside host as a ServiceEntry",

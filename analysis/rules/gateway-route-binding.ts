@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../kubernetes-object";
+import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import type { MeshModel } from "../model";
 import { hostCovers } from "../model/hosts";
 import { kinds } from "../model/kinds";
@@ -167,6 +167,7 @@ function* checkParents(model: MeshModel, route: MeshObject): Iterable<Verdict> {
     if (parent === undefined) {
       if (![kinds.kubernetesGateway, kinds.service, kinds.serviceEntry].includes(groupKind as never))
         continue;
+      if (groupKind === kinds.service && model.declaredService(namespace, name ?? "") !== undefined) continue;
       if (model.ofKind(groupKind).some((each) => each.name === UNKNOWN || each.namespace === UNKNOWN)) {
         yield route.wait(value.path);
         continue;
@@ -211,7 +212,7 @@ function* checkBackend(model: MeshModel, route: MeshObject, ref: Value): Iterabl
     return;
   }
   if (kind === "Hostname" || name === undefined) {
-    if (name !== undefined && model.registry.lookup(name).length === 0 && !model.registry.isOpen)
+    if (name !== undefined && !model.registry.knows(name) && !model.registry.isOpen)
       yield route.report(ref.get("name").path, `no ServiceEntry declares host "${name}"`, {
         anchors: ["KIA1402"],
       });
@@ -232,7 +233,9 @@ function* checkBackend(model: MeshModel, route: MeshObject, ref: Value): Iterabl
   }
   const service = model.find(kinds.service, namespace, name);
   if (service === undefined) {
-    if (model.registry.isOpen) yield route.wait(ref.path);
+    const declared = model.declaredService(namespace, name);
+    if (declared !== undefined) yield* checkPort(route, ref, `${namespace}/${name}`, declared);
+    else if (model.registry.isOpen) yield route.wait(ref.path);
     else {
       const dotted = name.includes(".") ? ": a backend is named by the Service's name alone" : "";
       yield route.report(ref.get("name").path, `no Service "${namespace}/${name}" exists${dotted}`, {
@@ -242,18 +245,28 @@ function* checkBackend(model: MeshModel, route: MeshObject, ref: Value): Iterabl
     }
     return;
   }
-  const port = ref.get("port").number();
   const ports = service.spec.get("ports");
-  if (port === UNKNOWN || ports.isUnknown) yield route.wait(ref.get("port").path);
-  else if (port !== undefined && !ports.items().some((each) => each.get("port").number() === port)) {
-    const open = ports.items().map((each) => String(known(each.get("port").number()) ?? "?"));
+  if (ports.isUnknown) yield route.wait(ref.get("port").path);
+  else {
+    const open = ports.items().map((each) => each.get("port").number());
+    yield* checkPort(route, ref, `${namespace}/${name}`, open);
+  }
+}
+
+function* checkPort(
+  route: MeshObject,
+  ref: Value,
+  service: string,
+  open: readonly (number | Unknown | undefined)[],
+): Iterable<Verdict> {
+  const port = ref.get("port").number();
+  if (port === UNKNOWN) yield route.wait(ref.get("port").path);
+  else if (port !== undefined && !open.includes(port)) {
+    const ports = open.map((each) => String(known(each) ?? "?"));
     yield route.report(
       ref.get("port").path,
-      `Service "${namespace}/${name}" does not open port ${port}, but ${enumerate(open)}`,
-      {
-        anchors: ["KIA1402"],
-        fix: `Use one of the ports ${open.join(", ")}`,
-      },
+      `Service "${service}" does not open port ${port}, but ${enumerate(ports)}`,
+      { anchors: ["KIA1402"], fix: `Use one of the ports ${ports.join(", ")}` },
     );
   }
 }

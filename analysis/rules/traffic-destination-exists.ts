@@ -3,7 +3,6 @@ import type { MeshModel } from "../model";
 import { isVisibleTo } from "../model/export-scope";
 import { qualify } from "../model/hosts";
 import { kinds } from "../model/kinds";
-import type { RegistryEntry } from "../model/registry";
 import { delegateOf, type DestinationUse, type VirtualServiceView } from "../model/virtual-service";
 import type { Rule, Verdict } from "../rule";
 import { nearest } from "../text";
@@ -18,7 +17,7 @@ export const trafficDestinationExists: Rule = {
   level: "mandatory",
   scope: "stack",
   anchors: ["IST0101", "IST0112", "KIA1101"],
-  fix: "Correct the name, or declare the host as a Service or ServiceEntry in this set",
+  fix: "Correct the name, or declare the host: by a Service or ServiceEntry in this set, or, where it lives elsewhere, by the annotation meshwright.dev/declared-hosts",
   docs: "https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination",
   *check(model) {
     for (const view of model.virtualServices) {
@@ -45,7 +44,9 @@ function* checkDestination(
   const complete = qualify(host, object.namespace, model.config.clusterDomain);
   const entries = model.registry.lookup(complete);
   if (entries.length === 0) {
-    if (model.registry.isOpen) yield object.wait(hostValue.path);
+    const ports = model.registry.declaredPorts(complete);
+    if (ports !== undefined) yield* checkPort(view, use, complete, ports, false);
+    else if (model.registry.isOpen) yield object.wait(hostValue.path);
     else
       yield object.report(hostValue.path, unknownHost(model, use.role, host, complete), {
         anchors: anchorsOf(use),
@@ -67,22 +68,21 @@ function* checkDestination(
     );
     return;
   }
-  yield* checkPort(view, use, complete, visible);
+  const open = visible.flatMap((entry) => entry.ports.map(({ number }) => number));
+  const isOpen = visible.some(({ portsOpen }) => portsOpen);
+  yield* checkPort(view, use, complete, ascending(open), isOpen);
 }
 
 function* checkPort(
   view: VirtualServiceView,
   use: DestinationUse,
   host: string,
-  entries: readonly RegistryEntry[],
+  open: readonly number[],
+  portsOpen: boolean,
 ): Iterable<Verdict> {
   const { object } = view;
   const portValue = use.destination.get("port").get("number");
   const port = portValue.number();
-  const open = [...new Set(entries.flatMap((entry) => entry.ports.map(({ number }) => number)))].sort(
-    (a, b) => a - b,
-  );
-  const portsOpen = entries.some((entry) => entry.portsOpen);
   if (port === UNKNOWN) yield object.wait(portValue.path);
   else if (port === undefined) {
     if (open.length > 1) {
@@ -105,6 +105,10 @@ function* checkPort(
       );
     }
   }
+}
+
+function ascending(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function* checkDelegate(
@@ -149,7 +153,7 @@ function unknownHost(model: MeshModel, role: string, host: string, complete: str
     // `reviews.bookinfo` reads like a short name and is none: say so instead of leaving the reader to wonder.
     for (const suffix of [`.svc.${model.config.clusterDomain}`, `.${model.config.clusterDomain}`]) {
       const meant = `${complete}${suffix}`;
-      if (model.registry.lookup(meant).length > 0) {
+      if (model.registry.knows(meant)) {
         return `${base}: a name with a dot is taken as it stands; "${meant}" exists`;
       }
     }

@@ -30,8 +30,7 @@ export const trafficDestinationRuleEffective: Rule = {
 
 function* judge(model: MeshModel, rule: DestinationRuleView): Iterable<Verdict> {
   const { object, host } = rule;
-  const entries = model.registry.lookup(host);
-  if (entries.length === 0 && !coversSome(model, host)) {
+  if (!model.registry.knows(host) && !coversSome(model, host)) {
     if (model.registry.isOpen) yield object.wait("spec.host");
     else yield object.report("spec.host", unknownHost(model, host), { anchors: ["IST0174", "KIA0202"] });
     return;
@@ -60,7 +59,7 @@ function coversSome(model: MeshModel, host: string): boolean {
 function unknownHost(model: MeshModel, host: string): string {
   const base = `no Service or ServiceEntry declares "${host}", so the rule does nothing`;
   for (const suffix of [`.svc.${model.config.clusterDomain}`, `.${model.config.clusterDomain}`]) {
-    if (model.registry.lookup(`${host}${suffix}`).length > 0)
+    if (model.registry.knows(`${host}${suffix}`))
       return `${base}: a name with a dot is taken as it stands; "${host}${suffix}" exists`;
   }
   const near = nearest(host, model.registry.hosts);

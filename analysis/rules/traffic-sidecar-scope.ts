@@ -85,8 +85,7 @@ function* checkEgress(model: MeshModel, sidecar: MeshObject): Iterable<Verdict> 
       if (text === UNKNOWN) yield sidecar.wait(item.path);
       const [scope = "", host = ""] = (known(text) ?? "").toLowerCase().split("/");
       if (host === "" || host === "*" || scope.startsWith("~")) continue;
-      if (host.startsWith("*") ? model.registry.covers(host) : model.registry.lookup(host).length > 0)
-        continue;
+      if (host.startsWith("*") ? model.registry.covers(host) : model.registry.knows(host)) continue;
       if (model.registry.isOpen) {
         yield sidecar.wait(item.path);
         continue;

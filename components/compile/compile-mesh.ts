@@ -6,6 +6,7 @@ import { compileAuthorizationPolicies } from "./authorization-policy";
 import type { Compiled } from "./compiled";
 import { makeContext } from "./context";
 import { compileRoutes } from "./compile-routes";
+import { declareHosts } from "./declared-hosts";
 import { compileEgress } from "./egress";
 import { Refusals } from "./gateway-api/refusals";
 import { compileGlobalRateLimits } from "./rate-limit/global";
@@ -66,7 +67,7 @@ export function compileMesh(
   ];
   const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));
   if (problems.length > 0) throw new MeshError(`mesh ${JSON.stringify(context.intent.name)}`, problems);
-  return inApplyOrder(manifests);
+  return inApplyOrder(manifests.map(declareHosts(context)));
 }
 
 /** Callers without a compiler may pass anything; what they get is a problem, not a TypeError. */

@@ -27,6 +27,18 @@ const OBJECTS: readonly KubernetesObject[] = [
     hosts: ["reviews"],
     http: [{ route: [{ destination: { host: "nowhere" }, weight: 30 }] }, { route: [] }],
   }),
+  {
+    // Another program owns the Service that this leads to: no finding.
+    ...object("networking", "VirtualService", "declared", {
+      hosts: ["details"],
+      http: [{ route: [{ destination: { host: "details", port: { number: 9080 } } }], timeout: "1s" }],
+    }),
+    metadata: {
+      name: "declared",
+      namespace: "shop",
+      annotations: { "meshwright.dev/declared-hosts": "details.shop.svc.cluster.local:9080" },
+    },
+  },
   object("networking", "DestinationRule", "reviews", { host: "reviews", colour: "red" }),
   object("security", "PeerAuthentication", "legacy", { mtls: { mode: "DISABLE" } }),
   object("security", "AuthorizationPolicy", "everyone", { rules: [{}] }),
@@ -81,6 +93,10 @@ describe("every door", () => {
     });
     writeFileSync(path.join(cwd, "objects.yaml"), OBJECTS.map((each) => dump(each)).join("---\n"));
     chmodSync(path.join(cwd, "kubectl"), 0o755);
+    assert.deepEqual(
+      expected.filter((line) => line.includes(" VirtualService declared ")),
+      [],
+    );
     assert.ok(new Set(expected.map((line) => line.split(" ")[0])).size >= 5, expected.join("\n"));
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codes, findings, waits } from "../support";
+import { codes, findings, run, waits } from "../support";
 
 const RULE = "egress-registry-only";
 
@@ -33,7 +33,15 @@ describe("egress-registry-only", () => {
   });
 
   it("names the codes that other tools give the same things, and caps the level of what the set cannot settle", () => {
-    assert.deepEqual(codes(RULE, violation), ["mandatory", "advisory KIA1007", "mandatory"]);
+    assert.deepEqual(codes(RULE, violation), ["advisory", "advisory KIA1007", "advisory"]);
+  });
+
+  it("stops a deployment where calls are denied by default: in pack strict", () => {
+    const { findings } = run(RULE, violation, { pack: "strict" });
+    assert.deepEqual(
+      findings.map(({ level }) => level),
+      ["mandatory", "advisory", "mandatory"],
+    );
   });
 
   it("waits for what is not known before deployment", () => {
