@@ -59,10 +59,10 @@ export default tseslint.config(
     languageOptions: {
       sourceType: "script",
       globals: Object.fromEntries(
-        ["document", "window", "matchMedia", "Element", "SVGElement", "HTMLElement"].map((name) => [
-          name,
-          "readonly",
-        ]),
+        [
+          ...["document", "window", "matchMedia", "Element", "SVGElement", "HTMLElement"],
+          ...["atob", "Blob", "DecompressionStream", "Response"],
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { PAGE_COLOURS, withColours } from "./palette";
 
 /** A file that goes into pictures and pages as it is, without the notes for those who work on it. */
 function asset(name: string): string {
@@ -14,8 +15,10 @@ function asset(name: string): string {
 }
 
 /** How boxes and arrows look. */
-export const PICTURE_STYLE = asset("picture.css");
-/** How the page around them looks. */
-export const PAGE_STYLE = asset("page.css");
+const PICTURE = asset("picture.css");
+/** How a picture by itself looks. */
+export const PICTURE_STYLE = withColours(`${PICTURE}svg{background:var(--bg)}`);
+/** How a page with pictures looks. */
+export const PAGE_STYLE = PAGE_COLOURS + PICTURE + asset("page.css");
 /** What the page does. */
 export const PAGE_SCRIPT = asset("page.browser.js");

@@ -1,8 +1,9 @@
+import { gzipSync } from "node:zlib";
 import { dump } from "js-yaml";
 import { UNKNOWN } from "../../analysis";
-import { PAGE_SCRIPT, PAGE_STYLE, PICTURE_STYLE } from "./assets";
+import { PAGE_SCRIPT, PAGE_STYLE } from "./assets";
 import { layOut } from "./layout";
-import { escaped, renderLock, renderView } from "./svg";
+import { escaped, renderArrows, type RenderedArrow, renderLock, renderView } from "./svg";
 import type { Topology } from "./topology";
 import { viewsOf } from "./views";
 
@@ -14,12 +15,9 @@ function yamlOf(object: unknown): string {
   return dump(known, { lineWidth: 100, noRefs: true });
 }
 
-/** Inside a script element nothing may look like its end. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value)
-    .replaceAll("<", "\\u003c")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+/** What the page reads when it is open: most of a large mesh is the text of objects, and namespaces that are closed. */
+function packed(value: unknown): string {
+  return gzipSync(JSON.stringify(value), { level: 9 }).toString("base64");
 }
 
 const filter = (kind: string, text: string): string =>
@@ -38,8 +36,9 @@ const LEGEND = [
   .map(([sign, words]) => `<p>${sign}${words}</p>`)
   .join("");
 
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
 function countsOf({ nodes, namespaces, clusters }: Topology): string {
-  const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
   const of = (kind: string): number => nodes.filter((node) => node.kind === kind).length;
   return [
     `${count(of("service"), "service")} in ${count(namespaces.length, "namespace")}`,
@@ -51,13 +50,19 @@ function countsOf({ nodes, namespaces, clusters }: Topology): string {
 /** The mesh as one page that needs nothing else: no network, no server, no installation. */
 export async function renderHtml(topology: Topology): Promise<string> {
   const { title, nodes, edges, namespaces, findings, objects } = topology;
-  const pictures: string[] = [];
+  let first = "";
+  const views: Record<string, { readonly svg?: string; readonly arrows?: readonly RenderedArrow[] }> = {};
   // One after the other: each takes a processor by itself.
   for (const view of viewsOf(topology)) {
-    const picture = renderView(await layOut(view));
-    pictures.push(
-      view.id === "" ? picture : `<template data-view="${escaped(view.id)}">${picture}</template>`,
-    );
+    const layout = await layOut(view);
+    // In a grid arrows are shown for one box at a time, and drawn then.
+    const inGrid = view.arrangement === "grid";
+    const svg = renderView(layout, !inGrid);
+    if (view.id === "") first = svg;
+    views[view.id] = {
+      ...(view.id === "" ? {} : { svg }),
+      ...(inGrid ? { arrows: renderArrows(layout) } : {}),
+    };
   }
   const yaml = Object.fromEntries(Object.entries(objects).map(([key, object]) => [key, yamlOf(object)]));
   return `<!doctype html>
@@ -68,14 +73,14 @@ export async function renderHtml(topology: Topology): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
-<style>${PICTURE_STYLE}${PAGE_STYLE}</style>
+<style>${PAGE_STYLE}</style>
 </head>
 <body>
 <header>
 <button id="back" type="button" title="All namespaces ( Escape )" hidden>← All</button>
 <h1 id="where">${escaped(title)}</h1>
 <span class="soft">${escaped(countsOf(topology))}</span>
-<button id="findings" type="button">${findings.length} findings</button>
+<button id="findings" type="button">${count(findings.length, "finding")}</button>
 <span class="push soft" id="count" role="status"></span>
 <input id="search" type="search" placeholder="Search ( / )" aria-label="Search services, gateways and hosts">
 ${filter("route", "routes")}${filter("allow", "allowed")}${filter("deny", "denied")}
@@ -84,13 +89,13 @@ ${filter("route", "routes")}${filter("allow", "allowed")}${filter("deny", "denie
 </header>
 <main>
 <div id="stage">
-${pictures.join("\n")}
+${first}
+<p id="hint" class="soft" hidden>Point at a box, or move to it, to see its calls</p>
 <details id="legend"><summary>Legend</summary>${LEGEND}</details>
 </div>
 <aside id="panel" aria-label="Details" hidden></aside>
 </main>
-<script type="application/json" id="data">${inScript({ title, nodes, edges, namespaces, findings })}</script>
-<script type="application/json" id="yaml">${inScript(yaml)}</script>
+<script type="application/gzip" id="packed">${packed({ title, nodes, edges, namespaces, findings, views, yaml })}</script>
 <script>
 ${PAGE_SCRIPT}
 </script>

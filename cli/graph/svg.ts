@@ -11,7 +11,7 @@ import {
   TITLE_SIZE,
 } from "./layout";
 import type { Topology } from "./topology";
-import { type Box, type Found, viewsOf } from "./views";
+import { type Box, type Found, type View, viewsOf } from "./views";
 
 const LOCK_WORDS = {
   strict: "mutual TLS only",
@@ -28,6 +28,12 @@ export function escaped(text: string): string {
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** A bow over the point in the middle. */
+function bowOf([start, over, end]: readonly Point[]): string {
+  if (start === undefined || over === undefined || end === undefined) return "";
+  return `M${round(start.x)} ${round(start.y)}Q${round(over.x)} ${round(over.y)} ${round(end.x)} ${round(end.y)}`;
+}
 
 /** Straight lines with rounded corners. */
 function pathOf(points: readonly Point[]): string {
@@ -95,18 +101,15 @@ function longestPart(points: readonly Point[]): Point | undefined {
   return place;
 }
 
-function renderArrow(
-  { arrow, points, label }: Layout["arrows"][number],
-  marker: (kind: string) => string,
-): string {
+function renderArrow({ arrow, points, label }: Layout["arrows"][number], view: View): string {
   const ends = [arrow.from, arrow.to].map((id) => id.replace(/^\S+ /, ""));
   const verb = { route: "route", allow: "allowed", deny: "denied" }[arrow.kind];
   const said = `${verb}, ${ends.join(" to ")}${arrow.label === "" ? "" : `: ${arrow.label}`}`;
-  const path = pathOf(points);
+  const path = view.arrangement === "grid" ? bowOf(points) : pathOf(points);
   const sign = longestPart(points);
   return [
     `<g class="arrow ${arrow.kind}${arrow.broken ? " broken" : ""}${bad(arrow)}" data-id="${escaped(arrow.id)}" data-kind="${arrow.kind}" data-from="${escaped(arrow.from)}" data-to="${escaped(arrow.to)}" tabindex="0" role="button" aria-label="${escaped(said)}">`,
-    `<path class="shown" d="${path}" marker-end="url(#${escaped(marker(arrow.broken ? "deny" : arrow.kind))})"/><path class="hit" d="${path}"/>`,
+    `<path class="shown" d="${path}" marker-end="url(#${escaped(markerOf(view, arrow.broken ? "deny" : arrow.kind))})"/><path class="hit" d="${path}"/>`,
     ...(label === undefined
       ? []
       : [
@@ -147,7 +150,7 @@ function renderBox({ box, x, y, width, height }: Placed & { readonly box: Box })
   const line = (index: number): number => y + PADDING + TITLE_SIZE + (index + 1) * LINE_HEIGHT - 3;
   const [left, right] = [x + PADDING, x + width - PADDING];
   return [
-    `<g class="box ${box.style}${bad(box)}" data-id="${escaped(box.id)}"${box.opens === undefined ? "" : ` data-opens="${escaped(box.opens)}"`} data-text="${escaped(words.join(" ").toLowerCase())}" tabindex="0" role="button" aria-label="${escaped(words.join(", "))}">`,
+    `<g class="box ${box.style}${bad(box)}" data-id="${escaped(box.id)}"${box.opens === undefined ? "" : ` data-opens="${escaped(box.opens)}"`} tabindex="0" role="button" aria-label="${escaped(words.join(", "))}">`,
     `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8"/>`,
     `<text class="title" x="${round(left)}" y="${round(y + PADDING + TITLE_SIZE - 3)}">${escaped(box.title)}</text>`,
     ...(mtls === undefined ? [] : [renderLock(mtls, right - 9, y + PADDING)]),
@@ -161,21 +164,43 @@ function renderBox({ box, x, y, width, height }: Placed & { readonly box: Box })
   ].join("");
 }
 
+/** An arrow by itself, with the boxes that it stands between. */
+export interface RenderedArrow {
+  readonly from: string;
+  readonly to: string;
+  readonly svg: string;
+}
+
+/** The arrows of a picture one by one, for a page that shows those of one box at a time. */
+export function renderArrows({ view, arrows }: Layout): readonly RenderedArrow[] {
+  return arrows.map((each) => ({
+    from: each.arrow.from,
+    to: each.arrow.to,
+    svg: renderArrow(each, view),
+  }));
+}
+
+/** Names of markers are global to a page. */
+const markerOf = ({ id }: View, kind: string): string => `${kind}-${id}`;
+
 /** One picture. Boxes and arrows can be reached by keyboard where a page listens to them. */
-export function renderView({ view, width, height, boxes, groups, arrows }: Layout): string {
-  // Names of the markers are global to a page.
-  const marker = (kind: string): string => `${kind}-${view.id}`;
+export function renderView(layout: Layout, withArrows = true): string {
+  const { view, width, height, boxes, groups } = layout;
+  const arrows = withArrows ? renderArrows(layout).map(({ svg }) => svg) : [];
+  const layer = `<g class="arrows">${arrows.join("\n")}</g>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="view ${view.arrangement}" data-view="${escaped(view.id)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${escaped(view.title)}">`,
     `<defs>${["route", "allow", "deny"]
       .map(
         (kind) =>
-          `<marker id="${escaped(marker(kind))}" class="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path d="M0 0L10 5L0 10z"/></marker>`,
+          `<marker id="${escaped(markerOf(view, kind))}" class="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path d="M0 0L10 5L0 10z"/></marker>`,
       )
       .join("")}</defs>`,
     ...groups.map(renderGroup),
-    ...arrows.map((arrow) => renderArrow(arrow, marker)),
+    // Bows of a grid lead over boxes, other arrows around them.
+    ...(view.arrangement === "grid" ? [] : [layer]),
     ...boxes.map(renderBox),
+    ...(view.arrangement === "grid" ? [layer] : []),
     "</svg>",
   ].join("\n");
 }
@@ -185,5 +210,5 @@ export async function renderSvg(topology: Topology): Promise<string> {
   const [first] = viewsOf(topology);
   if (first === undefined) return "";
   const svg = renderView(await layOut(first));
-  return `${svg.replace("<defs>", `<style>${PICTURE_STYLE}svg{background:var(--bg)}</style><defs>`)}\n`;
+  return `${svg.replace("<defs>", `<style>${PICTURE_STYLE}</style><defs>`)}\n`;
 }

@@ -1,3 +1,4 @@
+import { push } from "../../analysis/model/workloads";
 import type { Topology, TopologyEdge, TopologyNamespace, TopologyNode } from "./topology";
 
 /** One picture: everything, or one namespace with its neighbours. */
@@ -89,11 +90,19 @@ function standIn({ id, namespace }: TopologyNode): string {
 
 class Drawing {
   readonly #byId: ReadonlyMap<string, TopologyNode>;
-  readonly #planes: ReadonlyMap<string, TopologyNamespace["dataPlane"]>;
+  readonly #namespaces: ReadonlyMap<string, TopologyNamespace>;
+  readonly #nodesOf = new Map<string, TopologyNode[]>();
+  /** The arrows with an end in a namespace. */
+  readonly #edgesOf = new Map<string, TopologyEdge[]>();
 
   constructor(private readonly topology: Topology) {
     this.#byId = new Map(topology.nodes.map((node) => [node.id, node]));
-    this.#planes = new Map(topology.namespaces.map(({ name, dataPlane }) => [name, dataPlane]));
+    this.#namespaces = new Map(topology.namespaces.map((namespace) => [namespace.name, namespace]));
+    for (const node of topology.nodes) push(this.#nodesOf, node.namespace, node);
+    for (const edge of topology.edges) {
+      const ends = [edge.from, edge.to].map((id) => this.#byId.get(id)?.namespace ?? "");
+      for (const namespace of new Set(ends)) push(this.#edgesOf, namespace, edge);
+    }
   }
 
   view(id: string, title: string, boxes: readonly Box[], arrows: readonly Arrow[]): View {
@@ -128,20 +137,19 @@ class Drawing {
 
   /** One namespace open, its neighbours closed. */
   namespace(name: string): View {
-    const { nodes, edges, namespaces } = this.topology;
-    const isInside = (id: string): boolean => this.#byId.get(id)?.namespace === name;
-    const touching = edges.filter(({ from, to }) => isInside(from) || isInside(to));
+    const touching = this.#edgesOf.get(name) ?? [];
     const neighbours = new Map<string, Box>();
     for (const id of touching.flatMap(({ from, to }) => [from, to])) {
       const node = this.#byId.get(id);
       if (node === undefined || node.namespace === name) continue;
-      const namespace = namespaces.find((each) => each.name === node.namespace);
+      if (neighbours.has(standIn(node))) continue;
+      const namespace = this.#namespaces.get(node.namespace);
       neighbours.set(
         standIn(node),
         namespace === undefined ? this.box(node) : this.#closed(namespace, false),
       );
     }
-    const inside = nodes.filter(({ namespace }) => namespace === name).map((node) => this.box(node));
+    const inside = (this.#nodesOf.get(name) ?? []).map((node) => this.box(node));
     const arrows = this.#merged(touching, (node) => (node.namespace === name ? node.id : standIn(node)));
     return this.view(name, name, [...inside, ...neighbours.values()], arrows);
   }
@@ -154,7 +162,7 @@ class Drawing {
       lines: [
         shortened(details),
         // What holds for its whole namespace is said there.
-        dataPlane === this.#planes.get(namespace) ? "" : PLANE_NOTES[dataPlane ?? "sidecar"],
+        dataPlane === this.#namespaces.get(namespace)?.dataPlane ? "" : PLANE_NOTES[dataPlane ?? "sidecar"],
         waypoint === undefined ? "" : `via ${waypoint.replace(`${namespace}/`, "")}`,
         subsets.length > MOST_SUBSETS ? `${subsets.length - MOST_SUBSETS} further subsets` : "",
       ].filter((line) => line !== ""),
@@ -179,7 +187,7 @@ class Drawing {
 
   #closed(namespace: TopologyNamespace, counted: boolean): Box {
     const { name, mtls, dataPlane } = namespace;
-    const inside = this.topology.nodes.filter((node) => node.namespace === name);
+    const inside = this.#nodesOf.get(name) ?? [];
     const gateways = inside.filter(({ kind }) => kind === "gateway" || kind === "waypoint").length;
     const services = inside.length - gateways;
     const findings = [...new Set([...namespace.findings, ...inside.flatMap((node) => node.findings)])];
@@ -220,7 +228,7 @@ class Drawing {
       const [from, to] = [at(edge.from), at(edge.to)];
       if (from === to) continue;
       const id = from === edge.from && to === edge.to ? edge.id : `${edge.kind} ${from} -> ${to}`;
-      found.set(id, [...(found.get(id) ?? []), edge]);
+      push(found, id, edge);
     }
     return [...found].flatMap(([id, all]) => {
       const [first] = all;

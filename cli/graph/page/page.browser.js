@@ -8,23 +8,19 @@
  * @typedef {{ name: string, mtls?: string, dataPlane?: string, defaultDeny: boolean, objects: string[], findings: number[] }} Namespace
  * @typedef {{ rule: string, level: string, path: string, message: string, fix: string, docs: string,
  *   object: { kind: string, namespace?: string, name: string } }} Finding
- * @typedef {{ title: string, nodes: Box[], edges: Edge[], namespaces: Namespace[], findings: Finding[] }} Data
+ * @typedef {{ svg?: string, arrows?: { from: string, to: string, svg: string }[] }} View
+ * @typedef {{ title: string, nodes: Box[], edges: Edge[], namespaces: Namespace[], findings: Finding[],
+ *   views: Record<string, View>, yaml: Record<string, string> }} Data
  */
 
-(() => {
+void (async () => {
   "use strict";
 
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  /** @param {string} id @returns {unknown} */
-  const json = (id) => JSON.parse(byId(id).textContent ?? "null");
   /** @param {ParentNode} root @param {string} selector */
   const all = (root, selector) => /** @type {SVGElement[]} */ ([...root.querySelectorAll(selector)]);
 
-  const data = /** @type {Data} */ (json("data"));
-  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
-  const edges = new Map(data.edges.map((edge) => [edge.id, edge]));
-  const namespaces = new Map(data.namespaces.map((namespace) => [namespace.name, namespace]));
   const stage = byId("stage");
   const panel = byId("panel");
   const search = /** @type {HTMLInputElement} */ (byId("search"));
@@ -39,28 +35,20 @@
   const LEGEND = 36;
   /** Letters of a smaller picture cannot be read with ease. */
   const READABLE = 0.8;
+  /** The box whose arrows are shown. @type {string | undefined} */
+  let pointed;
+  /** Boxes that are what is searched for. @type {Set<string | undefined>} */
+  let hits = new Set();
   let scale = 1;
   let x = 0;
   let y = 0;
   /** Where the keyboard goes back to. @type {SVGElement | HTMLElement | null} */
   let last = null;
-  /** @type {Record<string, string> | undefined} */
-  let yaml;
 
   // --- Pictures -----------------------------------------------------------------------------------------------------
 
-  /** Pictures but the first wait in templates: so a large page opens as fast as a small one. */
-  const view = () => {
-    const there = all(stage, "svg.view").find((each) => each.dataset["view"] === current);
-    if (there !== undefined) return there;
-    const template = [...document.querySelectorAll("template")].find(
-      (each) => each.dataset["view"] === current,
-    );
-    if (template !== undefined) stage.insertBefore(template.content, stage.firstChild);
-    return /** @type {SVGElement} */ (
-      all(stage, "svg.view").find((each) => each.dataset["view"] === current)
-    );
-  };
+  /** The picture that is shown. */
+  const view = () => /** @type {SVGElement} */ (stage.querySelector("svg.view:not([hidden])"));
 
   const place = () => {
     view().style.transform = `translate(${x}px,${y}px) scale(${scale})`;
@@ -115,26 +103,74 @@
     place();
   };
 
-  /** @param {string} id */
+  // The picture that the page brings along stands in its place before anything else is read.
+  fit();
+
+  /** Everything beside the first picture. @returns {Promise<Data>} */
+  const unpack = async () => {
+    const bytes = Uint8Array.from(atob(byId("packed").textContent ?? ""), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return /** @type {Data} */ (JSON.parse(await new Response(stream).text()));
+  };
+
+  const data = await unpack().catch((/** @type {unknown} */ error) => {
+    byId("count").textContent = "This browser cannot read the details";
+    throw error;
+  });
+  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+  const edges = new Map(data.edges.map((edge) => [edge.id, edge]));
+  const namespaces = new Map(data.namespaces.map((namespace) => [namespace.name, namespace]));
+  /** What a search asks of closed namespaces. @type {Map<string, string[]>} */
+  const namesIn = new Map(data.namespaces.map(({ name }) => [name, []]));
+  for (const { namespace, name } of data.nodes) namesIn.get(namespace)?.push(name.toLowerCase());
+
+  /** Shows a picture: the first one stays in the page, the others are there while they are looked at. @param {string} id */
   const open = (id) => {
     current = id;
-    const shown = view();
-    for (const each of all(stage, "svg.view")) each.style.display = each === shown ? "block" : "none";
+    for (const each of all(stage, "svg.view")) {
+      if (each.dataset["view"] === "") each.toggleAttribute("hidden", id !== "");
+      else each.remove();
+    }
+    if (id !== "") stage.insertAdjacentHTML("afterbegin", data.views[id]?.svg ?? "");
     byId("back").hidden = id === "";
+    byId("hint").hidden = !view().classList.contains("grid");
     byId("where").textContent = id === "" ? data.title : id;
     point(null);
     fit();
     apply();
   };
 
+  /** In a grid only the arrows of one box are there, and the one that is open in the panel. @param {string | undefined} id */
+  const drawArrows = (id) => {
+    const arrows = data.views[current]?.arrows;
+    const layer = view().querySelector(".arrows");
+    if (arrows === undefined || layer === null) return;
+    for (const arrow of all(layer, ".arrow:not(.selected)")) arrow.remove();
+    const kept = layer.querySelector(".selected")?.getAttribute("data-id");
+    for (const { from, to, svg } of arrows) {
+      if (id !== from && id !== to) continue;
+      layer.insertAdjacentHTML("beforeend", svg);
+      const drawn = layer.lastElementChild;
+      if (kept !== undefined && drawn?.getAttribute("data-id") === kept) drawn?.remove();
+    }
+  };
+
   /** Shows the arrows of one box, or of all. @param {Element | null} box */
   const point = (box) => {
     const id = box instanceof SVGElement ? box.dataset["id"] : undefined;
+    if (id === pointed && id !== undefined) return;
+    pointed = id;
+    drawArrows(id);
     stage.classList.toggle("pointing", id !== undefined);
+    const near = new Set([id]);
     for (const arrow of all(view(), ".arrow")) {
       const { from, to } = arrow.dataset;
-      arrow.classList.toggle("near", id !== undefined && (from === id || to === id));
+      const touches = id !== undefined && (from === id || to === id);
+      arrow.classList.toggle("near", touches);
+      if (touches) near.add(from).add(to);
     }
+    for (const each of all(view(), ".box")) each.classList.toggle("near", near.has(each.dataset["id"]));
+    fadeArrows();
   };
 
   /** What stands for a node in the open view. @param {string} id */
@@ -150,27 +186,28 @@
 
   const apply = () => {
     const asked = search.value.trim().toLowerCase();
-    const kinds = new Set(filters.filter(({ checked }) => checked).map((input) => input.dataset["kind"]));
     const bad = onlyFindings.checked;
-    /** @type {Set<string | undefined>} */
-    const hits = new Set();
+    hits = new Set();
     for (const box of all(view(), ".box")) {
-      const { id, opens, text = "" } = box.dataset;
-      const holds = (/** @type {string} */ each) => each.toLowerCase().includes(asked);
-      const inside =
-        opens !== undefined && data.nodes.some((node) => node.namespace === opens && holds(node.name));
-      const hit = (text.includes(asked) || inside) && (!bad || box.classList.contains("bad"));
+      const { id, opens = "" } = box.dataset;
+      const said = [box.getAttribute("aria-label")?.toLowerCase() ?? "", ...(namesIn.get(opens) ?? [])];
+      const hit = said.some((each) => each.includes(asked)) && (!bad || box.classList.contains("bad"));
       if (hit) hits.add(id);
       box.classList.toggle("faded", !hit);
       box.classList.toggle("found", asked !== "" && hit);
     }
+    byId("count").textContent = asked !== "" || bad ? `${hits.size} found` : "";
+    fadeArrows();
+  };
+
+  const fadeArrows = () => {
+    const kinds = new Set(filters.filter(({ checked }) => checked).map((input) => input.dataset["kind"]));
     for (const arrow of all(view(), ".arrow")) {
       const { from, to, kind } = arrow.dataset;
       arrow.style.display = kinds.has(kind) ? "" : "none";
       const touches = hits.has(from) || hits.has(to);
-      arrow.classList.toggle("faded", !touches || (bad && !arrow.classList.contains("bad")));
+      arrow.classList.toggle("faded", !touches || (onlyFindings.checked && !arrow.classList.contains("bad")));
     }
-    byId("count").textContent = asked !== "" || bad ? `${hits.size} found` : "";
   };
 
   // --- The panel ----------------------------------------------------------------------------------------------------
@@ -236,11 +273,8 @@
       const item = make("li");
       const fold = make("details");
       fold.append(make("summary", key));
-      // Parsed when it is first read: most of the page is the text of objects.
       fold.addEventListener("toggle", () => {
-        if (fold.querySelector("pre") !== null) return;
-        yaml ??= /** @type {Record<string, string>} */ (json("yaml"));
-        fold.append(make("pre", yaml[key] ?? ""));
+        if (fold.querySelector("pre") === null) fold.append(make("pre", data.yaml[key] ?? ""));
       });
       item.append(fold);
       return item;
@@ -365,7 +399,7 @@
   };
 
   const showFindings = () => {
-    begin(`${data.findings.length} findings`, "mandatory ones first", []);
+    begin(byId("findings").textContent ?? "", "mandatory ones first", []);
     const sorted = [...data.findings].sort((a, b) =>
       a.level === b.level ? 0 : a.level === "mandatory" ? -1 : 1,
     );
