@@ -2,6 +2,8 @@ import {
   allRules,
   analyse,
   readSettings,
+  schemaValid,
+  type AnalyseOptions,
   type Finding,
   type IgnoredKind,
   type Located,
@@ -16,6 +18,8 @@ import type { Terminal } from "./terminal";
 export interface CheckOptions {
   /** Istio's mesh configuration, where the objects do not hold it. */
   readonly meshConfig?: unknown;
+  /** The file that the mesh configuration is from, as a reader knows it: it is then judged, too. */
+  readonly meshConfigFile?: string;
   /** Which rules hold, how, and where not; pack `baseline` by default. */
   readonly settings?: ReadSettings;
 }
@@ -23,11 +27,13 @@ export interface CheckOptions {
 /** Runs our rules. What is not a finding, but keeps a clean report from being the whole truth, is noted. */
 export function checkObjects(
   objects: readonly Located[],
-  { meshConfig, settings = readSettings({}) }: CheckOptions,
+  { meshConfig, meshConfigFile, settings = readSettings({}) }: CheckOptions,
   terminal: Terminal,
 ): CheckReport {
   const { levels, options, exceptions } = settings;
   const analysis = analyse(objects, { meshConfig, levels, options, exceptions });
+  const ofMeshConfig =
+    meshConfigFile === undefined ? [] : judgeMeshConfig(meshConfig, meshConfigFile, { levels, exceptions });
   if (analysis.ignored.length > 0) terminal.note(describeIgnored(analysis.ignored));
   if (analysis.waiting.length > 0) {
     terminal.note(
@@ -48,8 +54,29 @@ export function checkObjects(
       `the exception from ${rule} until ${until} (${reason}) lifted nothing: remove it, or correct what it names`,
     );
   }
-  const { findings, checked, rules } = analysis;
+  const { checked, rules } = analysis;
+  // A file may be named both ways.
+  const said = new Set(analysis.findings.map(({ message }) => message));
+  const findings = [...ofMeshConfig.filter(({ message }) => !said.has(message)), ...analysis.findings];
   return { findings, checked, rules, catalogue: allRules, version: packageVersion(), lineText };
+}
+
+/**
+ * What istiod would refuse of a mesh configuration that is given in a file of its own: said of the ConfigMap that it will be.
+ * The file only tells what holds, so no rule looks for what a whole mesh would need beside it.
+ */
+function judgeMeshConfig(
+  meshConfig: unknown,
+  file: string,
+  options: Pick<AnalyseOptions, "levels" | "exceptions">,
+): readonly Finding[] {
+  const object = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "istio", namespace: "istio-system" },
+    data: { mesh: JSON.stringify(meshConfig) },
+  };
+  return analyse([{ object, file }], { ...options, rules: [schemaValid] }).findings;
 }
 
 export function exitCodeOf(findings: readonly Finding[]): ExitCode {

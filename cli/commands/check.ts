@@ -90,7 +90,8 @@ async function check(options: CheckOptions, context: CommandContext): Promise<vo
 
   const source = await readSource(options, packFolder !== undefined, context);
   terminal.progress(`Checking ${plural(source.objects.length, "object")}`);
-  let report = checkObjects(source.objects, { meshConfig, settings }, terminal);
+  const file = options.meshConfig === undefined ? {} : { meshConfigFile: options.meshConfig };
+  let report = checkObjects(source.objects, { meshConfig, ...file, settings }, terminal);
   if (packFolder !== undefined && source.deployment !== undefined) {
     const { withPack } = loadEngine();
     const { objects, deployment, config } = source;

@@ -117,6 +117,53 @@ spec: {host: reviews, subsets: [{name: v9, labels: {version: v9}}]}
     assert.equal(await missesStrict(["--mesh-config", "config-map.yaml"]), false);
   });
 
+  it("judges the mesh configuration of a file as it would the ConfigMap, once, and at the level that is set", async () => {
+    const mesh = "connectTimeout: 2h\ntrustDomain: not_a_domain\n";
+    write("service.yaml", SERVICE);
+    write("mesh.yaml", mesh);
+    write(
+      "config-map.yaml",
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    ${mesh.replaceAll("\n", "\n    ")}\n`,
+    );
+    write("settings.yaml", "rules: { schema-valid: advisory }\n");
+    const invalid = async (...args: readonly string[]) => {
+      const { code, stdout } = await check(["--format", "json", ...args]);
+      const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+      const own = findings.filter(({ rule }) => rule === "schema-valid");
+      // Where a thing is read from is all that may differ.
+      const bare = own.map(({ rule, level, object, path, message, fix }) => ({
+        rule,
+        level,
+        object,
+        path,
+        message,
+        fix,
+      }));
+      return { code, files: own.map(({ file }) => file), own: bare };
+    };
+    const asConfigMap = await invalid("-f", "config-map.yaml");
+    assert.deepEqual(
+      asConfigMap.own.map(({ level, path, message }) => `${level} ${path}: ${message}`),
+      [
+        "mandatory data.mesh: connectTimeout: connectTimeout is an hour at most",
+        'mandatory data.mesh: trustDomain: "not_a_domain" is no trust domain',
+      ],
+    );
+    const asFile = await invalid("-f", "service.yaml", "--mesh-config", "mesh.yaml");
+    assert.deepEqual(asFile, { code: 1, files: ["mesh.yaml", "mesh.yaml"], own: asConfigMap.own });
+    const both = await invalid("-f", "config-map.yaml", "--mesh-config", "config-map.yaml");
+    assert.deepEqual(both.own, asConfigMap.own);
+    const advised = await invalid(
+      "-f",
+      "service.yaml",
+      "--mesh-config",
+      "mesh.yaml",
+      "--config",
+      "settings.yaml",
+    );
+    assert.deepEqual([advised.code, advised.own.length], [0, 2]);
+  });
+
   it("refuses a mesh configuration that is something else, before anything is checked", async () => {
     write("service.yaml", SERVICE);
     const { code, stdout, stderr } = await check(["-f", "service.yaml", "--mesh-config", "service.yaml"]);
