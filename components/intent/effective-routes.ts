@@ -13,7 +13,7 @@ import type {
   RouteSetIntent,
   ShareIntent,
 } from "./intent";
-import type { Problem } from "./problem";
+import type { InputProblem } from "./problem";
 
 /** Routes as proxies need them: no destination is a service that would route the request further. */
 export interface EffectiveRoutes {
@@ -25,7 +25,7 @@ export interface EffectiveRoutes {
   readonly delegates: readonly DelegateIntent[];
   /** By the gateway's name, as `GatewayIntent.exposures`. */
   readonly gateways: ReadonlyMap<string, readonly ExposureIntent[]>;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 }
 
 /**
@@ -94,7 +94,7 @@ export function keyOf({ service, port }: { readonly service: string; readonly po
 }
 
 class Expansion {
-  readonly problems: Problem[] = [];
+  readonly problems: InputProblem[] = [];
   readonly #sets: ReadonlyMap<string, RouteSetIntent>;
   readonly #done = new Map<string, readonly RouteIntent[]>();
 
@@ -141,7 +141,9 @@ class Expansion {
     this.problems.push({
       id: "intent/route-loop",
       path,
-      message: `the routes lead in a circle: ${names.join(" → ")}`,
+      message: "the routes lead in a circle",
+      got: names.join(" → "),
+      expected: "routes that end at a subset, or at the service that they are for",
       fix: `let the routes of ${serviceOf(key)} end at subsets or at the service itself`,
     });
     return [];
@@ -162,6 +164,8 @@ class Expansion {
       this.#report(
         path,
         `a share of the traffic cannot follow the routes of ${service}`,
+        `${share.weight} percent for ${service}, which has ${inner.length === 1 ? "a route that is split or has options" : `${inner.length} routes`}`,
+        "shares of services whose routes are one, to one destination and without options",
         `send the shares to subsets of ${service}, or send all traffic of this route to it`,
       );
     }
@@ -175,6 +179,8 @@ class Expansion {
       this.#report(
         path,
         `the route rewrites the path, and the routes of ${service} ask for one`,
+        `rewrite to ${JSON.stringify(uri ?? uriRegexRewrite?.rewrite)}, and a path condition of ${service}`,
+        "one of the two, because Istio compares before it rewrites",
         `send this route to a subset of ${service}, or rewrite in the routes of ${service}`,
       );
       return [];
@@ -198,6 +204,8 @@ class Expansion {
       this.#report(
         path,
         `no single match can say this condition and one of the routes of ${service} together`,
+        `both ask for ${partsOfBoth(outer, inner)}`,
+        "one condition on each part of a request, which is what a match holds",
         `send this route to a subset of ${service}, or use conditions of which one contains the other`,
       );
     }
@@ -205,9 +213,21 @@ class Expansion {
     return possible.length === 0 ? undefined : possible;
   }
 
-  #report(path: string, message: string, fix: string): void {
-    this.problems.push({ id: "intent/routes-do-not-compose", path, message, fix });
+  #report(path: string, message: string, got: string, expected: string, fix: string): void {
+    this.problems.push({ id: "intent/routes-do-not-compose", path, message, got, expected, fix });
   }
+}
+
+/** What is asked by both, of which no single match could hold the two. */
+function partsOfBoth(outer: readonly MatchIntent[], inner: readonly MatchIntent[]): string {
+  const asked = (matches: readonly MatchIntent[]): string[] =>
+    matches.flatMap((match) =>
+      Object.entries(match).flatMap(([part, value]) =>
+        value === undefined || (Array.isArray(value) && value.length === 0) ? [] : [part],
+      ),
+    );
+  const also = new Set(asked(inner));
+  return [...new Set(asked(outer).filter((part) => also.has(part)))].join(", ");
 }
 
 function serviceOf(key: string): string {

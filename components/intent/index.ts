@@ -140,7 +140,7 @@ export type {
   RateSpec,
   ServiceRateLimitsSpec,
 } from "./rate-limit";
-export { formatProblem, MeshError, type Problem } from "./problem";
+export { formatProblem, type InputProblem, MeshError, type Problem } from "./problem";
 export type {
   CorsPolicySpec,
   DelaySpec,

@@ -5,7 +5,7 @@ import type { GatewayServers, GatewayServerSpec } from "./gateway-server";
 import type { Gateway, GatewaySpec, Under } from "./gateway";
 import type { MeshIntent } from "./intent";
 import type { PortMap } from "./port";
-import { MeshError, type Problem } from "./problem";
+import { type InputProblem, MeshError } from "./problem";
 import { readMesh } from "./read/mesh";
 import { makeReferences } from "./make-references";
 import { lookUp, remember } from "./references";
@@ -97,7 +97,7 @@ export interface Catalogue<
 export interface AnyMesh {
   readonly name: string;
   /** Everything that is wrong with the mesh as declared so far; empty when nothing is. */
-  validate(): readonly Problem[];
+  validate(): readonly InputProblem[];
   /**
    * What the mesh means, as plain data.
    *
@@ -495,7 +495,7 @@ export function defineMesh<
       declared.slos.push({ service, spec });
       return Object.freeze({ podAnnotations: Object.freeze(bucketAnnotations(spec)) });
     },
-    validate: (): readonly Problem[] => readMesh(declared).problems,
+    validate: (): readonly InputProblem[] => readMesh(declared).problems,
     intent,
     toJSON: intent,
   };

@@ -18,6 +18,16 @@ export interface Problem {
   readonly fix: string;
 }
 
+/**
+ * A problem with something that was declared: there is always a value that was found, and one that would have been
+ * accepted. Required by type, so that no check of the intent can leave its reader to guess.
+ */
+export interface InputProblem extends Problem {
+  readonly got: string;
+  /** The rule, where `fix` is the step: one does not repeat the other. */
+  readonly expected: string;
+}
+
 /** The text of one problem, over as many lines as it needs. */
 export function formatProblem(problem: Problem): string {
   const lines = [`${problem.path}: ${problem.message} [${problem.id}]`];

@@ -20,7 +20,8 @@ export interface MeshToken {
   readonly catalogue: unknown;
 }
 
-interface Entry {
+/** An object of a mesh. */
+export interface Entry {
   readonly mesh: MeshToken;
   readonly reference: Reference;
 }

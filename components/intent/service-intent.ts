@@ -1,5 +1,5 @@
 import type { ServiceIntent } from "./intent";
-import type { Problem } from "./problem";
+import type { InputProblem } from "./problem";
 import { Reader } from "./read/reader";
 import { readServices } from "./read/services";
 import { lookUp } from "./references";
@@ -14,11 +14,11 @@ import { show } from "./show";
  */
 export function serviceIntent(value: unknown): {
   readonly service?: ServiceIntent;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 } {
   const found = lookUp(value);
   if (found?.reference.kind !== "service") {
-    const problem: Problem = {
+    const problem: InputProblem = {
       id: "intent/unknown-service",
       path: "service",
       message: "is not a service that a mesh declares",

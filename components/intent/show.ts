@@ -9,10 +9,22 @@ export function show(value: unknown): string {
   if (typeof value === "string" && value.length <= 120) return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (isOutput(value)) return "a pulumi.Output";
-  return inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 120 });
+  return inspect(closed(value), { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 120 });
 }
 
-function isOutput(value: unknown): boolean {
+/** The value with its Outputs named: printed as they are, one would be twenty fields of which none says anything. */
+function closed(value: unknown): unknown {
+  const name = (each: unknown): unknown =>
+    isOutput(each) ? { [inspect.custom]: () => "a pulumi.Output" } : each;
+  if (Array.isArray(value)) return value.map(name);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, name(each)]));
+}
+
+/** Whether a value is one that Pulumi may know only later. */
+export function isOutput(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && "__pulumiOutput" in value && value.__pulumiOutput === true
   );

@@ -14,7 +14,7 @@ export function countablePorts(
     id: "intent/protocol-mismatch",
     path,
     message: "opens no port whose requests can be counted",
-    got: { value: listPorts(service) },
+    got: listPorts(service),
     expected: `a port of protocol ${LAYERS.http.protocols}`,
     fix: "correct the port's protocol in the catalogue, or remove the limit",
   });

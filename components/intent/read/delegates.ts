@@ -11,7 +11,7 @@ export function readDelegateNames(
   reader: Reader,
   declarations: readonly DelegateDeclaration[],
 ): readonly ({ readonly name: string; readonly namespace: string } | undefined)[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   return declarations.map(({ name: given, spec }, index) => {
     const path = typeof given === "string" ? at("delegates", given) : at("delegates", index);
     const name = reader.text(given, "intent/delegate", path, isDnsSubdomain, "the name of a VirtualService");
@@ -26,15 +26,19 @@ export function readDelegateNames(
         "a DNS label",
       );
     if (name === undefined || namespace === undefined) return undefined;
-    if (seen.has(`${namespace}/${name}`)) {
+    const identity = `${namespace}/${name}`;
+    const other = seen.get(identity);
+    if (other !== undefined) {
       return reader.report({
         id: "intent/delegate",
         path,
         message: "is declared already",
+        got: `VirtualService ${identity}, also in ${other}`,
+        expected: "one declaration for each VirtualService",
         fix: "keep one declaration, and lead to it as often as needed",
       });
     }
-    seen.add(`${namespace}/${name}`);
+    seen.set(identity, path);
     return { name, namespace };
   });
 }

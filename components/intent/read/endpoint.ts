@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import { isDnsLabel, isHost, isLabelKey, isLabelValue } from "../dns";
 import { isLocality } from "../locality";
 import type { EndpointIntent, PortIntent } from "../intent";
+import { show } from "../show";
 import { type Read, shapes } from "./shape";
 
 const { anyText, object, record, text, whole } = shapes("intent/external-address");
@@ -22,7 +23,7 @@ export function endpointReader(ports?: readonly PortIntent[]): Read<EndpointInte
     {
       address,
       ports: record(whole(1, 65535), names, known),
-      labels: record(text(isLabelValue, "a label value"), "Kubernetes labels", isLabelKey),
+      labels: record(text(isLabelValue, "a label value"), "Kubernetes labels", isLabelKey, "a label key"),
       network: anyText,
       locality: text(
         (value) => isLocality(value) && !value.includes("*"),
@@ -34,14 +35,19 @@ export function endpointReader(ports?: readonly PortIntent[]): Read<EndpointInte
     {},
     ({ address: where, network, ports: given }, report) => {
       if (where === undefined && network === undefined) {
-        report(
-          "address",
-          "is missing, and no network says where the workload is",
-          "write an address or a network",
-        );
+        report("address", {
+          message: "is missing, and no network says where the workload is",
+          expected: "an address or a network",
+          fix: "add one",
+        });
       }
       if (where?.startsWith("unix://") && given !== undefined) {
-        report("ports", "says nothing of a socket", "remove ports");
+        report("ports", {
+          message: "says nothing of a socket",
+          got: `ports beside address ${show(where)}`,
+          expected: "ports beside an IP address or a host name",
+          fix: "remove ports",
+        });
       }
     },
   );

@@ -1,9 +1,11 @@
 import { isDnsLabel, isHost, isWildcardHost } from "../dns";
 import type { EndpointIntent, ExternalIntent, ExternalPortIntent, PortIntent } from "../intent";
 import { PROTOCOLS } from "../port";
+import { show } from "../show";
 import { address, endpointReader, isAddress, isAddressOrRange } from "./endpoint";
 import { readLabels } from "./labels";
 import { at, type Reader } from "./reader";
+import { listPorts } from "./scope";
 import { readSubsets } from "./services";
 import { shapes } from "./shape";
 import { tlsReader } from "./tls-origination";
@@ -37,6 +39,8 @@ export function readExternals(reader: Reader, value: unknown): Externals {
         id: "intent/duplicate-external",
         path,
         message: `declares the host ${external.host} again; ${at("external", owner)} has it already`,
+        got: `${external.host} in ${at("external", owner)} and ${path}`,
+        expected: "each host once: Istio would merge the two, or take the older",
         fix: "declare each host once and give it more ports",
       });
     }
@@ -132,19 +136,30 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
 /** The gateway tells hosts apart by the name that is asked for, on one port of its own. */
 function checkEgress(reader: Reader, { via, host, ports }: ExternalIntent, path: string): void {
   if (via === undefined) return;
-  const report = (message: string, fix: string): undefined =>
-    reader.report({ id: "intent/egress", path: `${path}.via`, message, fix });
+  const report = (message: string, got: string, expected: string, fix: string): undefined =>
+    reader.report({ id: "intent/egress", path: `${path}.via`, message, got, expected, fix });
   if (isWildcardHost(host)) {
     report(
       `leads to the wildcard host ${host}, for which the gateway would not know where to go`,
-      "name the host",
+      `${show(via)} for ${host}`,
+      "a single host, to which the gateway connects",
+      "name the host, or leave via out",
     );
   }
-  if (ports.length > 1)
-    report("leads to one port, and the host has several", "declare an external for each port");
-  if (ports.some(({ protocol }) => protocol === "tcp")) {
+  if (ports.length > 1) {
+    report(
+      "leads to one port, and the host has several",
+      listPorts({ ports }),
+      "one port",
+      "declare an external for each port",
+    );
+  }
+  const nameless = ports.filter(({ protocol }) => protocol === "tcp");
+  if (nameless.length > 0) {
     report(
       "needs a name on the wire, which plain tcp has not",
+      listPorts({ ports: nameless }),
+      "a port of protocol http, http2, grpc, https or tls",
       'declare the protocol "tls", or leave via out',
     );
   }
@@ -152,11 +167,21 @@ function checkEgress(reader: Reader, { via, host, ports }: ExternalIntent, path:
 
 function checkResolution(reader: Reader, external: ExternalIntent, path: string): void {
   const { host, resolution, endpoints, addresses, workloadSelector } = external;
-  const report = (message: string, fix: string): undefined =>
-    reader.report({ id: "intent/external-resolution", path: `${path}.resolution`, message, fix });
+  const listed = endpoints.map((each) => each.address ?? each.network).join(", ");
+  const report = (message: string, got: string, expected: string, fix: string): undefined =>
+    reader.report({
+      id: "intent/external-resolution",
+      path: `${path}.resolution`,
+      message,
+      got: `${show(resolution)} ${got}`,
+      expected,
+      fix,
+    });
   if (resolution.startsWith("dns") && isWildcardHost(host)) {
     report(
       `cannot be ${JSON.stringify(resolution)} for the wildcard host ${host}, which no DNS server answers`,
+      `for ${host}`,
+      '"none", "static" or "dynamic-dns" for a wildcard host',
       'set resolution to "none"',
     );
   }
@@ -165,31 +190,52 @@ function checkResolution(reader: Reader, external: ExternalIntent, path: string)
     workloadSelector === undefined &&
     !(endpoints.length > 0 && endpoints.every(isFixed))
   ) {
-    report('"static" needs the IP addresses behind the host', "list IP addresses in endpoints");
+    report(
+      '"static" needs the IP addresses behind the host',
+      listed === "" ? "without endpoints" : `with endpoints ${listed}`,
+      "endpoints that are all IP addresses",
+      "list them in endpoints, or leave resolution out for DNS",
+    );
   }
   if (resolution === "none" && endpoints.length > 0) {
     report(
       '"none" sends traffic to the address that the workload dialled, so endpoints are never used',
+      `with endpoints ${listed}`,
+      "no endpoints",
       "remove endpoints or the resolution",
     );
   }
   if (workloadSelector !== undefined && (endpoints.length > 0 || resolution !== "static")) {
     report(
       "workloadSelector finds the workloads by itself",
+      listed === "" ? "beside workloadSelector" : `with endpoints ${listed} beside workloadSelector`,
+      '"static", and no endpoints',
       'remove endpoints, and leave resolution "static"',
     );
   }
   if (resolution === "dns-round-robin" && endpoints.length > 1) {
-    report('"dns-round-robin" asks for one name', "list one endpoint at most");
+    report(
+      '"dns-round-robin" asks for one name',
+      `with endpoints ${listed}`,
+      "one endpoint at most",
+      'keep one of them, or set resolution to "dns"',
+    );
   }
   if (resolution.startsWith("dns") && addresses.some((each) => each.includes("/"))) {
-    report("a range of addresses cannot be found by DNS", 'set resolution to "none" or "static"');
+    report(
+      "a range of addresses cannot be found by DNS",
+      `with addresses ${addresses.join(", ")}`,
+      "single IP addresses, or none",
+      'set resolution to "none" or "static"',
+    );
   }
   if (resolution === "dynamic-dns") {
     const odd = external.ports.some(({ protocol }) => !["http", "http2", "grpc", "tls"].includes(protocol));
     if (!isWildcardHost(host) || endpoints.length > 0 || addresses.length > 0 || odd) {
       report(
         '"dynamic-dns" is for a wildcard host without endpoints and addresses, on ports of http, http2, grpc or tls',
+        `for ${[host, ...endpoints.map(() => "an endpoint"), ...addresses, listPorts(external)].join(", ")}`,
+        "a host such as *.example.com that is not listed anywhere, and no port of tcp or https",
         'set resolution to "dns" or "none"',
       );
     }
@@ -199,6 +245,7 @@ function checkResolution(reader: Reader, external: ExternalIntent, path: string)
     reader.report({
       id: "intent/external-address",
       path: `${path}.addresses`,
+      got: { value: undefined },
       message: `is missing: without a host name on the wire, port ${port.number} (tcp) would take this port's traffic to every address`,
       expected: "the IP addresses or CIDR ranges that workloads dial",
       fix: 'list addresses, or declare the protocol "tls" where callers send a server name',
@@ -215,6 +262,7 @@ function readPorts(reader: Reader, value: unknown, host: string, path: string): 
       id: "intent/ports",
       path,
       message: "opens no port",
+      got: { value },
       expected,
       fix: "declare at least one port",
     });
@@ -239,6 +287,8 @@ function readPorts(reader: Reader, value: unknown, host: string, path: string): 
         id: "intent/tls-origination",
         path: `${here}.tls`,
         message: `would wrap TLS in TLS: callers of protocol ${JSON.stringify(protocol)} send it already`,
+        got: `tls beside protocol ${JSON.stringify(protocol)}`,
+        expected: "tls on a port of protocol http, http2, grpc or tcp",
         fix: 'declare the protocol that workloads speak to their proxy, such as "http", or remove tls',
       });
     }
@@ -251,7 +301,9 @@ function readPorts(reader: Reader, value: unknown, host: string, path: string): 
         id: "intent/duplicate-port",
         path: here,
         message: `opens port ${number} again; port ${JSON.stringify(owner)} has it already`,
-        fix: "give each port a number of its own",
+        got: `${number} in ${JSON.stringify(owner)} and ${JSON.stringify(name)}`,
+        expected: "a different number for each port",
+        fix: "change one of the numbers, or remove one of the ports",
       });
     }
     numbers.set(number, name);

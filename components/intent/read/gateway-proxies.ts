@@ -34,6 +34,8 @@ export function readProxies(
       id: ID,
       path: `${path}.${field}`,
       message: "names proxies that run already, but istiod runs those of a managed gateway",
+      got: { value: fields.get(field) },
+      expected: "either managed, or the names of proxies that run already",
       fix: `remove ${field}, or managed`,
     });
   }
@@ -42,6 +44,8 @@ export function readProxies(
       id: ID,
       path: `${path}.managed`,
       message: "is a word of the Gateway API: istiod runs no proxies for a Gateway of its own",
+      got: 'managed beside api: "istio"',
+      expected: 'managed beside api: "gateway-api"',
       fix: 'set api: "gateway-api", or remove managed',
     });
   }
@@ -85,14 +89,23 @@ function readTexts(
     reader.report({
       id: ID,
       path,
-      message: `has ${entries.length} entries, and the Gateway API takes ${MOST_ENTRIES[field]}`,
+      message: "has more entries than the Gateway API takes",
+      got: `${entries.length} entries`,
+      expected: `${MOST_ENTRIES[field]} at most`,
       fix: "remove some",
     });
   }
   const read = entries.map(([key, text]) => {
     const here = at(path, key);
     if (!isLabelKey(key)) {
-      reader.report({ id: ID, path: here, message: "is not a valid key", fix: "correct the key" });
+      reader.report({
+        id: ID,
+        path: here,
+        message: "is not a valid key",
+        got: { value: key },
+        expected: "letters, digits, '-', '_', '.'; up to 63, after an optional DNS prefix and '/'",
+        fix: "correct the key",
+      });
     }
     return [key, reader.text(text, ID, here, test, expected) ?? ""] as const;
   });

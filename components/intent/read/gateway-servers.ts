@@ -2,6 +2,7 @@ import { isDnsLabel } from "../dns";
 import type { GatewayDeclaration } from "../declarations";
 import { gatewayLayer } from "../gateway-layer";
 import type { GatewayIntent, GatewayTlsIntent } from "../intent";
+import { oneOf } from "../show";
 import type { Layer, Scope } from "./scope";
 
 const ID = "intent/gateway-server";
@@ -60,19 +61,27 @@ export function readServer(
       path,
       message:
         "is for proxies that run already: istiod would run others for each server of a managed gateway",
+      got: `a server of the managed gateway ${JSON.stringify(gateway.name)}`,
+      expected: "servers at gateways that are not managed",
       fix: "declare a gateway of its own, or remove managed",
     });
   }
   if (protocol === undefined) return undefined;
 
-  const meaningless = (field: string, fits: boolean, fix: string): void => {
-    if (fits || fields.get(field) === undefined) return;
-    const message = `means nothing for a server of protocol ${protocol}`;
-    reader.report({ id: ID, path: `${path}.${field}`, message, fix });
+  const meaningful = (field: string, protocols: readonly string[], fix: string): void => {
+    if (protocols.includes(protocol) || fields.get(field) === undefined) return;
+    reader.report({
+      id: ID,
+      path: `${path}.${field}`,
+      message: `means nothing for a server of protocol ${protocol}`,
+      got: `${field} beside protocol ${JSON.stringify(protocol)}`,
+      expected: `${field} beside protocol ${oneOf(protocols)}`,
+      fix,
+    });
   };
-  meaningless("hosts", protocol !== "tcp", 'remove it, or use "tls", whose connections ask for a host');
-  meaningless("tls", protocol === "tls" || protocol === "https", 'remove it, or use "tls" or "https"');
-  meaningless("httpsRedirect", protocol === "http", "remove it");
+  meaningful("hosts", ["http", "https", "tls"], 'remove it, or use "tls", whose connections ask for a host');
+  meaningful("tls", ["https", "tls"], "remove it, or correct the protocol");
+  meaningful("httpsRedirect", ["http"], "remove it");
 
   const given = fields.get("hosts");
   const inherited = protocol === "http" || protocol === "https";
@@ -106,6 +115,8 @@ export function readServer(
       id: ID,
       path: `${path}.httpsRedirect`,
       message: "answers every request with a redirect, so no host can be exposed here",
+      got: `httpsRedirect, and ${exposures.map(({ host }) => host).join(", ")} exposed`,
+      expected: "httpsRedirect at a server that exposes nothing",
       fix: "expose the host at the gateway, or remove httpsRedirect",
     });
   }

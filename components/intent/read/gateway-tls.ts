@@ -49,6 +49,8 @@ export function readGatewayTls(reader: Reader, value: unknown, path: string): Ga
       id: ID,
       path: `${path}.${name}`,
       message: "means nothing from TLS 1.3 on, whose suites cannot be chosen",
+      got: `${name} beside minProtocolVersion "TLSV1_3"`,
+      expected: `${name} beside minProtocolVersion "TLSV1_2"`,
       fix: "remove it",
     });
   }
@@ -58,6 +60,8 @@ export function readGatewayTls(reader: Reader, value: unknown, path: string): Ga
       id: ID,
       path: `${path}.${name}`,
       message: "is about certificates of callers, who are not asked for one",
+      got: `${name} beside mode "simple"`,
+      expected: `${name} beside mode "mutual" or "optional-mutual"`,
       fix: 'set mode: "mutual", or remove it',
     });
   }
@@ -158,7 +162,8 @@ function once(reader: Reader, path: string, suites: readonly string[]): readonly
       path,
       message: "names a suite twice",
       got: { value: suite },
-      fix: "name each once",
+      expected: "each suite once",
+      fix: "remove the second",
     });
   }
   return suites;

@@ -9,7 +9,7 @@ import { gatewayLayer, gatewayPorts } from "../gateway-layer";
 import { readGatewayTls } from "./gateway-tls";
 import { lookUp } from "../references";
 import { readRouteList } from "./route";
-import { type Layer, type Place, type Scope, unknownObject } from "./scope";
+import { type Layer, LAYERS, type Place, type Scope, unknownObject } from "./scope";
 import { readExportTo } from "./traffic-policy";
 import { readDestination, readShares } from "./shares";
 
@@ -18,7 +18,7 @@ export function readGateways(
   scope: Scope,
   declarations: readonly GatewayDeclaration[],
 ): readonly (GatewayIntent | undefined)[] {
-  const names = new Set<string>();
+  const names = new Map<string, string>();
   const gateways: (GatewayIntent | undefined)[] = [];
   const readOne = (declaration: GatewayDeclaration, index: number): GatewayIntent | undefined => {
     const { name, server } = declaration;
@@ -27,15 +27,18 @@ export function readGateways(
       server === undefined
         ? pathOf(name, index)
         : at(`${pathOf(parent?.name, server.of)}.servers`, server.name);
-    if (typeof name === "string" && names.has(name)) {
+    const other = typeof name === "string" ? names.get(name) : undefined;
+    if (other !== undefined) {
       return scope.reader.report({
         id: "intent/duplicate-gateway",
         path,
         message: "is declared already",
-        fix: "keep one declaration per gateway and expose all its hosts there",
+        got: other === path ? `${path} twice` : `the name ${JSON.stringify(name)}, also of ${other}`,
+        expected: "a name of its own for each gateway and each of its servers",
+        fix: "keep one declaration and expose all its hosts there, or rename one",
       });
     }
-    if (typeof name === "string") names.add(name);
+    if (typeof name === "string") names.set(name, path);
     if (server === undefined) return readGateway(scope, declaration, path);
     return readServer(scope, declaration, path, gateways[server.of], {
       hosts: (value, place, anyHost) => readHosts(scope, value, place, anyHost),
@@ -72,7 +75,8 @@ function withShared(
             id: "intent/duplicate-host",
             path,
             message: `is exposed at gateway ${JSON.stringify(other)} already, and only one list of routes can be in force`,
-            got: { value: host },
+            got: `${JSON.stringify(host)} exposed at ${JSON.stringify(gateway?.name)} with alsoAt, and at ${JSON.stringify(other)}`,
+            expected: "each host at a gateway once",
             fix: "expose it at one of them, and name the other in alsoAt",
           });
         }
@@ -81,6 +85,8 @@ function withShared(
             id: "intent/exposure",
             path: `${path}.alsoAt`,
             message: `names ${JSON.stringify(other)}, but only one of the two ${difference(target, gateway)}`,
+            got: `gateway ${JSON.stringify(gateway.name)} with ${LAYERS[gatewayLayer(gateway)].speaks}, ${JSON.stringify(other)} with ${LAYERS[gatewayLayer(target)].speaks}`,
+            expected: "gateways that read the same of what arrives",
             fix: "expose the host at each with routes of its own",
           });
         }
@@ -171,6 +177,8 @@ function readGateway(scope: Scope, declaration: GatewayDeclaration, path: string
       id: "intent/gateway-tls",
       path: `${path}.httpsRedirect`,
       message: `redirects to HTTPS, which a ${given} gateway does not serve`,
+      got: `httpsRedirect: true beside tls: ${JSON.stringify(given)}`,
+      expected: "httpsRedirect at a gateway that ends TLS",
       fix: "give the gateway tls, or remove httpsRedirect",
     });
   }
@@ -224,14 +232,15 @@ function readHosts(
       (text) => text === "*" || isHost(text) || isWildcardHost(text),
       "a host name such as www.example.com, or *.example.com",
     );
-    if (host === undefined) return;
+    if (host === undefined || list === undefined) return;
     if (hosts.includes(host)) {
       reader.report({
         id: "intent/duplicate-host",
         path: here,
         message: "is listed already",
-        got: { value: host },
-        fix: "list each host once",
+        got: `${JSON.stringify(host)}, also at ${at(path, list.indexOf(host))}`,
+        expected: "each host once",
+        fix: "remove the second",
       });
     }
     hosts.push(host);
@@ -274,7 +283,8 @@ function readExposures(
         id: "intent/duplicate-host",
         path,
         message: "is exposed already, and only one list of routes can be in force",
-        got: { value: host },
+        got: `${JSON.stringify(host)} in two calls of expose`,
+        expected: "one call of expose for each host",
         fix: "put all routes of a host into one call of expose",
       });
       return;
@@ -305,7 +315,9 @@ function readAlsoAt(scope: Scope, value: unknown, path: string, own: string): re
         id: "intent/exposure",
         path: at(path, index),
         message: "is the gateway itself",
-        fix: "name other gateways",
+        got: { value: name },
+        expected: 'other gateways, or "mesh"',
+        fix: "remove it",
       });
     },
   );
@@ -360,7 +372,8 @@ function reportConflicts(scope: Scope, gateways: readonly (GatewayIntent | undef
           id: "intent/gateway-conflict",
           path: `${path}.port`,
           message: `is the port at which gateway ${JSON.stringify(other.name)}, on the same proxies, speaks ${shared.protocol}`,
-          got: { value: shared.port },
+          got: `${shared.port} for ${own.protocol}`,
+          expected: "one protocol for each port of the proxies",
           fix: "give the server a port of its own",
         });
         continue;
@@ -373,7 +386,8 @@ function reportConflicts(scope: Scope, gateways: readonly (GatewayIntent | undef
           path: `${path}.hosts`,
           message: `overlaps ${JSON.stringify(same)} of gateway ${JSON.stringify(other.name)}, which runs on the same proxies`,
           got: { value: host },
-          fix: "serve each host at one gateway, or give the gateways selectors of their own",
+          expected: "each host at one gateway of the proxies",
+          fix: "remove the host from one of them, or give the gateways selectors of their own",
         });
       }
     }

@@ -42,7 +42,7 @@ const yes: Read<true> = (reader, value, path) =>
         message: "is not true",
         got: { value },
         expected: "true",
-        fix: "write true, or remove it",
+        fix: "correct it, or remove it",
       });
 
 const fields = {
@@ -103,6 +103,8 @@ export function readGlobalRateLimits(
         id: ID,
         path,
         message: "has such limits already",
+        got: `${path} in two calls of rateLimit`,
+        expected: "one call for each service and gateway",
         fix: "write all of them in one call of rateLimit",
       });
       return false;
@@ -135,6 +137,8 @@ export function readGlobalRateLimits(
           id: "intent/protocol-mismatch",
           path,
           message: "passes TLS on unopened, so no request of it can be counted",
+          got: 'tls: "passthrough"',
+          expected: "a gateway that reads requests",
           fix: "limit the service behind it, or end TLS at the gateway",
         });
         return [];
@@ -144,6 +148,8 @@ export function readGlobalRateLimits(
           id: ID,
           path,
           message: "exposes no host, so nothing is counted",
+          got: "no call of expose",
+          expected: "at least one host",
           fix: "expose a host, or remove the limits",
         });
         return [];
@@ -179,7 +185,7 @@ function specOf(
       per: needed(choice(...UNITS)),
       when,
       descriptors: list(readDescriptor, 'descriptors such as [{ header: "x-user" }]'),
-      overrides: record(override, "limits by value", (value) => plain(value)),
+      overrides: record(override, "limits by value", plain, "a text that does not end with a star"),
       shadow: flag,
     },
     {},
@@ -187,22 +193,24 @@ function specOf(
       if (overrides === undefined) return;
       const last = descriptors?.at(-1);
       if (last === undefined) {
-        report(
-          "overrides",
-          "are for values of a descriptor, and there is none",
-          "add descriptors, or remove them",
-        );
+        report("overrides", {
+          message: "are for values of a descriptor, and there is none",
+          got: `overrides for ${Object.keys(overrides).join(", ")}, and no descriptors`,
+          expected: "overrides beside descriptors",
+          fix: "add descriptors, or remove them",
+        });
       } else if (last.kind === "generic-key") {
-        report(
-          "overrides",
-          "are for values of the last descriptor, which has but one",
-          "put another one last",
-        );
+        report("overrides", {
+          message: "are for values of the last descriptor, which has but one",
+          got: `overrides for ${Object.keys(overrides).join(", ")}, and genericKey last`,
+          expected: "a last descriptor whose value comes from the request",
+          fix: "put another one last",
+        });
       }
     },
   );
   const spec = object({
-    global: needed(record(limit, "limits by name", (name) => isDnsLabel(name))),
+    global: needed(record(limit, "limits by name", isDnsLabel, "a DNS label")),
     [field]: list(each, `names of ${field}`),
   });
   return (reader, value, path) => {
@@ -253,7 +261,8 @@ function reportSharedPorts(scope: Scope, all: readonly GlobalRateLimitsIntent[])
           id: ID,
           path: at("rateLimit", target.name),
           message: `counts at the port of the workloads where the limits of ${JSON.stringify(other)} count already`,
-          got: { value: name },
+          got: `port ${JSON.stringify(name)} of ${target.name} and of ${other}, with the same workloads`,
+          expected: "limits at each port of the workloads once",
           fix: "keep the limits of one of the two services",
         });
       }

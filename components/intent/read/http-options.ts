@@ -2,7 +2,7 @@ import { formatDuration, parseDuration } from "../duration";
 import type { MirrorIntent, RetriesIntent, RouteOptionsIntent, TextMatch } from "../intent";
 import { HTTP_METHODS } from "../match";
 import { DEFAULT_RETRIES, RETRY_ON } from "../resilience";
-import { closest } from "../show";
+import { closest, show } from "../show";
 import { HEADER, readHeaders } from "./headers";
 import { readRegex } from "./match";
 import { at, type Reader } from "./reader";
@@ -47,18 +47,23 @@ const corsPolicy = object(
   {},
   ({ maxAge, allowCredentials, allowOrigins }, report) => {
     if (maxAge !== undefined && (parseDuration(maxAge) ?? 0) % 1000 !== 0) {
-      report(
-        "maxAge",
-        "is not in whole seconds, which is all that a browser is told",
-        'write for example "1h"',
-      );
+      report("maxAge", {
+        message: "is not in whole seconds, which is all that a browser is told",
+        expected: "a duration of whole seconds",
+        fix: 'write for example "1h"',
+      });
     }
     // Browsers refuse `*` beside credentials, but Envoy answers with the origin itself, so anyone would be let in.
-    const anyone = allowOrigins.some(
+    const anyone = allowOrigins.find(
       ({ match, value }) => value === "*" || (match === "regex" && /^\.[*+]$/.test(value)),
     );
-    if (allowCredentials && anyone) {
-      report("allowOrigins", "lets every page act for its visitor, credentials included", "list the origins");
+    if (allowCredentials && anyone !== undefined) {
+      report("allowOrigins", {
+        message: "lets every page act for its visitor, credentials included",
+        got: `${show(anyone.value)} beside allowCredentials: true`,
+        expected: "single origins beside allowCredentials",
+        fix: "list the origins, or remove allowCredentials",
+      });
     }
   },
 );
@@ -177,6 +182,7 @@ function reportBudget(
     message:
       `the first try and ${attempts === 1 ? "1 retry" : `${attempts} retries`} of ${formatDuration(perTryTimeout)} each ` +
       `take up to ${formatDuration(needs)}, but the request ends after ${formatDuration(timeout)}`,
+    got: `attempts ${attempts}, perTryTimeout ${formatDuration(perTryTimeout)}, timeout ${formatDuration(timeout)}`,
     expected: "(attempts + 1) × perTryTimeout no longer than timeout",
     fix: `raise timeout to ${formatDuration(needs)}, or lower attempts or perTryTimeout`,
   });
@@ -193,6 +199,11 @@ function reportAuthorities(reader: Reader, { headers, rewrite: to }: RouteOption
     id: "intent/route-option",
     path,
     message: "gives the request a new host in two places",
+    got: [
+      ...(to?.authority === undefined ? [] : ["rewrite.authority"]),
+      ...hosts.map((name) => `header ${name}`),
+    ].join(" and "),
+    expected: "one place that sets the host",
     fix: "keep rewrite.authority, and leave the header Host alone",
   });
 }
@@ -248,6 +259,8 @@ function readRetries(reader: Reader, value: unknown, path: string): RetriesInten
       id: "intent/retries-unused",
       path,
       message: "attempts is 0, so nothing is retried and the other fields say nothing",
+      got: `attempts 0 beside ${others.filter((name) => fields.get(name) !== undefined).join(", ")}`,
+      expected: "attempts of 1 or more, or nothing beside it",
       fix: "remove them, or allow at least one retry",
     });
   }

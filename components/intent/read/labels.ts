@@ -17,8 +17,9 @@ export function readLabels(
       id,
       path,
       message: "has no labels",
+      got: { value },
       expected: EXPECTED,
-      fix: `write ${EXPECTED}`,
+      fix: "add at least one label",
     });
   }
   const labels: [string, string][] = [];
@@ -28,6 +29,7 @@ export function readLabels(
         id: "intent/label",
         path: at(path, key),
         message: "is not a Kubernetes label key",
+        got: { value: key },
         expected: "letters, digits, '-', '_', '.'; up to 63, after an optional DNS prefix and '/'",
         fix: "rename the label",
       });

@@ -43,7 +43,9 @@ export function readLocalRateLimits(
         id: "intent/rate-limit",
         path,
         message: "has a limit already, and only one can be in force",
-        fix: "keep one call of rateLimit",
+        got: `${service.key} in two calls of rateLimit`,
+        expected: "one local limit for each service",
+        fix: "keep one of the calls",
       });
       return [];
     }
@@ -58,14 +60,23 @@ export function readLocalRateLimits(
         ports: list(choice(...readable), "names of ports"),
         status: whole(400, 599),
         enforcedPercent: whole(0, 100),
-        responseHeaders: record(anyText, "headers", (name) => HEADER.test(name)),
+        responseHeaders: record(anyText, "headers", (name) => HEADER.test(name), "the name of a header"),
       },
       {},
       ({ requests, per, burst }, report) => {
         if ((parseDuration(per) ?? 0) < SHORTEST)
-          report("per", "is shorter than Envoy counts", 'write "50ms" or more');
+          report("per", {
+            message: "is shorter than Envoy counts",
+            expected: '"50ms" or more',
+            fix: "raise it, and requests in proportion",
+          });
         if (burst !== undefined && burst < requests) {
-          report("burst", "is less than the requests that are allowed anyway", "raise it, or remove it");
+          report("burst", {
+            message: "is less than the requests that are allowed anyway",
+            got: `burst ${burst}, requests ${requests}`,
+            expected: "burst of at least requests",
+            fix: "raise it, or remove it",
+          });
         }
       },
     )(scope.reader, spec, path);

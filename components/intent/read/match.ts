@@ -66,17 +66,20 @@ export function readMatch(
   const without = new Map<string, { readonly name: string } & TextMatch>();
   const query = new Map<string, ValueMatchIntent>();
   const draft: Draft = { methods: [], headers: [], query: [] };
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   const once = (here: string, key: string, what: string): void => {
-    if (seen.has(key)) {
+    const other = seen.get(key);
+    if (other !== undefined) {
       reader.report({
         id: "intent/duplicate-condition",
         path: here,
         message: `${what} has a condition already, and a request has but one`,
+        got: `${what} in ${other} and ${here}`,
+        expected: "one condition on each part of a request",
         fix: "keep one of them, or use .or(...) for alternatives",
       });
     }
-    seen.add(key);
+    seen.set(key, here);
   };
 
   (list ?? []).forEach((condition, index) => {
@@ -237,6 +240,7 @@ function reportClaim(scope: Scope, place: Place, path: string): void {
     id: "intent/gateway-condition",
     path,
     message: "reads a token, which Istio does at gateways alone",
+    got: "a claim in routes for callers in the mesh",
     expected: "claims in the routes of hosts that gateways expose, and in delegates",
     fix: "use the condition in the routes of a host that a gateway exposes",
   });
@@ -309,7 +313,9 @@ function readSource(
       id: "intent/condition-value",
       path,
       message: "says nothing of the source",
-      fix: "name a namespace, labels or a service",
+      got: { value: Object.fromEntries(fields) },
+      expected: "a namespace, labels or a service",
+      fix: "name one of them, or remove the condition",
     });
   }
   return { ...(namespace !== undefined && { namespace }), ...(labels && { labels }) };
@@ -323,6 +329,8 @@ function readVia(scope: Scope, value: unknown, path: string, place: Place): read
       id: "intent/gateway-condition",
       path,
       message: "asks for the gateway, but these routes are for callers in the mesh",
+      got: { value },
+      expected: "gateways in the routes of hosts that gateways expose, and in delegates",
       fix: "use the condition in the routes of a host that a gateway exposes",
     });
   }

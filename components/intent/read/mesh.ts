@@ -2,7 +2,7 @@ import type { Declarations } from "../declarations";
 import { isDnsLabel } from "../dns";
 import { effectiveRoutes } from "../effective-routes";
 import type { MeshIntent } from "../intent";
-import type { Problem } from "../problem";
+import type { InputProblem } from "../problem";
 import { BUILT_IN_PROVIDERS } from "../telemetry-provider";
 import { readDelegateNames, readDelegates } from "./delegates";
 import { readExternals } from "./externals";
@@ -33,7 +33,7 @@ import { checkVersions } from "./versions";
  */
 export function readMesh(declared: Declarations): {
   readonly intent?: MeshIntent;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 } {
   const reader = new Reader();
   const name = reader.text(

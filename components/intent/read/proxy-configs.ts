@@ -1,6 +1,6 @@
 import type { GatewayIntent } from "../intent";
 import type { ProxyConfigIntent } from "../proxy-intent";
-import { readProxyTarget } from "./proxy-scope";
+import { nameScope, readProxyTarget } from "./proxy-scope";
 import { at } from "./reader";
 import type { Scope } from "./scope";
 import { needed, shapes } from "./shape";
@@ -14,6 +14,7 @@ const settings = object({
     text(() => true, "a text"),
     "variables by name",
     (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
+    "letters, digits and '_', first no digit",
   ),
   image: object({ imageType: needed(choice("default", "debug", "distroless")) }),
 });
@@ -39,6 +40,8 @@ export function readProxyConfigs(
         id: ID,
         path,
         message: `is about the same proxies as ${earlier}, and Istio takes only one ProxyConfig for them`,
+        got: `${nameScope(target.scope)}, also in ${earlier}`,
+        expected: "one statement for each set of proxies",
         fix: "say everything about one scope in one call",
       });
     }

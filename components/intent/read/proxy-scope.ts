@@ -1,7 +1,7 @@
 import type { GatewayIntent, ServiceIntent } from "../intent";
 import { lookUp } from "../references";
 import type { TelemetryScope } from "../telemetry-intent";
-import { nameOther, type Scope } from "./scope";
+import { nameEntry, nameOther, type Scope } from "./scope";
 
 /** Whom a statement about proxies is for. */
 export interface ProxyTarget {
@@ -37,7 +37,9 @@ export function readProxyTarget(
       id: "intent/foreign-service",
       path: `${path}.on`,
       message: `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`,
-      fix: "name a service or gateway of this mesh",
+      got: nameEntry(found, scope.mesh),
+      expected: `a service or gateway of mesh ${JSON.stringify(scope.mesh.name)}`,
+      fix: "pass the object of this mesh",
     });
   }
   if (found?.reference.kind === "service") {
@@ -59,6 +61,13 @@ export function readProxyTarget(
     expected: `a service or gateway of the mesh, or a namespace: ${[...new Set(known())].sort().join(", ")}`,
     fix: "pass the object of the service or gateway, or leave `on` out for the whole mesh",
   });
+}
+
+/** Whom a statement is for, for messages. */
+export function nameScope(scope: TelemetryScope): string {
+  if (scope.kind === "mesh") return "the whole mesh";
+  if (scope.kind === "namespace") return `namespace ${scope.namespace}`;
+  return scope.kind === "service" ? `service ${scope.service}` : `gateway ${scope.gateway}`;
 }
 
 function workloadsOf({ namespace, labels }: Pick<ServiceIntent, "namespace" | "labels">): string {

@@ -1,18 +1,17 @@
-import type { Problem } from "../problem";
-import { closest, oneOf, show } from "../show";
+import type { InputProblem } from "../problem";
+import { closest, isOutput, oneOf, show } from "../show";
 
-/** A problem whose `got` is the value itself, printed where it is reported. */
-export interface Complaint extends Omit<Problem, "got"> {
-  /** The value that was found; left out where printing it says nothing. */
-  readonly got?: { readonly value: unknown };
+/** A problem whose `got` is the value itself, printed where it is reported, or says in words what was found. */
+export interface Complaint extends Omit<InputProblem, "got"> {
+  readonly got: { readonly value: unknown } | string;
 }
 
 /** Reads untrusted values. It collects what is wrong and never throws, whatever it is given. */
 export class Reader {
-  readonly problems: Problem[] = [];
+  readonly problems: InputProblem[] = [];
 
   report({ got, ...rest }: Complaint): undefined {
-    this.problems.push(got === undefined ? rest : { ...rest, got: show(got.value) });
+    this.problems.push({ ...rest, got: typeof got === "string" ? got : show(got.value) });
     return undefined;
   }
 
@@ -25,7 +24,8 @@ export class Reader {
   ): ReadonlyMap<string, unknown> | undefined {
     if (isPlainObject(value)) return new Map(Object.entries(value));
     const message = absentOr(value, "is not a plain object");
-    return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
+    const fix = value === undefined ? "add it" : "pass a plain object";
+    return this.report({ id, path, message, got: { value }, expected, fix });
   }
 
   /**
@@ -46,6 +46,7 @@ export class Reader {
         id: "intent/unknown-field",
         path: at(path, name),
         message: "is not a field that is known here",
+        got: { value: name },
         expected: `one of ${known.join(", ")}`,
         fix: meant === undefined ? "remove it" : `did you mean ${JSON.stringify(meant)}?`,
       });
@@ -56,8 +57,10 @@ export class Reader {
   /** An array with at least one element. */
   list(value: unknown, id: string, path: string, expected: string): readonly unknown[] | undefined {
     if (Array.isArray(value) && value.length > 0) return Array.from(value as readonly unknown[]);
-    const message = Array.isArray(value) ? "is an empty list" : absentOr(value, "is not a list");
-    return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
+    const empty = Array.isArray(value);
+    const message = empty ? "is an empty list" : absentOr(value, "is not a list");
+    const fix = empty ? "list at least one" : value === undefined ? "add it" : "put it in a list, in [ ]";
+    return this.report({ id, path, message, got: { value }, expected, fix });
   }
 
   /** A string that passes `test`. */
@@ -70,7 +73,14 @@ export class Reader {
   ): string | undefined {
     if (typeof value === "string" && test(value)) return value;
     const message = typeof value === "string" ? "is not valid" : absentOr(value, "is not a string");
-    return this.report({ id, path, message, got: { value }, expected, fix: `write ${expected}` });
+    return this.report({
+      id,
+      path,
+      message,
+      got: { value },
+      expected,
+      fix: correction(value, meant(value, test)),
+    });
   }
 
   /** One of a few strings; `fallback` where it is absent. */
@@ -91,7 +101,7 @@ export class Reader {
       message: absentOr(value, "is not one of the values that are known here"),
       got: { value },
       expected,
-      fix: `write ${expected}`,
+      fix: correction(value, meantChoice(value, choices)),
     });
   }
 
@@ -105,23 +115,47 @@ export class Reader {
       message: "is neither true nor false",
       got: { value },
       expected: "true or false",
-      fix: "write true or false",
+      fix:
+        value === "true" || value === "false" ? "remove the quotes" : "write one of the two, or leave it out",
     });
   }
 
   /** A whole number in a range. */
   whole(value: unknown, id: string, path: string, least: number, most: number): number | undefined {
-    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const fits = (number: number): boolean => Number.isInteger(number) && number >= least && number <= most;
+    if (typeof value === "number" && fits(value)) return value;
     const expected = `a whole number from ${least} to ${most}`;
+    const quoted = typeof value === "string" && value.trim() !== "" && fits(Number(value));
     return this.report({
       id,
       path,
       message: absentOr(value, "is not a whole number in range"),
       got: { value },
       expected,
-      fix: `write ${expected}`,
+      fix: quoted ? "remove the quotes" : correction(value),
     });
   }
+}
+
+/** What to do about a value, where `expected` says already what it may be. */
+export function correction(value: unknown, instead?: string): string {
+  if (instead !== undefined) return `did you mean ${JSON.stringify(instead)}?`;
+  if (isOutput(value)) return "pass a value that is known while the program runs";
+  return value === undefined ? "add it" : "correct it";
+}
+
+/** The text that a writer most likely meant who forgot that only lower case and dashes are taken, or left a blank. */
+function meant(value: unknown, test: (text: string) => boolean): string | undefined {
+  if (typeof value !== "string" || !/^\s*[A-Za-z0-9][A-Za-z0-9 ._-]*$/.test(value)) return undefined;
+  const trimmed = value.trim();
+  const lower = trimmed.toLowerCase();
+  return [trimmed, lower, lower.replaceAll(/[ ._]+/g, "-")].find(test);
+}
+
+function meantChoice(value: unknown, choices: readonly string[]): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "");
+  return choices.find((each) => plain(each) === plain(value)) ?? closest(value, choices);
 }
 
 function absentOr(value: unknown, message: string): string {

@@ -1,5 +1,6 @@
 import type { MatchIntent, RouteActionIntent } from "../intent";
 import { lookUp } from "../references";
+import { show } from "../show";
 import { type Place, type Scope, unknownObject } from "./scope";
 import { needed, type Read, shapes } from "./shape";
 
@@ -24,11 +25,11 @@ const redirect = object(
   },
   ({ kind: _, redirectCode: __, derivePort: ___, ...parts }, report) => {
     if (Object.keys(parts).length > 0) return;
-    report(
-      "",
-      "changes no part of the address, so the caller would come back",
-      "name a uri, an authority, a scheme or a port",
-    );
+    report("", {
+      message: "changes no part of the address, so the caller would come back",
+      expected: "a uri, an authority, a scheme or a port",
+      fix: "name at least one of them",
+    });
   },
 );
 
@@ -68,12 +69,14 @@ export function readAction(
   ]);
   if (kind === "redirect") {
     const read = redirect(reader, value, path);
-    const odd = matches.some((match) => match?.path !== undefined && match.path.match !== "prefix");
-    if (read?.prefixRewrite !== undefined && odd) {
+    const odd = matches.find((match) => match?.path !== undefined && match.path.match !== "prefix")?.path;
+    if (read?.prefixRewrite !== undefined && odd !== undefined) {
       return reader.report({
         id: "intent/route-action",
         path: `${path}.prefixRewrite`,
         message: "replaces a prefix, but the route matches another kind of path",
+        got: `prefixRewrite ${show(read.prefixRewrite)} beside ${odd.match} ${show(odd.value)}`,
+        expected: "prefixRewrite where every path is matched by prefix",
         fix: "match with path.prefix, or name a uri",
       });
     }
@@ -89,6 +92,8 @@ export function readAction(
       id: "intent/route-action",
       path,
       message: "leads from one delegate to another, which Istio does not follow",
+      got: "a delegate in the routes of a delegate",
+      expected: "delegates in the routes of gateways alone",
       fix: "lead to a destination",
     });
   }
@@ -113,6 +118,6 @@ function oneOfCodes(...[reader, value, path]: Parameters<Read<number>>): number 
     message: "is not a status that redirects",
     got: { value },
     expected: "301, 302, 303, 307 or 308",
-    fix: "write one of these",
+    fix: "correct it, or leave it out for 301",
   });
 }

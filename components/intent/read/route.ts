@@ -50,6 +50,7 @@ function readRoute(
       id: "intent/unfinished-route",
       path,
       message: "does not say where its requests go",
+      got: "a route without an end",
       expected: "a route that ends with to, canary, split or bySubset",
       fix: "end it with .to(destination)",
     });
@@ -121,6 +122,7 @@ function reportLayer(scope: Scope, path: string, kind: keyof typeof LAYER_OF, la
       LAYER_OF[kind] === "http"
         ? "reads HTTP (a condition, a timeout or retries), but the port does not speak it"
         : `reads ${reads}, but the port speaks ${LAYERS[layer].speaks}`,
+    got: `a ${kind} route at a port of protocol ${LAYERS[layer].protocols}`,
     expected: `shop.otherwise() without options, for a port of protocol ${LAYERS[layer].protocols}`,
     fix: "remove conditions and options, or correct the port's protocol in the catalogue",
   });
@@ -143,6 +145,8 @@ function reportUnused(
       id: "intent/route-action",
       path: `${path}.with.${name}`,
       message: "is for requests that go to a destination, which these do not",
+      got: `${name} beside a ${kind}`,
+      expected: useful.join(", "),
       fix: "remove it",
     });
   }
@@ -165,6 +169,8 @@ function reportUnreachable(scope: Scope, routes: readonly (RouteIntent | undefin
         id: "intent/route-unreachable",
         path: here,
         message: `can never be taken: ${at(path, by)} takes all of its requests first`,
+        got: `${here} after ${at(path, by)}`,
+        expected: "narrower conditions before wider ones",
         fix: `move it before ${at(path, by)}, or remove it`,
       });
     if (route.matches.length === 0) {

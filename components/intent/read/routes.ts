@@ -50,6 +50,8 @@ export function readRoutes(
         id: "intent/egress",
         path,
         message: "is reached through the egress gateway, whose routes are written for it",
+        got: 'routes beside via: "egress"',
+        expected: "either routes or via",
         fix: "remove the routes, or via",
       });
     }
@@ -59,6 +61,8 @@ export function readRoutes(
         id: "intent/duplicate-routes",
         path,
         message: `port ${JSON.stringify(port.name)} has routes already, and only one list of them can be in force`,
+        got: `port ${JSON.stringify(port.name)} in two calls of route`,
+        expected: "one call of route for each port",
         fix: "put all routes of a port into one call of route",
       });
       return;
@@ -104,6 +108,7 @@ export function readCompleteRoutes(
         layer === "http"
           ? "a request that no route takes is answered with 404"
           : "a connection that no route takes is closed",
+      got: `${routes.length === 1 ? "1 route" : `${routes.length} routes`}, the last with conditions`,
       expected: "a last route for everything else",
       fix: "end the list with shop.otherwise()",
     });
@@ -151,7 +156,7 @@ function readPort(
           id: "intent/protocol-mismatch",
           path,
           message: `opens no port that speaks ${LAYERS[layer].speaks}, which these routes read`,
-          got: { value: listPorts(target) },
+          got: listPorts(target),
           expected: `a port of protocol ${LAYERS[layer].protocols}`,
           fix: "correct the port's protocol in the catalogue, or name the port",
         })
@@ -159,7 +164,7 @@ function readPort(
           id: "intent/ambiguous-port",
           path,
           message: "opens several ports that these routes could be for",
-          got: { value: listPorts(target) },
+          got: listPorts(target),
           expected: "one port",
           fix: `name it: { port: ${JSON.stringify(first.name)} }`,
         });

@@ -1,5 +1,5 @@
 import { isHttpProtocol, type Protocol } from "../port";
-import { lookUp, type MeshToken } from "../references";
+import { type Entry, lookUp, type MeshToken, type Reference } from "../references";
 import type { PortIntent, ServiceIntent } from "../intent";
 import type { Externals } from "./externals";
 import type { Reader } from "./reader";
@@ -68,7 +68,7 @@ export function unknownObject(scope: Scope, value: unknown, path: string, what: 
     message: foreign
       ? `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`
       : `is not ${what} that this mesh declares`,
-    ...(!foreign && { got: { value } }),
+    got: foreign ? nameEntry(found, scope.mesh) : { value },
     expected: `${what} of mesh ${JSON.stringify(scope.mesh.name)}`,
     fix: "declare it in the catalogue and pass the mesh's own object",
   });
@@ -79,6 +79,30 @@ export function nameOther(other: string, own: string): string {
   return other === own
     ? `another mesh that is also called ${JSON.stringify(own)}`
     : `mesh ${JSON.stringify(other)}`;
+}
+
+/** An object of another mesh, for messages. */
+export function nameEntry({ reference, mesh }: Entry, own: MeshToken): string {
+  return `${nameReference(reference)} of ${nameOther(mesh.name, own.name)}`;
+}
+
+function nameReference(reference: Reference): string {
+  switch (reference.kind) {
+    case "service":
+      return `service ${reference.service}`;
+    case "subset":
+      return `subset ${reference.subset} of ${reference.service}`;
+    case "port":
+      return `port ${reference.port} of ${reference.service}`;
+    case "external":
+      return `external ${reference.external}`;
+    case "provider":
+      return `provider ${reference.provider}`;
+    case "ext-authz":
+      return `external authorizer ${reference.name}`;
+    default:
+      return `a ${reference.kind}`;
+  }
 }
 
 /** `"http" (9080)` and the like, for messages. */

@@ -28,7 +28,9 @@ export function readServices(reader: Reader, value: unknown): Services {
         id: "intent/duplicate-service",
         path,
         message: `declares the Kubernetes Service ${identity} again; ${at("services", owner)} has it already`,
-        fix: "declare each Service once and give it more ports or subsets",
+        got: `${identity} in ${at("services", owner)} and ${path}`,
+        expected: "each Kubernetes Service once",
+        fix: "put the ports and subsets of both into one, or correct the name",
       });
     }
   }
@@ -118,6 +120,8 @@ function reportTwins(reader: Reader, groups: readonly WorkloadGroupIntent[], pat
         id: "intent/workload",
         path: `${path}.workloadGroups`,
         message: `have one and the same labels in ${JSON.stringify(owner)} and ${JSON.stringify(name)}: nothing tells their machines apart`,
+        got: identity,
+        expected: "labels that differ between groups",
         fix: "give each a label of its own",
       });
     }
@@ -138,6 +142,7 @@ function readPorts(reader: Reader, value: unknown, path: string): PortIntent[] {
       id: "intent/ports",
       path,
       message: "opens no port",
+      got: { value },
       expected,
       fix: "declare at least one port",
     });
@@ -152,7 +157,9 @@ function readPorts(reader: Reader, value: unknown, path: string): PortIntent[] {
         id: "intent/duplicate-port",
         path: at(path, name),
         message: `opens port ${port.number} again; port ${JSON.stringify(owner)} has it already`,
-        fix: "give each port a number of its own",
+        got: `${port.number} in ${JSON.stringify(owner)} and ${JSON.stringify(name)}`,
+        expected: "a different number for each port",
+        fix: "change one of the numbers, or remove one of the ports",
       });
     }
     numbers.set(port.number, name);
@@ -233,7 +240,9 @@ export function readSubsets(
         id: "intent/duplicate-subset",
         path: here,
         message: `has the labels of subset ${JSON.stringify(owner)}, so both are the same workloads`,
-        fix: "give each subset labels that tell its workloads from the others",
+        got: `${identity} in ${JSON.stringify(owner)} and ${JSON.stringify(name)}`,
+        expected: "labels that differ between subsets",
+        fix: "correct the labels of one, or remove it",
       });
     }
     owners.set(identity, name);

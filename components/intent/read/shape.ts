@@ -1,5 +1,6 @@
 import { DURATION_EXPECTED, formatDuration, parseDuration, type Duration } from "../duration";
-import { at, type Reader } from "./reader";
+import { show } from "../show";
+import { at, type Complaint, correction, type Reader } from "./reader";
 
 /** Reads a value at a path: what it means, or `undefined` after reporting what is wrong. */
 export type Read<T> = (reader: Reader, value: unknown, path: string) => T | undefined;
@@ -31,8 +32,18 @@ export interface Together {
   readonly mayBeEmpty?: boolean;
 }
 
+/**
+ * Reports what is wrong with a field; "" is the object itself, `a.b` a field of a field.
+ *
+ * What was found is the field's value, where `got` does not say it in words: of a contradiction, both sides.
+ */
+export type ReportField = (
+  field: string,
+  problem: Pick<Complaint, "message" | "expected" | "fix"> & Partial<Pick<Complaint, "got">>,
+) => void;
+
 /** What is wrong with an object whose fields are right: said in its own words, reported at its own place. */
-export type Judge<T> = (value: T, report: (field: string, message: string, fix: string) => void) => void;
+export type Judge<T> = (value: T, report: ReportField) => void;
 
 export function needed<T>(read: Read<T>): Needed<T> {
   return { needed: read };
@@ -59,6 +70,7 @@ export function shapes(id: string) {
       each: (reader: Reader, value: unknown, path: string, name: string) => T | undefined,
       expected: string,
       key: (text: string) => boolean = () => true,
+      keyExpected = expected,
     ): Read<Readonly<Record<string, T>>> =>
     (reader, value, path) => {
       const before = reader.problems.length;
@@ -69,19 +81,20 @@ export function shapes(id: string) {
           id,
           path,
           message: "is empty",
+          got: { value },
           expected,
           fix: "write at least one, or remove it",
         });
       }
       const read = [...entries].map(([name, item]): [string, T | undefined] => {
         if (!key(name)) {
-          const fix = `write ${expected}`;
           reader.report({
             id,
             path: at(path, name),
             message: "is not a name that is possible here",
-            expected,
-            fix,
+            got: { value: name },
+            expected: keyExpected,
+            fix: "correct the name",
           });
         }
         return [name, each(reader, item, at(path, name), name)];
@@ -119,7 +132,7 @@ export function shapes(id: string) {
           message: value === undefined ? "is missing" : "is not a number in range",
           got: { value },
           expected,
-          fix: `write ${expected}`,
+          fix: correction(value),
         });
       },
     duration: readDurationText,
@@ -134,18 +147,12 @@ export function shapes(id: string) {
           if (typeof field !== "function") return [[name, field.needed(reader, found, `${path}.${name}`)]];
           return found === undefined ? [] : [[name, field(reader, found, `${path}.${name}`)]];
         });
-        reportTogether(reader, given, id, path, together);
+        reportTogether(reader, given, id, path, Object.keys(fields), together);
         if (reader.problems.length > before) return undefined;
         const meaning = Object.fromEntries(read) as Meaning<F>;
-        judge?.(meaning, (field, message, fix) => {
-          reader.report({
-            id,
-            path: field === "" ? path : `${path}.${field}`,
-            message,
-            // Of a field of a field the message itself says what is wrong with it.
-            ...(given.get(field) !== undefined && { got: { value: given.get(field) } }),
-            fix,
-          });
+        judge?.(meaning, (field, problem) => {
+          const got = { value: field === "" ? value : valueAt(value, field) };
+          reader.report({ id, path: field === "" ? path : `${path}.${field}`, got, ...problem });
         });
         return reader.problems.length > before ? undefined : meaning;
       },
@@ -171,6 +178,7 @@ function reportTogether(
   given: ReadonlyMap<string, unknown>,
   id: string,
   path: string,
+  known: readonly string[],
   { atMostOne = [], exactlyOne = [], mayBeEmpty = false }: Together,
 ): void {
   const present = (group: readonly string[]): readonly string[] =>
@@ -182,22 +190,40 @@ function reportTogether(
       id,
       path,
       message: `has ${first} and ${others.join(" and ")}, of which only one can hold`,
+      got: [first, ...others].map((name) => `${name}: ${show(given.get(name))}`).join(", "),
       expected: `one of ${group.join(", ")}`,
-      fix: `keep one of them`,
+      fix: "keep one, and remove the rest",
     });
   }
   for (const group of exactlyOne) {
     if (present(group).length > 0) continue;
-    const expected = `one of ${group.join(", ")}`;
     reader.report({
       id,
       path,
       message: `has none of ${group.join(", ")}`,
-      expected,
-      fix: `write ${expected}`,
+      got: { value: Object.fromEntries(given) },
+      expected: `one of ${group.join(", ")}`,
+      fix: "add one",
     });
   }
-  if (!mayBeEmpty && ![...given.values()].some((value) => value !== undefined)) {
-    reader.report({ id, path, message: "says nothing", fix: "write at least one field, or remove it" });
+  // Where one field must be given, that has been said.
+  if (!mayBeEmpty && exactlyOne.length === 0 && ![...given.values()].some((value) => value !== undefined)) {
+    reader.report({
+      id,
+      path,
+      message: "says nothing",
+      got: { value: Object.fromEntries(given) },
+      expected: `at least one of ${known.join(", ")}`,
+      fix: "add a field, or remove it",
+    });
   }
+}
+
+/** What stands at `a.b` of an object. */
+function valueAt(value: unknown, field: string): unknown {
+  return field.split(".").reduce<unknown>((parent, name) => {
+    return typeof parent === "object" && parent !== null && Object.hasOwn(parent, name)
+      ? (parent as Readonly<Record<string, unknown>>)[name]
+      : undefined;
+  }, value);
 }

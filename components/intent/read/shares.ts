@@ -1,9 +1,19 @@
 import type { DestinationIntent, HeadersIntent, PortIntent, ShareIntent } from "../intent";
 import { isWildcardHost } from "../dns";
 import { lookUp, type Reference } from "../references";
+import { oneOf } from "../show";
 import { at } from "./reader";
 import { readHeaders } from "./headers";
-import { type Layer, LAYERS, listPorts, nameOther, type Place, portsOfLayer, type Scope } from "./scope";
+import {
+  type Layer,
+  LAYERS,
+  listPorts,
+  nameEntry,
+  nameOther,
+  type Place,
+  portsOfLayer,
+  type Scope,
+} from "./scope";
 
 /**
  * Shares that add up to 100.
@@ -54,8 +64,9 @@ export function readShares(
         id: "intent/duplicate-destination",
         path: at(path, index),
         message: `goes to the same destination as ${at(path, first)}`,
-        got: { value: nameOf(to) },
-        fix: "name each destination once and add its weights up",
+        got: `${nameOf(to)} with weights ${String(read[first]?.weight)} and ${weight}`,
+        expected: "each destination once",
+        fix: "add the weights up in one of them, or correct the destination",
       });
     }
     seen.set(identity, index);
@@ -105,6 +116,7 @@ function readShare(
       id: "intent/subset-weight-missing",
       path: `${path}.weight`,
       message: `subset ${subset.subset} of ${subset.service} has no weight`,
+      got: { value: given },
       expected: "a whole number from 0 to 100",
       fix: `give ${subset.subset} a weight; 0 is allowed`,
     });
@@ -119,6 +131,8 @@ function readShare(
       id: "intent/protocol-mismatch",
       path: `${path}.headers`,
       message: "changes headers of HTTP, which the port does not speak",
+      got: `headers at a port of protocol ${LAYERS[layer].protocols}`,
+      expected: `headers at a port of protocol ${LAYERS.http.protocols}`,
       fix: "remove headers",
     });
   }
@@ -162,6 +176,7 @@ export function readDestination(
       id: "intent/foreign-destination",
       path,
       message: `belongs to ${nameOther(found.mesh.name, mesh.name)}`,
+      got: nameEntry(found, mesh),
       expected,
       fix: `use the services of mesh ${JSON.stringify(mesh.name)}, or declare the host as an external`,
     });
@@ -175,6 +190,7 @@ export function readDestination(
         id: "intent/wildcard-destination",
         path,
         message: `is the wildcard ${external.host}, and a route needs one host to send requests to`,
+        got: `external ${external.key} with host ${external.host}`,
         expected: "an external with one host",
         fix: "declare the host that is meant as an external of its own",
       });
@@ -194,7 +210,7 @@ export function readDestination(
       path,
       message: `is not a subset that ${service.key} declares`,
       got: { value: reference.subset },
-      expected: service.subsets.map(({ name }) => JSON.stringify(name)).join(", "),
+      expected: oneOf(service.subsets.map(({ name }) => name)),
       fix: "declare it in the catalogue, or name another",
     });
   }
@@ -252,7 +268,7 @@ function choosePort<P extends PortIntent>(
         named === undefined
           ? `${targetPath} opens no port that speaks ${LAYERS[layer].speaks}`
           : `port ${JSON.stringify(named)} of ${targetPath} does not speak ${LAYERS[layer].speaks}`,
-      got: { value: declared },
+      got: declared,
       expected: `a port of protocol ${LAYERS[layer].protocols}`,
       fix:
         targetPath.startsWith("external") && layer === "http"
@@ -264,7 +280,7 @@ function choosePort<P extends PortIntent>(
     id: "intent/ambiguous-port",
     path,
     message: `${targetPath} opens several ports that it could be`,
-    got: { value: declared },
+    got: declared,
     expected: "one port",
     fix: `name it: ${targetPath}.ports.${candidates[0]?.name ?? ""}, or subsetPort(...) for a subset`,
   });

@@ -3,9 +3,9 @@ import type { DestinationIntent, ServiceIntent } from "../intent";
 import { PROTOCOLS, isHttpProtocol } from "../port";
 import type { SidecarHostIntent, SidecarIntent } from "../proxy-intent";
 import { lookUp } from "../references";
+import { show } from "../show";
 import { isAddress } from "./endpoint";
-
-import { readProxyTarget } from "./proxy-scope";
+import { nameScope, readProxyTarget } from "./proxy-scope";
 import { at, type Reader } from "./reader";
 import { listPorts, type Scope, unknownObject } from "./scope";
 import { needed, type Read, shapes } from "./shape";
@@ -33,14 +33,19 @@ const tls = object(
   {},
   ({ mode = "simple", caCertificates, minProtocolVersion, maxProtocolVersion }, report) => {
     if (mode === "mutual" && caCertificates === undefined) {
-      report(
-        "caCertificates",
-        "is missing, and certificates of callers are checked against it",
-        "name the file",
-      );
+      report("caCertificates", {
+        message: "is missing, and certificates of callers are checked against it",
+        expected: 'a file of certificate authorities beside mode "mutual"',
+        fix: "name the file",
+      });
     }
     if (minProtocolVersion === "TLSV1_3" && maxProtocolVersion === "TLSV1_2") {
-      report("maxProtocolVersion", "is below minProtocolVersion", "raise it, or remove it");
+      report("maxProtocolVersion", {
+        message: "is below minProtocolVersion",
+        got: `from ${minProtocolVersion} to ${maxProtocolVersion}`,
+        expected: "maxProtocolVersion of at least minProtocolVersion",
+        fix: "raise it, or remove it",
+      });
     }
   },
 );
@@ -88,14 +93,20 @@ export function readSidecars(scope: Scope, declarations: readonly unknown[]): re
       (listener, report) => {
         const isSocket = listener.bind?.startsWith("unix://") === true;
         if (isSocket === (listener.port.number !== undefined)) {
-          report(
-            "port",
-            isSocket ? "has a number, and a socket has none" : "has no number, and is no socket",
-            "write either port.number or a socket in bind",
-          );
+          report("port", {
+            message: isSocket ? "has a number, and a socket has none" : "has no number, and is no socket",
+            got: `number ${show(listener.port.number)}, bind ${show(listener.bind)}`,
+            expected: "either port.number or a socket in bind",
+            fix: isSocket ? "remove the number" : "add the number",
+          });
         }
         if (isSocket && listener.captureMode === "IPTABLES") {
-          report("captureMode", "cannot lead to a socket, which the application dials", "remove it");
+          report("captureMode", {
+            message: "cannot lead to a socket, which the application dials",
+            got: `"IPTABLES" beside bind ${show(listener.bind)}`,
+            expected: '"IPTABLES" at a port',
+            fix: "remove it",
+          });
         }
       },
     );
@@ -105,7 +116,12 @@ export function readSidecars(scope: Scope, declarations: readonly unknown[]): re
         {},
         ({ mode, egressProxy }, report) => {
           if (egressProxy !== undefined && mode !== "ALLOW_ANY")
-            report("egressProxy", "gets nothing where nothing is let out", 'set mode to "ALLOW_ANY"');
+            report("egressProxy", {
+              message: "gets nothing where nothing is let out",
+              got: `egressProxy beside mode ${show(mode)}`,
+              expected: 'egressProxy beside mode "ALLOW_ANY"',
+              fix: "change mode, or remove egressProxy",
+            });
         },
       ),
       inboundConnectionPool: connectionPool,
@@ -122,6 +138,8 @@ export function readSidecars(scope: Scope, declarations: readonly unknown[]): re
         id: ID,
         path,
         message: `is about the same proxies as ${earlier}, and a proxy has only one Sidecar`,
+        got: `${nameScope(target.scope)}, also in ${earlier}`,
+        expected: "one statement for each set of proxies",
         fix: "say everything about one scope in one call",
       });
     }
@@ -138,35 +156,60 @@ function checkIngress(
   { ingress = [] }: Omit<SidecarIntent, "scope">,
   path: string,
 ): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   ingress.forEach((listener, index) => {
     const here = `${path}.ingress[${index}]`;
     const protocol = service.ports.find(({ name }) => name === listener.port)?.protocol;
-    const report = (field: string, message: string, fix: string): undefined =>
-      reader.report({ id: ID, path: `${here}.${field}`, message, fix });
-    if (seen.has(listener.port)) report("port", "has a listener already", "keep one of them");
-    seen.add(listener.port);
+    const report = (field: string, message: string, got: string, expected: string, fix: string): undefined =>
+      reader.report({ id: ID, path: `${here}.${field}`, message, got, expected, fix });
+    const other = seen.get(listener.port);
+    if (other !== undefined) {
+      report(
+        "port",
+        "has a listener already",
+        `${show(listener.port)}, also in ${other}`,
+        "one listener for each port",
+        "keep one of them",
+      );
+    }
+    seen.set(listener.port, here);
     if (listener.tls !== undefined && protocol !== "https" && protocol !== "tls") {
-      report("tls", "is for ports of protocol https or tls", "correct the port's protocol in the catalogue");
+      report(
+        "tls",
+        "is for ports of protocol https or tls",
+        `tls at a port of protocol ${show(protocol)}`,
+        "a port whose callers begin TLS themselves",
+        "correct the port's protocol in the catalogue, or remove tls",
+      );
     }
     if (listener.connectionPool?.http !== undefined && protocol !== undefined && !isHttpProtocol(protocol)) {
-      report("connectionPool.http", "does nothing on a port whose requests are not read", "remove it");
+      report(
+        "connectionPool.http",
+        "does nothing on a port whose requests are not read",
+        `connectionPool.http at a port of protocol ${show(protocol)}`,
+        "connectionPool.tcp for such a port",
+        "remove it",
+      );
     }
   });
 }
 
 function checkListeners(reader: Reader, { egress = [] }: Omit<SidecarIntent, "scope">, path: string): void {
-  const seen = new Set<number | string | undefined>();
+  const seen = new Map<number | string | undefined, string>();
   egress.forEach(({ port: { number }, bind }, index) => {
-    if (seen.has(number ?? bind)) {
+    const other = seen.get(number ?? bind);
+    const here = `${path}.egress[${index}]`;
+    if (other !== undefined) {
       reader.report({
         id: ID,
-        path: `${path}.egress[${index}].port`,
+        path: `${here}.port`,
         message: "has a listener already",
+        got: `${show(number ?? bind)}, also in ${other}`,
+        expected: "one listener for each port and socket",
         fix: "put the hosts of both into one",
       });
     }
-    seen.add(number ?? bind);
+    seen.set(number ?? bind, here);
   });
 }
 
@@ -207,7 +250,7 @@ function egressProxyReader(scope: Scope): Read<DestinationIntent> {
         id: "intent/ambiguous-port",
         path,
         message: "opens several ports that it could be",
-        got: { value: listPorts(owner) },
+        got: listPorts(owner),
         expected: "one port",
         fix: "name the port: services.NAME.ports.PORT",
       });

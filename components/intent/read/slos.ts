@@ -3,7 +3,7 @@ import { DEFAULT_BUCKETS, nearestBuckets, type SloIntent } from "../slo";
 import type { ServiceIntent } from "../intent";
 import { isHttpProtocol } from "../port";
 import { at } from "./reader";
-import { listPorts, nameOther, type Scope } from "./scope";
+import { listPorts, nameEntry, nameOther, type Scope } from "./scope";
 import { readDuration } from "./telemetry-providers";
 
 const ID = "intent/slo";
@@ -15,22 +15,25 @@ export interface SloDeclaration {
 }
 
 export function readSlos(scope: Scope, declarations: readonly SloDeclaration[]): SloIntent[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   return declarations.flatMap(({ service: given, spec }, index): SloIntent[] => {
     const path = at("slo", index);
     const { reader } = scope;
     const service = readService(scope, given, path);
     const fields = reader.fields(spec, ID, path, ["availability", "latency", "days", "reporter"]);
     if (fields === undefined || service === undefined) return [];
-    if (seen.has(service.key)) {
+    const other = seen.get(service.key);
+    if (other !== undefined) {
       reader.report({
         id: "intent/duplicate-slo",
         path,
         message: `is about ${service.key}, whose promise was made already`,
+        got: `${service.key} in ${other} and ${path}`,
+        expected: "one promise for each service",
         fix: "say availability and latency of a service in one call",
       });
     }
-    seen.add(service.key);
+    seen.set(service.key, path);
     const days =
       fields.get("days") === undefined ? 30 : reader.whole(fields.get("days"), ID, `${path}.days`, 1, 90);
     const reporter = reader.choice(
@@ -47,6 +50,7 @@ export function readSlos(scope: Scope, declarations: readonly SloDeclaration[]):
         id: ID,
         path,
         message: "promises nothing",
+        got: { value: spec },
         expected: "availability, latency or both",
         fix: "say what the service promises, or remove the call",
       });
@@ -84,7 +88,8 @@ function readService(scope: Scope, value: unknown, path: string): ServiceIntent 
       message: foreign
         ? `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`
         : "is not a service that this mesh declares",
-      ...(!foreign && { got: { value } }),
+      got: foreign ? nameEntry(found, scope.mesh) : { value },
+      expected: `a service of mesh ${JSON.stringify(scope.mesh.name)}`,
       fix: "declare the service in the catalogue and pass the object, not its name",
     });
   }
@@ -94,7 +99,7 @@ function readService(scope: Scope, value: unknown, path: string): ServiceIntent 
       id: "intent/protocol-mismatch",
       path,
       message: `is about requests, and no port of ${service.key} speaks HTTP`,
-      got: { value: listPorts(service) },
+      got: listPorts(service),
       expected: "a port of protocol http, http2 or grpc",
       fix: "correct the port's protocol in the catalogue, or remove the promise",
     });

@@ -165,6 +165,8 @@ function readLogFormat(
       id: ID,
       path,
       message: "has both text and labels, and an entry is one or the other",
+      got: "text and labels",
+      expected: "either text or labels",
       fix: "keep `text` for lines, or `labels` for JSON",
     });
   }
@@ -186,7 +188,9 @@ function readLogFormat(
       id: ID,
       path: `${path}.labels`,
       message: "names no key, so entries would be empty",
-      fix: "name at least one key, or leave labels out for Istio's own format",
+      got: { value: labels },
+      expected: "at least one key with its format",
+      fix: "add a key, or leave labels out for Istio's own format",
     });
   }
   return { labels: Object.fromEntries(entries.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))) };

@@ -1,5 +1,6 @@
 import type { GatewayIntent } from "../intent";
 import { lookUp } from "../references";
+import { show } from "../show";
 import { STANDARD_METRICS, WORKLOAD_MODES } from "../telemetry";
 import type {
   AccessLoggingIntent,
@@ -15,10 +16,10 @@ import {
   type TelemetryProviderKind,
   TRACING_KINDS,
 } from "../telemetry-provider";
-import { readProxyTarget } from "./proxy-scope";
+import { nameScope, readProxyTarget } from "./proxy-scope";
 import { at } from "./reader";
 import type { Scope } from "./scope";
-import { nameOther } from "./scope";
+import { nameEntry, nameOther } from "./scope";
 import { readDuration } from "./telemetry-providers";
 
 const ID = "intent/telemetry";
@@ -44,6 +45,7 @@ export function readTelemetry(
         id: ID,
         path,
         message: "says nothing",
+        got: { value: declaration },
         expected: "at least one of tracing, accessLogging and metrics",
         fix: "say what holds for this scope, or remove the call",
       });
@@ -60,6 +62,8 @@ export function readTelemetry(
         id: "intent/duplicate-telemetry",
         path,
         message: `is about the same workloads as ${earlier}, and Istio takes only one Telemetry for them`,
+        got: `${nameScope(target.scope)}, also in ${earlier}`,
+        expected: "one statement for each set of workloads",
         fix: "say everything about one scope in one call",
       });
     }
@@ -139,6 +143,7 @@ function readProvider(
       id: "intent/provider-kind",
       path,
       message: `takes no ${signal}: ${JSON.stringify(provider)} is of kind ${of}`,
+      got: `provider ${JSON.stringify(provider)} of kind ${of}`,
       expected: `a provider of kind ${kinds.join(" or ")}`,
       fix: "name a provider for this signal",
     });
@@ -149,7 +154,7 @@ function readProvider(
     message: foreign
       ? `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`
       : "is not a provider that this mesh declares",
-    ...(!foreign && { got: { value } }),
+    got: foreign ? nameEntry(found, scope.mesh) : { value },
     expected: `one of the mesh's \`providers\`: ${scope.providerNames.join(", ")}`,
     fix: "declare the provider under `telemetryProviders` in the catalogue and pass the object, not its name",
   });
@@ -233,6 +238,8 @@ function readAccessLogging(scope: Scope, value: unknown, path: string): AccessLo
         id: ID,
         path: `${here}.filter`,
         message: "chooses among entries that are not written",
+        got: `filter ${show(given)} beside disabled: true`,
+        expected: "either filter or disabled",
         fix: "remove `filter`, or `disabled`",
       });
     }
@@ -285,6 +292,7 @@ function readOverride(scope: Scope, value: unknown, path: string): MetricsOverri
       id: ID,
       path,
       message: "changes nothing",
+      got: { value },
       expected: "disabled or tagOverrides",
       fix: "say what changes, or remove it",
     });

@@ -1,5 +1,6 @@
 import { isHost } from "../dns";
 import type { TlsOriginationIntent } from "../intent";
+import { show } from "../show";
 import { type Read, shapes } from "./shape";
 
 const { anyText, choice, flag, list, object, text } = shapes("intent/tls-origination");
@@ -27,28 +28,42 @@ const spec = object(
     const files = ["caCertificates", "caCrl", "clientCertificate", "privateKey"] as const;
     const given = files.filter((name) => tls[name] !== undefined);
     if (credentialName !== undefined && given.length > 0) {
-      report(
-        given[0] ?? "",
-        "is beside credentialName, whose secret holds all certificates",
-        "keep one of the two",
-      );
+      report(given[0] ?? "", {
+        message: "is beside credentialName, whose secret holds all certificates",
+        got: `${given.join(", ")} beside credentialName ${show(credentialName)}`,
+        expected: "either credentialName or files",
+        fix: "keep one of the two",
+      });
     }
     if (mode === "mutual" && credentialName === undefined && !(clientCertificate && privateKey)) {
-      report(
-        "mode",
-        "is mutual, but there is no certificate of the client",
-        "name clientCertificate and privateKey, or credentialName",
-      );
+      const shown = { clientCertificate, privateKey };
+      report("mode", {
+        message: "is mutual, but there is no certificate of the client",
+        got: { value: shown },
+        expected: 'clientCertificate and privateKey, or credentialName, beside mode "mutual"',
+        fix: "name what is missing",
+      });
     }
     if (mode !== "mutual" && (clientCertificate ?? privateKey) !== undefined) {
-      report("clientCertificate", "is shown in mutual TLS alone", 'set mode: "mutual", or remove it');
+      report("clientCertificate", {
+        message: "is shown in mutual TLS alone",
+        got: `${clientCertificate === undefined ? "privateKey" : "clientCertificate"} beside mode ${show(mode ?? "simple")}`,
+        expected: 'clientCertificate and privateKey beside mode "mutual"',
+        fix: "change mode, or remove them",
+      });
     }
     const verifies = tls.caCertificates ?? tls.subjectAltNames;
     if (
       insecureSkipVerify &&
       (verifies !== undefined || (credentialName !== undefined && mode !== "mutual"))
     ) {
-      report("insecureSkipVerify", "contradicts what the server is verified by", "remove one of the two");
+      const verified = ["caCertificates", "subjectAltNames", "credentialName"] as const;
+      report("insecureSkipVerify", {
+        message: "contradicts what the server is verified by",
+        got: `insecureSkipVerify: true beside ${verified.filter((name) => tls[name] !== undefined).join(", ")}`,
+        expected: "either verification or insecureSkipVerify",
+        fix: "remove insecureSkipVerify",
+      });
     }
   },
 );
@@ -70,7 +85,9 @@ export function tlsReader(host: string): Read<TlsOriginationIntent> {
         id: "intent/tls-origination",
         path: `${path}.subjectAltNames`,
         message: "is missing, and a wildcard host says no name that the certificate must carry",
-        fix: "list the names in the server's certificate",
+        got: `tls for ${host}`,
+        expected: "the names in the server's certificate",
+        fix: "list them",
       });
     }
     if (reader.problems.length > before) return undefined;

@@ -36,6 +36,8 @@ export function readTrafficPolicies(
         id: "intent/traffic-policy",
         path: `${path}.exportTo`,
         message: "cannot widen a policy that is for one caller: it is seen in the caller's namespace alone",
+        got: `exportTo ${exportTo.join(", ")} beside from ${from?.key ?? ""}`,
+        expected: "either exportTo or from",
         fix: "remove exportTo or from",
       });
     }
@@ -45,6 +47,8 @@ export function readTrafficPolicies(
         id: "intent/duplicate-policy",
         path,
         message: "has a traffic policy already, and only one can be in force",
+        got: `${owner.key}${from === undefined ? "" : ` from ${from.key}`} in two calls of trafficPolicy`,
+        expected: "one policy for each destination and caller",
         fix: "put everything into one call of trafficPolicy",
       });
       return;

@@ -2,9 +2,10 @@ import ipaddr from "ipaddr.js";
 import { isHost } from "../dns";
 import { isLocality } from "../locality";
 import { isHttpProtocol, type Protocol } from "../port";
+import { show } from "../show";
 import type { PolicyWithPortsIntent, PortPolicyIntent, TlsOriginationIntent } from "../intent";
 import { at, type Reader } from "./reader";
-import { needed, type Read, shapes } from "./shape";
+import { needed, type Read, type ReportField, shapes } from "./shape";
 
 const { anyText, choice, duration, flag, list, number, object, record, text, whole } =
   shapes("intent/traffic-policy");
@@ -14,7 +15,14 @@ const locality = text(isLocality, "a locality such as region/zone/subzone, a sta
 const region = text((value) => isLocality(value) && !/[/*]/.test(value), "the name of a region");
 const failover = list(
   object({ from: needed(region), to: needed(region) }, {}, ({ from, to }, report) => {
-    if (from === to) report("to", "is the region that fails", "name another region");
+    if (from === to) {
+      report("to", {
+        message: "is the region that fails",
+        got: `from ${show(from)} to ${show(to)}`,
+        expected: "two different regions",
+        fix: "name another region",
+      });
+    }
   }),
   'regions such as [{ from: "eu-west", to: "eu-central" }]',
 );
@@ -43,7 +51,12 @@ const httpPool = object(
   {},
   ({ h2UpgradePolicy, useClientProtocol }, report) => {
     if (h2UpgradePolicy === "UPGRADE" && useClientProtocol) {
-      report("useClientProtocol", 'contradicts h2UpgradePolicy "UPGRADE"', "remove one of the two");
+      report("useClientProtocol", {
+        message: 'contradicts h2UpgradePolicy "UPGRADE"',
+        got: 'useClientProtocol: true beside h2UpgradePolicy "UPGRADE"',
+        expected: "either the client's protocol or HTTP/2",
+        fix: "remove one of the two",
+      });
     }
   },
 );
@@ -66,11 +79,12 @@ const outlierDetection = object(
   {},
   ({ consecutiveLocalOriginFailures = 0, splitExternalLocalOriginErrors }, report) => {
     if (consecutiveLocalOriginFailures > 0 && splitExternalLocalOriginErrors !== true) {
-      report(
-        "consecutiveLocalOriginFailures",
-        "counts failures that are not told apart from error statuses",
-        "set splitExternalLocalOriginErrors: true",
-      );
+      report("consecutiveLocalOriginFailures", {
+        message: "counts failures that are not told apart from error statuses",
+        got: `${consecutiveLocalOriginFailures} beside splitExternalLocalOriginErrors ${show(splitExternalLocalOriginErrors)}`,
+        expected: "splitExternalLocalOriginErrors: true beside it",
+        fix: "set that too, or remove it",
+      });
     }
   },
 );
@@ -90,7 +104,13 @@ const consistentHash = object(
       {},
       ({ attributes = [] }, report) => {
         if (new Set(attributes.map(({ name }) => name)).size < attributes.length) {
-          report("attributes", "names an attribute twice", "name each once");
+          const names = attributes.map(({ name }) => name);
+          report("attributes", {
+            message: "names an attribute twice",
+            got: names.join(", "),
+            expected: "each attribute once",
+            fix: "remove the second",
+          });
         }
       },
     ),
@@ -107,11 +127,28 @@ const localityLbSetting = object(
     enabled: flag,
     distribute: list(
       object(
-        { from: needed(locality), to: needed(record(whole(1, 100), "percent by locality", isLocality)) },
+        {
+          from: needed(locality),
+          to: needed(
+            record(
+              whole(1, 100),
+              "percent by locality",
+              isLocality,
+              "a locality such as region/zone/subzone",
+            ),
+          ),
+        },
         {},
         ({ to }, report) => {
           const sum = Object.values(to).reduce((total, each) => total + each, 0);
-          if (sum !== 100) report("to", `adds up to ${sum} percent, not to 100`, "correct a percentage");
+          if (sum !== 100) {
+            report("to", {
+              message: "does not add up to 100 percent",
+              got: `${Object.values(to).join(" + ")} = ${sum}`,
+              expected: "100",
+              fix: "correct a percentage",
+            });
+          }
         },
       ),
       'weights such as [{ from: "eu/*", to: { "eu/*": 80, "us/*": 20 } }]',
@@ -126,12 +163,13 @@ const localityLbSetting = object(
     ],
   },
   ({ failover: regions, failoverPriority: labels = [] }, report) => {
-    if (regions !== undefined && labels.some((label) => TOPOLOGY.includes(label))) {
-      report(
-        "failoverPriority",
-        "names a label of the topology, which failover decides already",
-        "remove the label",
-      );
+    if (regions !== undefined && topologyOf(labels) !== "") {
+      report("failoverPriority", {
+        message: "names a label of the topology, which failover decides already",
+        got: topologyOf(labels),
+        expected: "labels other than those of region, zone and subzone beside failover",
+        fix: "remove the label",
+      });
     }
   },
 );
@@ -143,16 +181,21 @@ const TOPOLOGY: readonly string[] = [
   "topology.istio.io/subzone",
 ];
 
+function topologyOf(labels: readonly string[]): string {
+  return labels.filter((label) => TOPOLOGY.includes(label)).join(", ");
+}
+
 const zoneAwareLbSetting = object(
   { enabled: flag, minClusterSize: whole(0), failover, failoverPriority },
   {},
   ({ failoverPriority: labels = [] }, report) => {
-    if (labels.some((label) => TOPOLOGY.includes(label))) {
-      report(
-        "failoverPriority",
-        "names a label of the topology, which is followed in any case",
-        "remove the label",
-      );
+    if (topologyOf(labels) !== "") {
+      report("failoverPriority", {
+        message: "names a label of the topology, which is followed in any case",
+        got: topologyOf(labels),
+        expected: "labels other than those of region, zone and subzone",
+        fix: "remove the label",
+      });
     }
   },
 );
@@ -178,7 +221,12 @@ const loadBalancer = object(
   },
   ({ simple, warmup }, report) => {
     if (warmup !== undefined && (simple === "RANDOM" || simple === "PASSTHROUGH")) {
-      report("warmup", `has no effect with ${simple}`, 'use "LEAST_REQUEST" or "ROUND_ROBIN"');
+      report("warmup", {
+        message: `has no effect with ${simple}`,
+        got: `warmup beside simple ${show(simple)}`,
+        expected: 'warmup beside "LEAST_REQUEST" or "ROUND_ROBIN"',
+        fix: "change simple, or remove warmup",
+      });
     }
   },
 );
@@ -206,16 +254,16 @@ const wholeFields = {
 /** Failover without outlier detection never happens: nothing tells that a host has failed. */
 function needsOutlierDetection(
   { loadBalancer: balancer, outlierDetection: detection }: PortPolicyIntent,
-  report: (field: string, message: string, fix: string) => void,
+  report: ReportField,
 ): void {
   const { localityLbSetting: setting } = balancer ?? {};
   const fails = setting?.failover !== undefined || setting?.failoverPriority !== undefined;
   if (fails && detection === undefined) {
-    report(
-      "outlierDetection",
-      "is missing: without it no host is ever found unhealthy, so nothing fails over",
-      "add outlierDetection, for example { consecutive5xxErrors: 5 }",
-    );
+    report("outlierDetection", {
+      message: "is missing: without it no host is ever found unhealthy, so nothing fails over",
+      expected: `outlierDetection beside ${setting?.failover === undefined ? "failoverPriority" : "failover"}`,
+      fix: "add it, for example { consecutive5xxErrors: 5 }",
+    });
   }
 }
 
@@ -223,24 +271,26 @@ function needsOutlierDetection(
 function needsHttp(
   ports: readonly { readonly protocol: Protocol }[],
   { loadBalancer: balancer, connectionPool: pool }: PortPolicyIntent,
-  report: (field: string, message: string, fix: string) => void,
+  report: ReportField,
 ): void {
   if (ports.length === 0 || ports.some(({ protocol }) => isHttpProtocol(protocol))) return;
   const spoken = [...new Set(ports.map(({ protocol }) => protocol))].join(", ");
   if (pool?.http !== undefined) {
-    report(
-      "connectionPool.http",
-      `limits requests, which proxies do not see in ${spoken}`,
-      "limit connections with connectionPool.tcp, or correct the port's protocol in the catalogue",
-    );
+    report("connectionPool.http", {
+      message: `limits requests, which proxies do not see in ${spoken}`,
+      got: `connectionPool.http for ports of protocol ${spoken}`,
+      expected: "a port of protocol http, http2 or grpc",
+      fix: "limit connections with connectionPool.tcp, or correct the port's protocol in the catalogue",
+    });
   }
   const { consistentHash: hash } = balancer ?? {};
   if (hash !== undefined && hash.useSourceIp === undefined) {
-    report(
-      "loadBalancer.consistentHash",
-      `reads requests, which proxies do not see in ${spoken}: hosts would be chosen at random`,
-      "write useSourceIp: true, or correct the port's protocol in the catalogue",
-    );
+    report("loadBalancer.consistentHash", {
+      message: `reads requests, which proxies do not see in ${spoken}: hosts would be chosen at random`,
+      got: `${hashSources.filter((name) => name in hash).join(", ")} for ports of protocol ${spoken}`,
+      expected: "a port of protocol http, http2 or grpc",
+      fix: "write useSourceIp: true, or correct the port's protocol in the catalogue",
+    });
   }
 }
 
@@ -257,7 +307,7 @@ export function trafficPolicyReader(target: {
   const tls = target.tls === undefined ? {} : { tls: target.tls };
   const coherent =
     (among: typeof target.ports) =>
-    (policy: PortPolicyIntent, report: Parameters<typeof needsHttp>[2]): void => {
+    (policy: PortPolicyIntent, report: ReportField): void => {
       needsOutlierDetection(policy, report);
       needsHttp(among, policy, report);
     };
@@ -290,7 +340,7 @@ function onlyTrue(reader: Reader, value: unknown, path: string): true | undefine
     message: "is not true",
     got: { value },
     expected: "true",
-    fix: "write true, or remove it",
+    fix: "correct it, or remove it",
   });
 }
 
@@ -341,7 +391,8 @@ export function readExportTo(reader: Reader, value: unknown, path: string): read
       id,
       path,
       message: "names one twice, or all beside some",
-      expected,
+      got: { value: names },
+      expected: 'each namespace once, and "*" or "~" alone',
       fix: "keep what is meant",
     });
   }

@@ -1,7 +1,7 @@
 import type { VersionsDeclaration } from "../declarations";
 import type { ServiceIntent } from "../intent";
 import { lookUp } from "../references";
-import { oneOf } from "../show";
+import { oneOf, show } from "../show";
 import { at, type Reader } from "./reader";
 import { type Scope, unknownObject } from "./scope";
 import { needed, type Read, shapes } from "./shape";
@@ -44,7 +44,14 @@ export function checkVersions(
       },
       {},
       ({ blue, green }, report) => {
-        if (blue === green) report("green", "is the same subset as blue", "name two subsets");
+        if (blue === green) {
+          report("green", {
+            message: "is the same subset as blue",
+            got: `blue ${show(blue)}, green ${show(green)}`,
+            expected: "two different subsets",
+            fix: "correct one of them",
+          });
+        }
       },
     )(scope.reader, spec, path);
   });
@@ -63,18 +70,35 @@ function checkProgression(reader: Reader, service: ServiceIntent, spec: unknown,
     },
     {},
     ({ from, to, steps, step }, report) => {
-      if (from === to) report("to", "is the subset that the traffic comes from", "name another subset");
+      if (from === to) {
+        report("to", {
+          message: "is the subset that the traffic comes from",
+          got: `from ${show(from)} to ${show(to)}`,
+          expected: "two different subsets",
+          fix: "correct one of them",
+        });
+      }
       if (steps.some((each, index) => each <= (steps[index - 1] ?? 0))) {
-        report("steps", "do not ascend", "order them, each higher than the one before");
+        report("steps", {
+          message: "do not ascend",
+          got: steps.join(", "),
+          expected: "percentages of which each is higher than the one before",
+          fix: "put them in order, each once",
+        });
       }
       if (steps.at(-1) !== 100)
-        report("steps", "do not end at 100, so the old version stays in use", "add 100");
+        report("steps", {
+          message: "do not end at 100, so the old version stays in use",
+          got: steps.join(", "),
+          expected: "100 as the last step",
+          fix: "add it",
+        });
       if (step > steps.length) {
-        report(
-          "step",
-          `is ${step}, but there are ${steps.length} steps`,
-          `set it to ${steps.length} at most`,
-        );
+        report("step", {
+          message: `is beyond the last of the ${steps.length} steps`,
+          expected: `a whole number from 0, before the first step, to ${steps.length}, the last`,
+          fix: "lower it, or add a step",
+        });
       }
     },
   )(reader, spec, path);

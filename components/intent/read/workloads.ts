@@ -15,7 +15,7 @@ export interface Outside {
 
 const NONE: Outside = { workloadEntries: [], workloadGroups: [] };
 
-const labels = record(text(isLabelValue, "a label value"), "Kubernetes labels", isLabelKey);
+const labels = record(text(isLabelValue, "a label value"), "Kubernetes labels", isLabelKey, "a label key");
 const seconds = whole(0, 86_400);
 
 const probe = object(
@@ -30,7 +30,7 @@ const probe = object(
       port: needed(whole(1, 65535)),
       host: anyText,
       scheme: choice("HTTP", "HTTPS"),
-      httpHeaders: record(anyText, "headers", (name) => /^[-A-Za-z0-9]+$/.test(name)),
+      httpHeaders: record(anyText, "headers", (name) => /^[-A-Za-z0-9]+$/.test(name), "the name of a header"),
     }),
     tcpSocket: object({ port: needed(whole(1, 65535)), host: anyText }),
     exec: object({ command: needed(list(anyText, "a command and its arguments")) }),
@@ -88,21 +88,21 @@ export function readWorkloads(
     for (const [name, number] of Object.entries(own)) {
       const other = ports.find((port) => port.targetPort === number && port.name !== name);
       if (other === undefined || own[other.name] === number) continue;
-      report(
-        `ports.${name}`,
-        `is ${number}, where the service's other workloads have their port ${JSON.stringify(other.name)}: a permission for one would open both`,
-        "listen on another port",
-      );
+      report(`ports.${name}`, {
+        message: `is ${number}, where the service's other workloads have their port ${JSON.stringify(other.name)}: a permission for one would open both`,
+        expected: "a number that no other port of the service leads to",
+        fix: "listen on another port",
+      });
     }
   };
   const entry = object({ ...fields, address: text(isAddress, "an IP address") }, {}, (read, report) => {
     judgePorts(read, report);
     if (read.address === undefined && read.network === undefined) {
-      report(
-        "address",
-        "is missing, and no network says where the machine is",
-        "write an address or a network",
-      );
+      report("address", {
+        message: "is missing, and no network says where the machine is",
+        expected: "an address or a network",
+        fix: "add one",
+      });
     }
   });
   const group = object(
@@ -112,6 +112,7 @@ export function readWorkloads(
         text(() => true, "a text"),
         "annotations",
         isLabelKey,
+        "an annotation key",
       ),
       probe: probe as Read<ReadinessProbe>,
       addresses: list(

@@ -677,7 +677,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       shop.route(details, [shop.otherwise().to(ratings)]);
       shop.route(ratings, [shop.otherwise().to(details)]);
     }),
-    says: ["routes.ratings[0]: the routes lead in a circle: details → ratings → details [intent/route-loop]"],
+    says: ["routes.ratings[0]: the routes lead in a circle [intent/route-loop]"],
   },
   "a share of a service with routes": {
     mesh: said((shop) => {
@@ -1465,7 +1465,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       "progression.reviews.to: is the subset that the traffic comes from [intent/versions]",
       "progression.reviews.steps: do not ascend [intent/versions]",
       "progression.reviews.steps: do not end at 100, so the old version stays in use [intent/versions]",
-      "progression.reviews.step: is 4, but there are 3 steps [intent/versions]",
+      "progression.reviews.step: is beyond the last of the 3 steps [intent/versions]",
       "progression.reviews.to: is not valid [intent/versions]",
       "progression.reviews.step: is not a whole number in range [intent/versions]",
       "progression[2]: is not a service that this mesh declares [intent/unknown-service]",
@@ -1485,7 +1485,6 @@ export const CASES: Readonly<Record<string, Case>> = {
       "blueGreen.reviews.green: is the same subset as blue [intent/versions]",
       "blueGreen.reviews.active: is not one of the values that are known here [intent/versions]",
       "blueGreen.reviews.preview: has none of header, cookie [intent/versions]",
-      "blueGreen.reviews.preview: says nothing [intent/versions]",
     ],
   },
   "what is said of requests where nobody reads any": {

@@ -22,7 +22,7 @@ export function readAuthentications(
 ): ReadAuthentications {
   const { reader } = scope;
   const read: ReadAuthentications = { authentications: [], rules: [] };
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   declarations.forEach(({ authentication }, index) => {
     const path = at("authenticate", index);
     const fields = reader.fields(authentication, ID, path, ["at", "with", "except"]);
@@ -40,15 +40,18 @@ export function readAuthentications(
     if (!target || !calls || excepted === undefined || !jwt.every((each) => each !== undefined)) return;
     const to = { kind: target.kind, name: target.name };
     const identity = JSON.stringify(to);
-    if (seen.has(identity)) {
+    const other = seen.get(identity);
+    if (other !== undefined) {
       reader.report({
         id: ID,
         path: `${path}.at`,
         message: "is authenticated already, and Istio would accept the tokens of both",
-        fix: "name all issuers in one call of authenticate",
+        got: `${to.kind} ${to.name} in ${other} and ${path}`,
+        expected: "one call of authenticate for each service and gateway",
+        fix: "name all issuers in one of the calls: with: [a, b]",
       });
     }
-    seen.add(identity);
+    seen.set(identity, path);
     read.authentications.push({ at: to, jwt: jwt.toSorted((a, b) => (a.issuer < b.issuer ? -1 : 1)) });
     if (excepted === "anything") return;
     // A request without a token passes a RequestAuthentication: only a refusal demands one.
@@ -120,8 +123,9 @@ function readJwt(reader: Reader, value: unknown, path: string): JwtIntent | unde
       id: ID,
       path,
       message: jwks === undefined ? "has no keys to verify tokens by" : "has keys from two places",
+      got: jwks === undefined ? "neither jwks nor jwksUri" : "jwks and jwksUri",
       expected: "jwks or jwksUri",
-      fix: "set one of the two",
+      fix: jwks === undefined ? "add jwksUri, from which istiod and proxies read them" : "remove jwks",
     });
   }
   const uri =
@@ -174,11 +178,12 @@ function isHttps(text: string): boolean {
 
 /** Public keys alone. What is wrong with them is said without repeating any of them. */
 function readJwks(reader: Reader, value: unknown, path: string): string | undefined {
-  const report = (message: string, fix: string): undefined =>
+  const report = (message: string, got: string, fix: string): undefined =>
     reader.report({
       id: "intent/jwks",
       path,
       message,
+      got,
       expected: 'a JSON Web Key Set of public keys: {"keys": [{"kty": "EC", …}]}',
       fix,
     });
@@ -190,19 +195,31 @@ function readJwks(reader: Reader, value: unknown, path: string): string | undefi
   }
   const keys = typeof parsed === "object" && parsed !== null && "keys" in parsed ? parsed.keys : undefined;
   if (!Array.isArray(keys) || keys.length === 0)
-    return report("is no JSON Web Key Set", "hand over the issuer's own");
+    return report("is no JSON Web Key Set", describeKeys(value, keys), "hand over the issuer's own");
   for (const key of keys as readonly unknown[]) {
     if (typeof key !== "object" || key === null || !("kty" in key)) {
-      return report("holds something that is no key", "hand over the issuer's own");
+      return report(
+        "holds something that is no key",
+        "a member of keys without kty",
+        "hand over the issuer's own",
+      );
     }
-    if (Object.keys(key).some((member) => PRIVATE.includes(member))) {
+    const secret = Object.keys(key).filter((member) => PRIVATE.includes(member));
+    if (secret.length > 0) {
       return report(
         "holds a private key: everyone who can read this mesh could sign tokens",
+        `a key with ${secret.join(", ")}`,
         "hand over the public keys, and replace the private one, which has been seen",
       );
     }
   }
   return JSON.stringify(parsed);
+}
+
+/** What was handed over instead of keys, of which nothing is repeated. */
+function describeKeys(value: unknown, keys: unknown): string {
+  if (typeof value !== "string") return `a value of type ${value === null ? "null" : typeof value}`;
+  return Array.isArray(keys) ? "a set without keys" : `${value.length} characters of something else`;
 }
 
 function readLocations(

@@ -1,8 +1,8 @@
 import { isDnsLabel, isDnsSubdomain } from "../../dns";
 import type { CallerIntent, GatewayIntent, GuardedIntent, ServiceIntent } from "../../intent";
-import { lookUp } from "../../references";
+import { type Entry, lookUp } from "../../references";
 import { at } from "../reader";
-import { nameOther, type Scope } from "../scope";
+import { nameEntry, nameOther, type Scope } from "../scope";
 
 /** What is in view of a rule: gateways can be named in it, too. */
 export interface SecurityScope extends Scope {
@@ -42,7 +42,7 @@ function expected(scope: SecurityScope): string {
 function readCaller(scope: SecurityScope, value: unknown, path: string): CallerIntent | undefined {
   const found = lookUp(value);
   if (found === undefined) return readOutsider(scope, value, path);
-  if (found.mesh !== scope.mesh) return reportForeign(scope, found.mesh.name, path, expected(scope));
+  if (found.mesh !== scope.mesh) return reportForeign(scope, found, path, expected(scope));
   if (found.reference.kind === "service") return { kind: "service", name: found.reference.service };
   if (found.reference.kind === "gateway") {
     const gateway = scope.gateways[found.reference.gateway];
@@ -88,11 +88,12 @@ function reportCaller(scope: SecurityScope, value: unknown, path: string): undef
   });
 }
 
-function reportForeign(scope: SecurityScope, mesh: string, path: string, wanted: string): undefined {
+function reportForeign(scope: SecurityScope, found: Entry, path: string, wanted: string): undefined {
   return scope.reader.report({
     id: "intent/foreign-service",
     path,
-    message: `belongs to ${nameOther(mesh, scope.mesh.name)}`,
+    message: `belongs to ${nameOther(found.mesh.name, scope.mesh.name)}`,
+    got: nameEntry(found, scope.mesh),
     expected: wanted,
     fix: "use what this mesh declares",
   });
@@ -111,7 +112,7 @@ export function readTarget(
   const wanted = `a service${gateways ? " or gateway" : ""} of mesh ${JSON.stringify(scope.mesh.name)}`;
   const found = lookUp(value);
   if (found !== undefined && found.mesh !== scope.mesh) {
-    return reportForeign(scope, found.mesh.name, path, wanted);
+    return reportForeign(scope, found, path, wanted);
   }
   if (found?.reference.kind === "service") {
     const service = scope.services.get(found.reference.service);

@@ -80,6 +80,8 @@ function readPorts(
       id: "intent/rule-ports",
       path: `${path}.${given === undefined ? "notPorts" : "ports"}`,
       message: "are of a gateway, whose ports the catalogue does not name",
+      got: { value: given ?? notGiven },
+      expected: "ports of a service",
       fix: "remove them, or name hosts",
     });
   }
@@ -90,7 +92,7 @@ function readPorts(
       id: "intent/protocol-mismatch",
       path,
       message: `reads what only HTTP requests have, and no port of ${service.key} speaks HTTP`,
-      got: { value: listPorts(service) },
+      got: listPorts(service),
       expected: "a port of protocol http, http2 or grpc",
       fix: "remove what is read from requests, or correct the port's protocol in the catalogue",
     });
@@ -126,6 +128,7 @@ function readPorts(
     path: `${path}.notPorts`,
     message: "leave no port that the rule could be about",
     got: { value: notPorts },
+    expected: `fewer than all of ${(ports ?? usable.map(({ name }) => name)).join(", ")}`,
     fix: "leave out fewer ports",
   });
 }

@@ -50,7 +50,9 @@ export function readExtAuthz(
         id: ID,
         path,
         message: "is declared already",
-        fix: "give each authorizer a name of its own",
+        got: `${JSON.stringify(name)} in two calls of extAuthz`,
+        expected: "a name of its own for each authorizer",
+        fix: "rename one of them, or remove it",
       });
     }
     names.add(name);
@@ -121,8 +123,8 @@ function readPort(
         ? "is missing, and the service has not exactly one port that speaks HTTP"
         : `is not a port of ${service.key} that speaks HTTP`,
     got: { value },
-    expected: listPorts({ ports: usable }),
-    fix: "name one of its ports",
+    expected: usable.length === 0 ? "a port of protocol http, http2 or grpc" : listPorts({ ports: usable }),
+    fix: usable.length === 0 ? "correct a port's protocol in the catalogue" : "name one of its ports",
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MtlsIntent } from "../../intent";
 import { lookUp } from "../../references";
+import { show } from "../../show";
 import { isDay, isReason } from "../exception";
 import { at } from "../reader";
 import { readTarget, type SecurityScope } from "./callers";
@@ -10,7 +11,7 @@ const ID = "intent/mtls";
 /** What parts of the mesh demand of their callers' connections. */
 export function readMtls(scope: SecurityScope, declarations: readonly unknown[]): MtlsIntent[] {
   const { reader } = scope;
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   const namespaces = new Set([...scope.services.values()].map((service) => service?.namespace));
   return declarations.flatMap((value, index): MtlsIntent[] => {
     const path = at("mtls", index);
@@ -65,6 +66,8 @@ export function readMtls(scope: SecurityScope, declarations: readonly unknown[])
         id: ID,
         path: `${path}.ports`,
         message: "are of a whole namespace, whose ports Istio cannot tell apart",
+        got: `ports ${show(ports)} for namespace ${inNamespace}`,
+        expected: "ports of a service",
         fix: "name a service",
       });
     }
@@ -79,15 +82,18 @@ export function readMtls(scope: SecurityScope, declarations: readonly unknown[])
     if (about === undefined) return [];
     for (const each of calls && calls.ports.length > 0 ? calls.ports : ["*"]) {
       const identity = JSON.stringify([about, each]);
-      if (seen.has(identity)) {
+      const other = seen.get(identity);
+      if (other !== undefined) {
         reader.report({
           id: ID,
           path,
           message: "says again what another one said of the same connections",
+          got: `${about.kind} ${about.name}${each === "*" ? "" : `, port ${each}`} in ${other} and ${path}`,
+          expected: "one statement for the same connections",
           fix: "keep one of the two",
         });
       }
-      seen.add(identity);
+      seen.set(identity, path);
     }
     return [
       {

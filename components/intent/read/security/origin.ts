@@ -69,6 +69,7 @@ function readConditions(reader: Reader, value: unknown, path: string): readonly 
         id: "intent/attribute",
         path: here,
         message: "compares with nothing",
+        got: { value: each },
         expected,
         fix: "give at least one value",
       });

@@ -1,6 +1,7 @@
 import type { BindingDeclaration, RoleDeclaration, RuleDeclaration } from "../../declarations";
 import type { RuleIntent } from "../../intent";
 import { lookUp } from "../../references";
+import { show } from "../../show";
 import { at } from "../reader";
 import { readCallers, readTarget, type SecurityScope } from "./callers";
 import { CALL_FIELDS, type CallsIntent, readCalls } from "./calls";
@@ -71,6 +72,8 @@ function readWho(
       id: "intent/caller",
       path: `${path}.notFrom`,
       message: "leaves nobody whom the rule could be about",
+      got: { value: given },
+      expected: "callers, or none",
       fix: "name the callers to leave out",
     });
   }
@@ -83,6 +86,8 @@ function readWho(
       id: "intent/attribute",
       path: `${path}.when`,
       message: `reads ${unsupported.key}, which Istio cannot do before it asks an external authorizer`,
+      got: { value: unsupported.key },
+      expected: "attributes of the request or the connection, none of its token",
       fix: "let the authorizer judge tokens, or name paths, methods, headers or addresses",
     });
   }
@@ -158,7 +163,9 @@ function readRole(
       id: "intent/role",
       path,
       message: "is declared already",
-      fix: "keep one declaration per role and list all its permissions there",
+      got: `role ${show(name)} in two calls of role`,
+      expected: "one declaration for each role",
+      fix: "list all of its permissions in one, or rename the other",
     });
   }
   const list = reader.list(permissions, "intent/role", path, "what it may do, such as { to: reviews }");
