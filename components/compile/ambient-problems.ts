@@ -1,4 +1,4 @@
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
 import { policyReader } from "./ambient";
 import { readsRequests } from "./authorization/grant";
 import { collectGrants } from "./authorization/grants";
@@ -7,11 +7,11 @@ import type { Context } from "./context";
 const WAYPOINT = "name a waypoint for the namespace, or have its pods injected";
 
 /** What cannot be in ambient as it was said, because nobody there would read it, or would read less of it. */
-export function ambientProblems(context: Context): Problem[] {
+export function ambientProblems(context: Context): InputProblem[] {
   return [...callProblems(context), ...tokenProblems(context), ...mtlsProblems(context)];
 }
 
-function callProblems(context: Context): Problem[] {
+function callProblems(context: Context): InputProblem[] {
   return collectGrants(context).flatMap(({ action, target, grants }) => {
     if (target.kind !== "service") return [];
     const { key, namespace } = context.service(target.name);
@@ -33,7 +33,7 @@ function callProblems(context: Context): Problem[] {
   });
 }
 
-function tokenProblems(context: Context): Problem[] {
+function tokenProblems(context: Context): InputProblem[] {
   return context.intent.authentications.flatMap(({ at }) => {
     if (at.kind !== "service") return [];
     const { key, namespace } = context.service(at.name);
@@ -44,6 +44,7 @@ function tokenProblems(context: Context): Problem[] {
         path: `services.${key}`,
         message: "takes tokens, which are in requests, and ztunnel reads no requests",
         got: `namespace ${namespace}, in ambient without a waypoint`,
+        expected: "a waypoint or sidecars, which read requests",
         fix: WAYPOINT,
       },
     ];
@@ -51,7 +52,7 @@ function tokenProblems(context: Context): Problem[] {
 }
 
 /** ztunnel speaks mutual TLS with every workload that is in ambient; it accepts plaintext beside it, never instead. */
-function mtlsProblems(context: Context): Problem[] {
+function mtlsProblems(context: Context): InputProblem[] {
   return context.intent.mtlsOf.flatMap(({ for: part, mode }) => {
     const namespace = part.kind === "namespace" ? part.name : context.service(part.name).namespace;
     if (mode !== "disable" || policyReader(context, namespace) === "sidecar") return [];

@@ -1,5 +1,5 @@
 import type { MeshIntent } from "../intent/intent";
-import { MeshError, type Problem } from "../intent/problem";
+import { type InputProblem, MeshError, type Problem } from "../intent/problem";
 import { show } from "../intent/show";
 import { ambientProblems } from "./ambient-problems";
 import { compileAuthorizationPolicies } from "./authorization-policy";
@@ -93,7 +93,7 @@ function unshared({ manifest, source }: Compiled): Compiled {
 }
 
 /** Two objects of one name would overwrite each other, the later one winning in silence. */
-function* identityProblems(compiled: readonly Compiled[]): Iterable<Problem> {
+function* identityProblems(compiled: readonly Compiled[]): Iterable<InputProblem> {
   const seen = new Map<string, Compiled>();
   for (const each of compiled) {
     const name = identify(each.manifest);
@@ -101,8 +101,9 @@ function* identityProblems(compiled: readonly Compiled[]): Iterable<Problem> {
       yield {
         id: "compile/name-too-long",
         path: name,
-        message: `has a name of ${each.manifest.metadata.name.length} characters`,
-        expected: `${LONGEST_NAME} characters at most, which is what Kubernetes takes`,
+        message: "has a name that is too long for Kubernetes",
+        got: `${each.manifest.metadata.name.length} characters`,
+        expected: `${LONGEST_NAME} at most`,
         fix: "give the gateway a shorter name, or expose a shorter host",
       };
     }
@@ -113,6 +114,7 @@ function* identityProblems(compiled: readonly Compiled[]): Iterable<Problem> {
         path: name,
         message: "is compiled twice",
         got: `${JSON.stringify(first.source)} and ${JSON.stringify(each.source)}`,
+        expected: "a name of its own for each object",
         fix: "rename one of the two, or move it to another namespace",
       };
     }

@@ -37,6 +37,8 @@ export function compileRoutes(context: Context, refusals: Refusals): readonly Co
       id: "compile/managed-gateway",
       path: `gateways.${name}.managed`,
       message: "is a word of the Gateway API: istiod runs no proxies for a Gateway of its own",
+      got: 'managed beside api: "istio"',
+      expected: 'managed beside api: "gateway-api"',
       fix: 'set api: "gateway-api", or remove managed',
     });
   }
@@ -63,6 +65,8 @@ function refuseMixing(
         id: "compile/mixed-exposure",
         path: `gateways.${gateway.name}.expose[${JSON.stringify(host)}]`,
         message: `is shared with gateway ${owner.name}, which is written for another API`,
+        got: `${JSON.stringify(gateway.name)} for ${apiOf(gateway)}, ${JSON.stringify(owner.name)} for ${apiOf(owner)}`,
+        expected: "one API for all gateways that share a host",
         fix: "give both gateways one api, or expose the host at each by itself",
       });
     }

@@ -1,5 +1,5 @@
 import { isDnsLabel, isDnsSubdomain, isNamespacedHost } from "../intent/dns";
-import { MeshError, type Problem } from "../intent/problem";
+import { type InputProblem, MeshError } from "../intent/problem";
 import { ROUTING_APIS, type RoutingApi } from "../intent/routing-api";
 import { oneOf, show } from "../intent/show";
 import type { Transforms } from "./transform";
@@ -58,7 +58,7 @@ export type Installation = Readonly<Required<Omit<CompileOptions, "transform">>>
  * @throws {@link MeshError} with every option that is wrong
  */
 export function readOptions(options: CompileOptions): Installation {
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (typeof options !== "object" || options === null) {
     throw new MeshError("compileMesh", [
       {
@@ -66,7 +66,8 @@ export function readOptions(options: CompileOptions): Installation {
         path: "options",
         message: "is not an object",
         got: show(options),
-        fix: "pass an object with clusterDomain, trustDomain, rootNamespace, api, keepInScope or transform, or nothing",
+        expected: "an object with clusterDomain, trustDomain, rootNamespace, api, keepInScope or transform",
+        fix: "pass such an object, or nothing",
       },
     ]);
   }

@@ -107,12 +107,13 @@ export function transformed(
   // The kind of the object chose the hook, which the compiler cannot follow through the table.
   const hook = transforms[name] as Transform<MeshManifest> | undefined;
   if (hook === undefined) return manifest;
-  const report = (message: string, got: unknown, fix: string): MeshManifest => {
+  const report = (message: string, got: unknown, expected: string, fix: string): MeshManifest => {
     problems.push({
       id: "compile/transform",
       path: `transform.${name}`,
       message: `${message}, for ${identify(manifest)}`,
       got: show(got),
+      expected,
       fix,
     });
     return manifest;
@@ -121,16 +122,22 @@ export function transformed(
   try {
     result = hook(manifest, source);
   } catch (error) {
-    return report("threw", error instanceof Error ? error.message : error, "correct the hook");
+    return report("threw", error instanceof Error ? error.message : error, "a manifest", "correct the hook");
   }
   if (!isManifest(result)) {
-    return report("did not return an object", result, "return the manifest, or a changed copy of it");
+    return report(
+      "did not return an object",
+      result,
+      "a manifest",
+      "return the one it was given, or a changed copy",
+    );
   }
   const before = identityOf(manifest);
   if (identityOf(result) !== before) {
     return report(
       "changed which object it is",
       identityOf(result),
+      before,
       "keep apiVersion, kind, name and namespace",
     );
   }

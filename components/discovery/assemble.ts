@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import type { EndpointSpec, ExternalSpec, WorkloadEntrySpec } from "../intent";
 import { isDnsLabel, isHost, isLabelKey, isLabelValue } from "../intent/dns";
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
 import type { ImportedService, ImportedSubset } from "./imported-catalogue";
 import type { Instance } from "./instance";
 
@@ -34,11 +34,11 @@ export function assemble(
   settings: ImportedService,
   instances: readonly Instance[],
   assembly: Assembly,
-  problems: Problem[],
+  problems: InputProblem[],
 ): Assembled | undefined {
   const path = `services.${key}`;
-  const report = (id: string, message: string, fix: string): undefined => {
-    problems.push({ id: `discovery/${id}`, path, message, fix });
+  const report = (id: string, message: string, got: string, expected: string, fix: string): undefined => {
+    problems.push({ id: `discovery/${id}`, path, message, got, expected, fix });
     return undefined;
   };
   const name = settings.service ?? key;
@@ -49,7 +49,11 @@ export function assemble(
       "no-healthy-endpoint",
       tagged.length === 0
         ? `the registry has no instance of ${JSON.stringify(name)}${settings.tags === undefined ? "" : " with these tags"}`
-        : `none of the ${tagged.length} instances of ${JSON.stringify(name)} is healthy`,
+        : `${tagged.length === 1 ? "the only instance" : `none of the ${tagged.length} instances`} of ${JSON.stringify(name)} is ${tagged.length === 1 ? "unhealthy" : "healthy"}`,
+      tagged.length === 0
+        ? `${instances.length === 1 ? "1 instance" : `${instances.length} instances`}${settings.tags === undefined ? "" : `, none of them with ${settings.tags.join(", ")}`}`
+        : tagged.map(({ address, port }) => `${address}:${port} unhealthy`).join(", "),
+      "at least one healthy instance",
       'bring one back, take the service out, or import all of them with whenNoneHealthy: "use-all"',
     );
   }
@@ -59,6 +63,11 @@ export function assemble(
     return report(
       "no-port",
       `the registry has no port for an instance of ${JSON.stringify(name)}`,
+      `${used
+        .filter(({ port }) => port === 0)
+        .map(({ address }) => address)
+        .join(", ")} without a port`,
+      "a port in the registry, or one that is given here",
       "say which port it listens on: port",
     );
   }
@@ -68,6 +77,8 @@ export function assemble(
     return report(
       "ports-differ",
       `the instances of ${JSON.stringify(name)} listen on different ports: ${numbers.join(", ")}`,
+      used.map(({ address, port }) => `${address}:${port}`).join(", "),
+      "one port that workloads dial, whichever the instances listen on",
       "say which port workloads dial: port",
     );
   }
@@ -93,6 +104,8 @@ export function assemble(
     return report(
       "host",
       `${JSON.stringify(host)}, which is made of its name in the registry, is not a host name`,
+      JSON.stringify(host),
+      "letters, digits and '-' between dots",
       "give it one: host",
     );
   }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { load } from "js-yaml";
-import { MeshError, type Problem } from "../intent/problem";
+import { type InputProblem, MeshError } from "../intent/problem";
 import { catalogueShape, type CatalogueShape } from "./catalogue-shape";
 import type { ImportedCatalogue, ImportedService } from "./imported-catalogue";
 import { type ImportOptions, importServices } from "./import-services";
 import type { Instance } from "./instance";
+import { describeIssue } from "./shape-issue";
 
 /** What of a file is imported, and how. */
 export interface CatalogueFileOptions<K extends string = string> extends ImportOptions {
@@ -51,7 +52,7 @@ export async function fromCatalogueFile<const K extends string = string>(
 }
 
 async function read(file: string): Promise<CatalogueShape> {
-  const refuse = (problems: readonly Problem[]): never => {
+  const refuse = (problems: readonly InputProblem[]): never => {
     throw new MeshError(`catalogue ${file}`, problems);
   };
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) =>
@@ -61,6 +62,7 @@ async function read(file: string): Promise<CatalogueShape> {
         path: file,
         message: "cannot be read",
         got: error.code ?? error.message,
+        expected: "a JSON or YAML file",
         fix: "give a file that is there; a relative path starts at the working directory",
       },
     ]),
@@ -76,6 +78,7 @@ async function read(file: string): Promise<CatalogueShape> {
         path: file,
         message: "is neither JSON nor YAML",
         got: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
+        expected: "JSON or YAML",
         fix: "correct the line",
       },
     ]);
@@ -83,16 +86,16 @@ async function read(file: string): Promise<CatalogueShape> {
   const parsed = catalogueShape.safeParse(value);
   if (parsed.success) return parsed.data;
   return refuse(
-    parsed.error.issues.map(({ path, message }) => ({
+    parsed.error.issues.map((issue) => ({
       id: "discovery/unexpected-shape",
       path:
-        path
+        issue.path
           .map((step, index) =>
             typeof step === "number" ? `[${step}]` : `${index > 0 ? "." : ""}${String(step)}`,
           )
           .join("") || file,
       message: "is not what a catalogue holds there",
-      expected: message,
+      ...describeIssue(issue, value),
       fix: "write what catalogue.schema.json says",
     })),
   );

@@ -1,7 +1,7 @@
 import type { ImportedCatalogue, ImportedService, ImportedServiceDeclaration } from "./imported-catalogue";
 import type { Protocol } from "../intent";
-import { MeshError, type Problem } from "../intent/problem";
-import { closest } from "../intent/show";
+import { type InputProblem, MeshError } from "../intent/problem";
+import { closest, oneOf, show } from "../intent/show";
 import { PROTOCOLS } from "../intent/port";
 import { assemble, type Assembly } from "./assemble";
 import type { Instance } from "./instance";
@@ -40,6 +40,8 @@ export interface Registry {
 
 /** How many requests are under way at once. */
 const AT_ONCE = 8;
+/** How many names a message lists. */
+const MOST_LISTED = 10;
 
 /** The services that are asked for, by the names that they get in the mesh. */
 export type Wanted =
@@ -52,7 +54,7 @@ export type Wanted =
  * @throws MeshError with every problem of every service at once
  */
 export async function importServices(registry: Registry, wanted: Wanted): Promise<ImportedCatalogue> {
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const collect = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await ask();
@@ -76,6 +78,8 @@ export async function importServices(registry: Registry, wanted: Wanted): Promis
         id: "discovery/unknown-service",
         path: `services.${key}`,
         message: `${JSON.stringify(name)} is a proxy or gateway of the registry's own mesh, and no service to call`,
+        got: `${JSON.stringify(name)} of kind proxy or gateway`,
+        expected: "a service that takes calls",
         fix: "name the service that it stands before",
       });
     }
@@ -99,7 +103,7 @@ export async function importServices(registry: Registry, wanted: Wanted): Promis
 function choose(
   names: readonly string[],
   wanted: Wanted,
-  problems: Problem[],
+  problems: InputProblem[],
 ): readonly (readonly [string, ImportedService])[] {
   if ("all" in wanted) {
     const taken = new Map<string, string>();
@@ -112,6 +116,8 @@ function choose(
         id: "discovery/same-name",
         path: `services.${key}`,
         message: `would stand for ${JSON.stringify(other)} and for ${JSON.stringify(name)}`,
+        got: `${JSON.stringify(other)} and ${JSON.stringify(name)}`,
+        expected: "names that differ in more than case, '_' and '-'",
         fix: "name the services that are imported: services",
       });
       return [];
@@ -128,10 +134,20 @@ function choose(
         id: "discovery/unknown-service",
         path: `services.${key}`,
         message: `the registry has no service ${JSON.stringify(service)}, or the token may not see it`,
+        got: JSON.stringify(service),
+        expected: listNames(names),
         fix: meant === undefined ? "see what the registry lists" : `did you mean ${JSON.stringify(meant)}?`,
       });
       return false;
     });
+}
+
+/** Enough of what a registry has to recognise it; some have thousands. */
+function listNames(names: readonly string[]): string {
+  if (names.length === 0) return "a service of the registry, which shows none";
+  const more = names.length - MOST_LISTED;
+  const listed = [...names].sort().slice(0, MOST_LISTED);
+  return `one of ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function withProtocol(settings: ImportedServiceDeclaration): ImportedService {
@@ -139,7 +155,7 @@ function withProtocol(settings: ImportedServiceDeclaration): ImportedService {
 }
 
 /** What is wrong with the arguments of an import that a caller without a compiler may give. */
-export function wantedProblems(wanted: object): readonly Problem[] {
+export function wantedProblems(wanted: object): readonly InputProblem[] {
   const { services, all } = wanted as { readonly services?: unknown; readonly all?: unknown };
   const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
   if ((services === undefined) === (all === undefined)) {
@@ -148,6 +164,7 @@ export function wantedProblems(wanted: object): readonly Problem[] {
         id: "discovery/argument",
         path: "services",
         message: services === undefined ? "is missing" : "stands beside all",
+        got: services === undefined ? "neither services nor all" : "services and all",
         expected: "either services or all",
         fix: 'name the services, such as { payments: "http" }, or give all one protocol: all: "http"',
       },
@@ -158,7 +175,7 @@ export function wantedProblems(wanted: object): readonly Problem[] {
       ? [["all", all]]
       : isObject(services)
         ? Object.entries(services).map(([key, value]) => [`services.${key}`, value] as const)
-        : [["services", undefined]];
+        : [["services", services]];
   return given.flatMap(([path, value]) => {
     const protocol: unknown = isObject(value) ? (value as { protocol?: unknown }).protocol : value;
     if (PROTOCOLS.includes(protocol as Protocol)) return [];
@@ -167,7 +184,8 @@ export function wantedProblems(wanted: object): readonly Problem[] {
         id: "discovery/argument",
         path,
         message: "says no protocol that is known here",
-        expected: PROTOCOLS.map((each) => JSON.stringify(each)).join(", "),
+        got: show(protocol),
+        expected: oneOf(PROTOCOLS),
         fix: "write what is spoken there",
       },
     ];

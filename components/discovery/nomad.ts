@@ -100,6 +100,8 @@ function asRegistry(client: RegistryClient, options: NomadOptions, subject: stri
         id: "discovery/too-large",
         path: `GET /v1/service/${encodeURIComponent(name)}`,
         message: `has more than ${MOST_PAGES} pages`,
+        got: `${all.length} instances, and a next page`,
+        expected: `a last page after ${MOST_PAGES} at most`,
         fix: "see whether the server repeats itself",
       });
     },

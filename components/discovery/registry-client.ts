@@ -2,14 +2,16 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
+import { show } from "../intent/show";
 import type { RegistryConnection } from "./registry-connection";
+import { describeIssue } from "./shape-issue";
 
 /** A request that gave nothing, and why. */
 export class RegistryFailure extends Error {
-  readonly problem: Problem;
+  readonly problem: InputProblem;
 
-  constructor(problem: Problem) {
+  constructor(problem: InputProblem) {
     super(problem.message);
     this.problem = problem;
   }
@@ -63,7 +65,9 @@ export class RegistryClient {
       "unexpected-shape",
       `is not of the shape that is documented for it${place === "" ? "" : `, at ${place}`}`,
       {
-        expected: issue?.message ?? "the documented shape",
+        ...(issue === undefined
+          ? { got: show(body), expected: "the documented shape" }
+          : describeIssue(issue, body)),
         fix: "see whether the address is that of the registry's HTTP API, and of a release that answers so",
       },
     );
@@ -80,16 +84,22 @@ export class RegistryClient {
     const send = url.protocol === "https:" ? httpsRequest : httpRequest;
     const signal = AbortSignal.timeout(timeoutMs);
     return new Promise((resolve, reject) => {
-      const fail = (kind: string, message: string, rest: Pick<Problem, "fix"> & Partial<Problem>): void =>
-        reject(this.#failure(path, kind, message, rest));
+      const fail = (
+        kind: string,
+        message: string,
+        rest: Pick<InputProblem, "got" | "expected" | "fix">,
+      ): void => reject(this.#failure(path, kind, message, rest));
       const failOf = (error: Error): void => {
         if (signal.aborted) {
-          fail("timeout", `gave no whole answer within ${timeoutMs} ms`, {
+          fail("timeout", "gave no whole answer in time", {
+            got: `no end of it after ${timeoutMs} ms`,
+            expected: "the whole of it within timeoutMs",
             fix: "see whether the registry is well, or raise timeoutMs",
           });
         } else {
           fail("unreachable", "cannot be reached", {
             got: (error as NodeJS.ErrnoException).code ?? error.message,
+            expected: `a server at ${url.origin}`,
             fix: "see whether the address is right and reachable from where the program runs",
           });
         }
@@ -106,7 +116,9 @@ export class RegistryClient {
               chunks.push(chunk);
               return;
             }
-            fail("too-large", `is longer than ${maxAnswerBytes} bytes`, {
+            fail("too-large", "is too long", {
+              got: `more than ${maxAnswerBytes} bytes`,
+              expected: "maxAnswerBytes at most",
               fix: "ask for fewer services, or raise maxAnswerBytes",
             });
             response.destroy();
@@ -143,7 +155,7 @@ export class RegistryClient {
     path: string,
     kind: string,
     message: string,
-    rest: Pick<Problem, "fix"> & Partial<Problem>,
+    rest: Pick<InputProblem, "got" | "expected" | "fix">,
   ): RegistryFailure {
     return new RegistryFailure({ ...rest, id: `discovery/${kind}`, path: `GET ${path}`, message });
   }
@@ -167,6 +179,8 @@ async function plain(input: pulumi.Input<string> | undefined): Promise<string | 
       id: "discovery/token",
       path: "token",
       message: "is not known before deployment, but a catalogue is imported while the program runs",
+      got: "a pulumi.Output without a value",
+      expected: "a token that is known while the program runs",
       fix: "take it from the configuration, new pulumi.Config().requireSecret(...), or from another stack",
     });
   }

@@ -7,6 +7,7 @@ import { load } from "js-yaml";
 import { fromCatalogueFile } from "../../components/discovery";
 import { defineMesh, MeshError } from "../../components/intent";
 import { catalogueSchemaText } from "../../scripts/catalogue-schema";
+import { assertComplete } from "../support/complete-problem";
 
 const SCHEMA = path.resolve(__dirname, "../../components/discovery/catalogue.schema.json");
 
@@ -45,6 +46,7 @@ describe("a catalogue imported from a file", () => {
       (thrown: unknown) => thrown,
     );
     assert.ok(error instanceof MeshError, String(error));
+    error.problems.forEach(assertComplete);
     return error.problems.map(({ id, path: at, message }) => `${id} ${at.replace(folder, "")}: ${message}`);
   }
 

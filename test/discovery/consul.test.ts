@@ -6,6 +6,7 @@ import { compileMesh } from "../../components/compile";
 import { type ConsulOptions, fromConsul } from "../../components/discovery";
 import { defineMesh, MeshError } from "../../components/intent";
 import { type Answer, RegistryServer, says } from "./registry-server";
+import { assertComplete } from "../support/complete-problem";
 
 interface InstanceOf {
   readonly id: string;
@@ -100,6 +101,7 @@ describe("a catalogue imported from Consul", () => {
       (thrown: unknown) => thrown,
     );
     assert.ok(error instanceof MeshError, `no refusal: ${String(error)}`);
+    error.problems.forEach(assertComplete);
     return error.problems.map(
       ({ id, path, message, got }) => `${id} ${path}: ${message}${got === undefined ? "" : ` (${got})`}`,
     );
@@ -252,7 +254,7 @@ describe("a catalogue imported from Consul", () => {
     assert.deepEqual(
       await problems(fromConsul({ ...connection(), token: unknown, services: { redis: "http" } })),
       [
-        "discovery/token token: is not known before deployment, but a catalogue is imported while the program runs",
+        "discovery/token token: is not known before deployment, but a catalogue is imported while the program runs (a pulumi.Output without a value)",
       ],
     );
   });
@@ -268,7 +270,7 @@ describe("a catalogue imported from Consul", () => {
     "JSON of another shape": [
       { "/v1/catalog/services": CATALOGUE, [health]: [{ Node: {}, Service: { ID: "a", Port: "80" } }] },
       [
-        `discovery/unexpected-shape GET ${health}: is not of the shape that is documented for it, at [0].Service.Port`,
+        `discovery/unexpected-shape GET ${health}: is not of the shape that is documented for it, at [0].Service.Port ("80")`,
       ],
     ],
     "a token that is refused": [
@@ -288,12 +290,14 @@ describe("a catalogue imported from Consul", () => {
     ],
     "an answer that is too long": [
       { "/v1/catalog/services": { redis: [], filler: ["x".repeat(5_000)] } },
-      ["discovery/too-large GET /v1/catalog/services: is longer than 4096 bytes"],
+      ["discovery/too-large GET /v1/catalog/services: is too long (more than 4096 bytes)"],
       { maxAnswerBytes: 4096 },
     ],
     "a server that says nothing": [
       { "/v1/catalog/services": () => undefined },
-      ["discovery/timeout GET /v1/catalog/services: gave no whole answer within 100 ms"],
+      [
+        "discovery/timeout GET /v1/catalog/services: gave no whole answer in time (no end of it after 100 ms)",
+      ],
       { timeoutMs: 100 },
     ],
     "a server that stops in the middle": [
@@ -308,22 +312,24 @@ describe("a catalogue imported from Consul", () => {
     "a service that is not there": [
       { "/v1/catalog/services": { rediss: [] } },
       [
-        'discovery/unknown-service services.redis: the registry has no service "redis", or the token may not see it',
+        'discovery/unknown-service services.redis: the registry has no service "redis", or the token may not see it ("redis")',
       ],
     ],
     "a proxy of Consul's own mesh": [
       { "/v1/catalog/services": CATALOGUE, [health]: [SIDECAR] },
       [
-        'discovery/unknown-service services.redis: "redis" is a proxy or gateway of the registry\'s own mesh, and no service to call',
+        'discovery/unknown-service services.redis: "redis" is a proxy or gateway of the registry\'s own mesh, and no service to call ("redis" of kind proxy or gateway)',
       ],
     ],
     "a service without a healthy instance": [
       { "/v1/catalog/services": CATALOGUE, [health]: [entry("redis", { id: "sick", status: "critical" })] },
-      ['discovery/no-healthy-endpoint services.redis: none of the 1 instances of "redis" is healthy'],
+      [
+        'discovery/no-healthy-endpoint services.redis: the only instance of "redis" is unhealthy (10.1.10.12:8000 unhealthy)',
+      ],
     ],
     "a service without any instance": [
       { "/v1/catalog/services": CATALOGUE, [health]: [] },
-      ['discovery/no-healthy-endpoint services.redis: the registry has no instance of "redis"'],
+      ['discovery/no-healthy-endpoint services.redis: the registry has no instance of "redis" (0 instances)'],
       { whenNoneHealthy: "use-all" },
     ],
     "instances on different ports": [
@@ -332,7 +338,7 @@ describe("a catalogue imported from Consul", () => {
         [health]: [entry("redis", { id: "a" }), entry("redis", { id: "b", port: 9000 })],
       },
       [
-        'discovery/ports-differ services.redis: the instances of "redis" listen on different ports: 8000, 9000',
+        'discovery/ports-differ services.redis: the instances of "redis" listen on different ports: 8000, 9000 (10.1.10.12:8000, 10.1.10.12:9000)',
       ],
     ],
   };
@@ -366,8 +372,8 @@ describe("a catalogue imported from Consul", () => {
       ),
       [
         "discovery/status GET /v1/health/service/redis: answered with status 500 (500)",
-        'discovery/unknown-service services.gone: the registry has no service "gone", or the token may not see it',
-        'discovery/no-healthy-endpoint services.web-api: the registry has no instance of "web-api"',
+        'discovery/unknown-service services.gone: the registry has no service "gone", or the token may not see it ("gone")',
+        'discovery/no-healthy-endpoint services.web-api: the registry has no instance of "web-api" (0 instances)',
       ],
     );
   });
@@ -394,13 +400,13 @@ describe("a catalogue imported from Consul", () => {
       } as never),
     );
     assert.deepEqual(found, [
-      "discovery/argument address: holds a user or a password, which would be seen in messages",
-      "discovery/argument timeoutMs: is not a whole number above 0",
-      "discovery/argument services.a: says no protocol that is known here",
+      "discovery/argument address: holds a user or a password, which would be seen in messages (a user and a password before consul.example)",
+      "discovery/argument timeoutMs: is not a whole number above 0 (0)",
+      'discovery/argument services.a: says no protocol that is known here ("smtp")',
     ]);
     assert.deepEqual(await problems(fromConsul({ address: "consul.example" } as never)), [
-      "discovery/argument address: is not the address of an HTTP API",
-      "discovery/argument services: is missing",
+      'discovery/argument address: is not the address of an HTTP API ("consul.example")',
+      "discovery/argument services: is missing (neither services nor all)",
     ]);
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fromNomad } from "../../components/discovery";
 import { defineMesh, MeshError } from "../../components/intent";
 import { RegistryServer, says } from "./registry-server";
+import { assertComplete } from "../support/complete-problem";
 
 /** A registration as Nomad documents it. */
 function registration(id: string, address: string, port: number, datacenter = "dc1"): object {
@@ -107,6 +108,7 @@ describe("a catalogue imported from Nomad", () => {
         }),
         (error) => {
           assert.ok(error instanceof MeshError);
+          error.problems.forEach(assertComplete);
           assert.deepEqual(
             error.problems.map(({ path, message }) => `${path}: ${message}`),
             [says_],

@@ -48,6 +48,8 @@ export class Refusals {
           "unsupported",
           `${path}.${field}`,
           `the Gateway API's standard channel has no field for \`${field}\``,
+          undefined,
+          value,
         );
       }
     }

@@ -100,7 +100,9 @@ function nameReference(reference: Reference): string {
       return `provider ${reference.provider}`;
     case "ext-authz":
       return `external authorizer ${reference.name}`;
-    default:
+    case "gateway":
+    case "delegate":
+    case "role":
       return `a ${reference.kind}`;
   }
 }

@@ -186,7 +186,7 @@ describe("compileMesh", () => {
     const edge = mesh.gateway("a-gateway-with-a-long-name", { hosts: [host], selector: { istio: "other" } });
     edge.expose(host, mesh.services.ratings);
     const [problem = ""] = problemsOf(() => compileMesh(mesh));
-    assert.match(problem, /has a name of 273 characters \[compile\/name-too-long\]$/);
+    assert.match(problem, /has a name that is too long for Kubernetes \[compile\/name-too-long\]$/);
   });
 });
 

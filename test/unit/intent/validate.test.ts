@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { MeshError } from "../../../components/intent";
+import { defineMesh, MeshError } from "../../../components/intent";
+import { show } from "../../../components/intent/show";
 import { assertComplete } from "../../support/complete-problem";
 import { bookinfo } from "./bookinfo";
 import { CASES } from "./validate.cases";
+
+type Bookinfo = ReturnType<typeof bookinfo>;
 
 const INTENT = path.resolve(__dirname, "../../../components/intent");
 
@@ -78,6 +81,45 @@ describe("the check of a mesh", () => {
     );
   });
 
+  it("says of faults in ten parts of one mesh all ten at once", () => {
+    const shop = defineMesh("shop", {
+      services: {
+        web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } },
+        Cart: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } },
+      },
+      external: { pay: { host: "pay.example", resolution: "static" } },
+      scope: { per: "pod" },
+      rateLimitService: { port: 0 },
+    } as never) as unknown as Bookinfo;
+    const { web } = shop.services as unknown as Record<string, Bookinfo["services"]["ratings"]>;
+    const said = shop as unknown as Record<string, (...words: readonly unknown[]) => unknown>;
+    said["route"]?.(web, [
+      shop
+        .otherwise()
+        .with({ timeout: "soon" as never })
+        .to(web as never),
+    ]);
+    said["trafficPolicy"]?.(web, { loadBalancer: { simple: "FASTEST" } });
+    said["gateway"]?.("edge", { hosts: ["*"] });
+    said["sidecar"]?.({ on: web, captureMode: "ALL" });
+    said["telemetry"]?.({ on: web });
+    said["allow"]?.({ from: "web", to: web });
+    const problems = shop.validate();
+    assert.deepEqual(problems.map(({ path: at }) => at).sort(), [
+      "allow[0].from",
+      "external.pay.resolution",
+      "gateways.edge.hosts[0]",
+      "rateLimitService.port",
+      "routes.web[0].with.timeout",
+      "scope.per",
+      "services.Cart",
+      "sidecar[0].captureMode",
+      "telemetry[0]",
+      "trafficPolicy.web.loadBalancer.simple",
+    ]);
+    problems.forEach(assertComplete);
+  });
+
   it("suggests the name that was meant", () => {
     const [problem] = CASES["routes of a port that is not opened"]?.mesh().validate() ?? [];
     assert.equal(problem?.fix, 'did you mean "metrics"?');
@@ -85,8 +127,27 @@ describe("the check of a mesh", () => {
     assert.equal(field?.fix, 'did you mean "external"?');
   });
 
+  it("repeats no value of a header, which may be a token that ends with a line break", () => {
+    const shop = bookinfo();
+    const { reviews } = shop.services;
+    const set = { authorization: "Bearer s3cret\n" };
+    shop.route(reviews, [
+      shop
+        .otherwise()
+        .with({ headers: { request: { set } } })
+        .to(reviews),
+    ]);
+    const [problem] = shop.validate();
+    assert.equal(problem?.got, "14 characters, of which number 14 is a control character");
+    assert.doesNotMatch(JSON.stringify(problem), /s3cret/);
+  });
+
   it("never opens an Output, which may be secret", () => {
     const [problem] = CASES["an Output where plain text belongs"]?.mesh().validate() ?? [];
     assert.equal(problem?.got, "a pulumi.Output");
+    assert.equal(problem?.fix, "pass a value that is known while the program runs");
+    const output = { __pulumiOutput: true, value: "s3cret" };
+    assert.equal(show({ a: output, b: 1 }), "{ a: a pulumi.Output, b: 1 }");
+    assert.equal(show([output]), "[ a pulumi.Output ]");
   });
 });
