@@ -1,26 +1,33 @@
 import type { RuleMetadata } from "./rule";
+import type { RuleId } from "./rules/rule-id";
 
 /** A requirement of a published standard, in the shape that Pulumi shows with a policy. */
 export interface FrameworkReference {
   readonly name: string;
   readonly version: string;
-  /** The requirement's number, or the topic where the standard numbers none. */
+  /** The number that the standard itself gives to the requirement, or to the section that has it. */
   readonly reference: string;
   /** Where the standard is published. */
   readonly specification: string;
 }
 
-/**
- * NIST's guides to microservices behind a service mesh recommend this very configuration. They are cited by topic.
- *
- * @see https://doi.org/10.6028/NIST.SP.800-204A
- */
-const nist = (part: "A" | "B", reference: string): FrameworkReference => ({
-  name: `NIST SP 800-204${part}`,
-  version: part === "A" ? "2020" : "2021",
-  reference,
-  specification: `https://doi.org/10.6028/NIST.SP.800-204${part}`,
-});
+const nist =
+  (publication: string, version: string) =>
+  (reference: string): FrameworkReference => ({
+    name: `NIST SP ${publication}`,
+    version,
+    reference,
+    specification: `https://doi.org/10.6028/NIST.SP.${publication}`,
+  });
+
+/** Security strategies for microservices. */
+const microservices = nist("800-204", "2019");
+/** How to deploy a service mesh. */
+const mesh = nist("800-204A", "2020");
+/** Access control by a service mesh. */
+const access = nist("800-204B", "2021");
+/** Configuration of TLS. */
+const tls = nist("800-52r2", "2019");
 
 const pci = (reference: string): FrameworkReference => ({
   name: "PCI DSS",
@@ -36,33 +43,52 @@ const cis = (reference: string): FrameworkReference => ({
   specification: "https://www.cisecurity.org/benchmark/kubernetes",
 });
 
+/** All that is exchanged between proxies is encrypted by mutual TLS. */
+const mutualTls = [mesh("SM-DR6"), microservices("MS-SS-4")];
+
+/** Strong cryptography on public networks, with certificates that are trusted and valid. PCI DSS asks no such thing inside of a cluster. */
+const publicTransport = pci("4.2.1");
+
+/** What leaves is what an explicit policy names. */
+const outbound = [mesh("SM-DR8"), pci("1.3.2")];
+
 /**
  * The requirements that a violation of a rule breaks, where a standard truly asks for it. In one table, because who answers
- * for a standard reads it across the rules; a rule that is missing serves none of them.
+ * for a standard reads it across the rules; a rule that is missing serves none of them: most of them keep a mesh working,
+ * which no standard asks for.
  */
-const frameworks: Readonly<Partial<Record<string, readonly FrameworkReference[]>>> = {
-  "mtls-mesh-strict": [nist("A", "Secure communication: mutual TLS"), pci("4.2.1")],
-  "mtls-no-downgrade": [nist("A", "Secure communication: mutual TLS"), pci("4.2.1")],
-  "mtls-client-not-disabled": [nist("A", "Secure communication: mutual TLS"), pci("4.2.1")],
-  "mtls-client-server-agree": [nist("A", "Secure communication: mutual TLS")],
-  "mtls-certificate-lifetime": [pci("4.2.1")],
-  "authz-default-deny": [nist("B", "Service-to-service authorization"), pci("7.3.3")],
-  "authz-no-allow-all": [nist("B", "Service-to-service authorization"), pci("7.3.3")],
-  "authz-identity-needs-mtls": [nist("B", "Service-to-service authentication")],
-  "jwt-requires-authorization": [nist("B", "End-user authentication")],
-  "jwt-claims-backed": [nist("B", "End-user authentication")],
-  "jwt-rule-hardened": [nist("B", "End-user authentication")],
-  "gateway-no-plaintext": [pci("4.2.1"), nist("A", "Ingress gateway")],
-  "gateway-tls-minimum": [pci("4.2.1")],
-  "gateway-credential-valid": [pci("4.2.1")],
-  "egress-registry-only": [pci("1.3"), nist("A", "Egress gateway")],
-  "egress-no-catch-all": [pci("1.3"), nist("A", "Egress gateway")],
-  "egress-tls-verified": [pci("4.2.1")],
-  "install-control-plane-hardened": [pci("2.2")],
-  "workload-pod-security": [cis("5.2.2"), cis("5.2.6"), cis("5.2.7")],
+const frameworks: Readonly<Partial<Record<RuleId, readonly FrameworkReference[]>>> = {
+  "mtls-mesh-strict": mutualTls,
+  "mtls-no-downgrade": mutualTls,
+  "mtls-client-not-disabled": mutualTls,
+  "mtls-certificate-lifetime": [publicTransport],
+  // A default policy rejects what is not authenticated, and services are reached through an explicit policy only.
+  "authz-default-deny": [access("APE-SR-3"), mesh("SM-DR1"), pci("7.3.3")],
+  "authz-no-allow-all": [access("5.2.1"), pci("7.3.3")],
+  "authz-identity-needs-mtls": mutualTls,
+  "jwt-requires-authorization": [access("APE-SR-3")],
+  // A user's token is not passed on beyond the gateway.
+  "jwt-rule-hardened": [microservices("MS-SS-10")],
+  "gateway-no-plaintext": [publicTransport, microservices("MS-SS-4")],
+  "gateway-tls-minimum": [tls("3.1"), publicTransport],
+  "gateway-credential-valid": [publicTransport],
+  "egress-registry-only": outbound,
+  "egress-no-catch-all": outbound,
+  "egress-tls-verified": [publicTransport],
+  "install-control-plane-hardened": [pci("2.2.4")],
+  // A host network.
+  "workload-captured": [cis("5.2.5")],
+  "workload-pod-security": [
+    // Privileges, the node's namespaces, escalation, root, capabilities, seccomp.
+    ...["5.2.2", "5.2.3", "5.2.4", "5.2.6", "5.2.7", "5.2.9", "5.2.10", "5.7.2"].map(cis),
+    access("AHLC-SR-1"),
+    access("AHLC-SR-4"),
+  ],
+  // The default service account.
+  "workload-supply-and-capacity": [cis("5.1.5")],
 };
 
 /** The requirements of published standards that a violation of a rule breaks. */
 export function frameworksOf({ id }: Pick<RuleMetadata, "id">): readonly FrameworkReference[] {
-  return frameworks[id] ?? [];
+  return (frameworks as Readonly<Partial<Record<string, readonly FrameworkReference[]>>>)[id] ?? [];
 }

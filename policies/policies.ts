@@ -14,7 +14,7 @@ export interface MeshwrightPolicyOptions extends CheckSettings {
     /** Codes of `istioctl analyze` and Kiali. */
     readonly anchors?: readonly string[];
     readonly tags?: readonly string[];
-    /** Names of standards: `PCI DSS`, `NIST SP 800-204A`, `CIS Kubernetes Benchmark`. */
+    /** Names of standards: `NIST SP 800-204A`, `PCI DSS`, `CIS Kubernetes Benchmark`. */
     readonly frameworks?: readonly string[];
   };
   /** Istio's mesh configuration, where the stack does not hold it in a ConfigMap: root namespace, `exportTo` defaults. */

@@ -262,6 +262,6 @@ describe("meshwrightPolicies", () => {
       ["KIA1104", "IST0130"].some((anchor) => anchors.includes(anchor)),
     );
     every({ frameworks: ["PCI DSS"] }, (rule) => frameworksOf(rule).some(({ name }) => name === "PCI DSS"));
-    assert.ok(names({ frameworks: ["PCI DSS"] }).includes("mtls-mesh-strict"));
+    assert.ok(names({ frameworks: ["PCI DSS"] }).includes("gateway-tls-minimum"));
   });
 });
