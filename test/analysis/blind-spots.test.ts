@@ -18,13 +18,21 @@ function istio(
   return `{ apiVersion: ${group}.istio.io/v1, kind: ${kind}, metadata: { name: ${name}, namespace: ${namespace} }, spec: ${spec} }`;
 }
 
-function deployment(name: string, labels: string, pod = "containers: [{ name: app, image: a }]"): string {
-  return `{ apiVersion: apps/v1, kind: Deployment, metadata: { name: ${name}, namespace: shop }, spec: { selector: {}, template: { metadata: { labels: { ${labels} } }, spec: { ${pod} } } } }`;
+function deployment(
+  name: string,
+  labels: string,
+  pod = "containers: [{ name: app, image: a }]",
+  namespace = "shop",
+): string {
+  return `{ apiVersion: apps/v1, kind: Deployment, metadata: { name: ${name}, namespace: ${namespace} }, spec: { selector: {}, template: { metadata: { labels: { ${labels} } }, spec: { ${pod} } } } }`;
 }
 
 function service(name: string, selector = `app: ${name}`, port = "{ name: http, port: 80 }"): string {
   return `{ apiVersion: v1, kind: Service, metadata: { name: ${name}, namespace: shop }, spec: { selector: { ${selector} }, ports: [${port}] } }`;
 }
+
+/** The pod of a gateway, which istiod completes. */
+const PROXY = "serviceAccountName: ingress, containers: [{ name: istio-proxy, image: auto }]";
 
 const security = { group: "security" };
 
@@ -493,6 +501,83 @@ const falsePositives: readonly (readonly [what: string, rules: readonly string[]
         "{ hosts: [web, web.example.com], gateways: [mesh, edge], http: [{ route: [{ destination: { host: web } }] }] }",
       ),
       istio("DestinationRule", "web", "{ host: web, trafficPolicy: { loadBalancer: { simple: RANDOM } } }"),
+    ),
+  ],
+  [
+    "KIA0104: a policy at a gateway about a host that only the Gateway and its VirtualService know, in namespaces of their own",
+    ["authz-references-exist", "authz-target-exists", "gateway-route-binding", "traffic-destination-exists"],
+    yaml(
+      SHOP,
+      service("bar"),
+      deployment("bar", "app: bar"),
+      deployment("ingress", "istio: ingress", PROXY, "edge"),
+      istio(
+        "Gateway",
+        "public",
+        "{ selector: { istio: ingress }, servers: [{ port: { number: 443, name: https, protocol: HTTPS }, hosts: [foo.example.com], tls: { mode: SIMPLE, credentialName: foo } }] }",
+        { namespace: "edge" },
+      ),
+      istio(
+        "VirtualService",
+        "foo",
+        "{ hosts: [foo.example.com], gateways: [edge/public], http: [{ match: [{ uri: { prefix: /bar } }], route: [{ destination: { host: bar } }] }, { route: [{ destination: { host: bar.vms.svc.cluster.local } }] }] }",
+      ),
+      istio(
+        "ServiceEntry",
+        "vms",
+        "{ hosts: [bar.vms.svc.cluster.local], location: MESH_EXTERNAL, resolution: DNS, ports: [{ number: 443, name: https, protocol: HTTPS }], endpoints: [{ address: bar.example.org }] }",
+      ),
+      istio(
+        "AuthorizationPolicy",
+        "foo",
+        "{ selector: { matchLabels: { istio: ingress } }, rules: [{ to: [{ operation: { hosts: [foo.example.com, bar.vms.svc.cluster.local] } }] }] }",
+        { ...security, namespace: "edge" },
+      ),
+    ),
+  ],
+  [
+    "KIA0301: one host at two ports, names that differ by a dot and a dash, and two gateways with pods of their own",
+    ["gateway-conflict"],
+    yaml(
+      ...["public", "private"].flatMap((name) => [
+        deployment(name, `istio: ${name}`, PROXY, "istio-system"),
+        istio(
+          "Gateway",
+          name,
+          `{ selector: { istio: ${name} }, servers: [{ port: { number: 443, name: https, protocol: HTTPS }, hosts: [api.example.com], tls: { mode: SIMPLE, credentialName: ${name} } }, { port: { number: 80, name: http, protocol: HTTP }, hosts: [api.example.com, api-dev.example.com, api.dev.example.com], tls: { httpsRedirect: true } }] }`,
+          { namespace: "istio-system" },
+        ),
+      ]),
+    ),
+  ],
+  [
+    "KIA1107: a subset of a rule that only its own namespace sees, where TLS to an outside host begins",
+    ["traffic-subset-exists", "traffic-destination-exists", "traffic-destinationrule-effective"],
+    yaml(
+      istio(
+        "ServiceEntry",
+        "api",
+        "{ exportTo: ['.'], hosts: [api.example.com], location: MESH_EXTERNAL, resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }, { number: 443, name: https-to-be, protocol: HTTP }] }",
+      ),
+      istio(
+        "DestinationRule",
+        "api",
+        "{ exportTo: ['.'], host: api.example.com, subsets: [{ name: tls-origination, trafficPolicy: { portLevelSettings: [{ port: { number: 443 }, tls: { mode: SIMPLE, sni: api.example.com } }] } }] }",
+      ),
+      istio(
+        "VirtualService",
+        "api",
+        "{ exportTo: ['.'], hosts: [api.example.com], http: [{ match: [{ port: 80 }], route: [{ destination: { host: api.example.com, subset: tls-origination, port: { number: 443 } } }] }] }",
+      ),
+    ),
+  ],
+  [
+    "KIA1105: two services that share a route, neither by a subset",
+    ["traffic-weights-sane"],
+    istio(
+      "VirtualService",
+      "web",
+      "{ hosts: [web], http: [{ route: [{ destination: { host: stable }, weight: 90 }, { destination: { host: canary }, weight: 10 }] }] }",
     ),
   ],
 ];
