@@ -8,6 +8,8 @@ export interface Problem {
   readonly id: string;
   /** Where: a path into the input (`routes[0].split[1].to`), an option, or `file:line`. */
   readonly path: string;
+  /** The Pulumi name of the resource that it is about, as a URN would end, where the input is to become resources. */
+  readonly resource?: string;
   /** What is wrong, as a sentence without a full stop. */
   readonly message: string;
   /** What was found there, printed so that a string differs from a number. Never a secret. */
@@ -31,6 +33,7 @@ export interface InputProblem extends Problem {
 /** The text of one problem, over as many lines as it needs. */
 export function formatProblem(problem: Problem): string {
   const lines = [`${problem.path}: ${problem.message} [${problem.id}]`];
+  if (problem.resource !== undefined) lines.push(`    resource: ${problem.resource}`);
   if (problem.got !== undefined) lines.push(`    got:      ${problem.got}`);
   if (problem.expected !== undefined) lines.push(`    expected: ${problem.expected}`);
   lines.push(`    fix:      ${problem.fix}`);

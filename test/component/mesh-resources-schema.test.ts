@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { analyse, schemaValid } from "../../analysis";
 import type { Manifest } from "../../components/compile/manifest";
-import { MeshError } from "../../components/intent/problem";
+import { defineMesh } from "../../components/intent";
+import { MeshError, type Problem } from "../../components/intent/problem";
 import { MeshResources } from "../../components/platform";
 import { meshResourcesProblems } from "../../components/platform/mesh-resources/mesh-resources";
+import { planServiceMesh } from "../../components/platform/service-mesh/plan";
 import { schemaProblems } from "../../components/platform/mesh-resources/schema-problems";
 
 const policy = (spec: unknown): Manifest => ({
@@ -37,6 +39,10 @@ describe("the objects of MeshResources", () => {
           ),
         );
         assert.ok(error.problems.some(({ path }) => path === "manifests[1].spec.mtls"));
+        assert.deepEqual(
+          [...new Set(error.problems.map(({ resource }) => resource))],
+          ["shop-mesh-peer-authentication-shop-legacy"],
+        );
         return true;
       },
     );
@@ -76,6 +82,18 @@ describe("the objects of MeshResources", () => {
         assert.ok(error instanceof MeshError);
         assert.match(error.message, /shop-mesh/);
         assert.deepEqual(
+          new Set(error.problems.map(({ resource }) => resource)),
+          new Set(
+            ["again", "details", "ratings", "reviews"].map(
+              (name) => `shop-mesh-virtual-service-shop-${name}`,
+            ),
+          ),
+        );
+        assert.match(
+          error.message,
+          /manifests\[0\]\.spec\.http\[0\]\.route\[0\]\.weight: [^\n]*\n\s+resource: shop-mesh-virtual-service-shop-reviews\n\s+got: /,
+        );
+        assert.deepEqual(
           error.problems.map(({ id, path, got }) => [id, path, got]),
           [
             ["platform/traffic-single-owner", "manifests[2].spec.hosts[0]", "VirtualService shop/again"],
@@ -96,13 +114,28 @@ describe("the objects of MeshResources", () => {
 
   it("are not refused for what may live elsewhere, for a choice, or for what an exception lifts", () => {
     const excepted = { "except.meshwright.dev/traffic-weights-sane": "until=2999-01-01; reason=OPS-7" };
-    const problems = meshResourcesProblems({
-      manifests: [
-        route("reviews", LONE, excepted),
-        route("ratings", { http: [{ route: [{ destination: { host: "elsewhere", subset: "v9" } }] }] }),
-        policy({ mtls: { mode: "DISABLE" } }),
-      ],
-    });
+    const manifests = [
+      route("reviews", LONE, excepted),
+      route("ratings", { http: [{ route: [{ destination: { host: "elsewhere", subset: "v9" } }] }] }),
+      policy({ mtls: { mode: "DISABLE" } }),
+    ];
+    const problems = meshResourcesProblems({ manifests }, "shop-mesh");
     assert.deepEqual(problems, []);
+  });
+
+  it("are named as they would have been registered, also where a whole mesh is planned", () => {
+    const problems: Problem[] = [];
+    const shop = defineMesh("shop", {
+      services: { reviews: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } } },
+    });
+    shop.route(shop.services.reviews, [shop.otherwise().to(shop.services.reviews)]);
+    const wide = {
+      virtualService: <T extends { spec: object }>(vs: T) => ({ ...vs, spec: { ...vs.spec, colour: "red" } }),
+    };
+    planServiceMesh({ mesh: shop, namespaces: { shop: {} } }, { transform: wide }, problems, "prod");
+    assert.deepEqual(
+      problems.map(({ id, resource }) => `${id} ${resource}`),
+      ["platform/invalid-manifest prod-resources-virtual-service-shop-reviews"],
+    );
   });
 });

@@ -55,11 +55,15 @@ function identity({ apiVersion, kind, metadata }: Manifest): string {
   return `${apiVersion}/${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
-/** Every problem of the arguments, none when they are fine. */
-export function meshResourcesProblems({
-  manifests,
-  rootNamespace = DEFAULT_ROOT_NAMESPACE,
-}: MeshResourcesArgs): Problem[] {
+/**
+ * Every problem of the arguments, none when they are fine.
+ *
+ * @param name the Pulumi name of the component, so that a problem can say which of its resources it is about
+ */
+export function meshResourcesProblems(
+  { manifests, rootNamespace = DEFAULT_ROOT_NAMESPACE }: MeshResourcesArgs,
+  name: string,
+): Problem[] {
   if (manifests.length === 0) {
     return [
       {
@@ -97,11 +101,12 @@ export function meshResourcesProblems({
       });
     }
     seen.add(identity(manifest));
-    return problems;
+    return problems.map((problem) => ({ ...problem, resource: resourceName(name, manifest) }));
   });
   // What the schema refuses has been said, with what it expected there.
   const said = new Set(problems.map(({ path }) => path));
-  return [...problems, ...ruleProblems(manifests, rootNamespace).filter(({ path }) => !said.has(path))];
+  const found = ruleProblems(manifests, rootNamespace, (manifest) => resourceName(name, manifest));
+  return [...problems, ...found.filter(({ path }) => !said.has(path))];
 }
 
 /** `VirtualService` → `virtual-service`, `HTTPRoute` → `http-route`. */
@@ -114,6 +119,16 @@ function kindInNames({ apiVersion, kind }: Manifest): string {
   return kind === "Gateway" && apiVersion === gatewayApi.Gateway.apiVersion
     ? "kubernetes-gateway"
     : kebab(kind);
+}
+
+/** The Pulumi name of an object of the component: identity, so a changed one replaces the object. */
+function resourceName(name: string, manifest: Manifest): string {
+  return `${name}-${suffixOf(manifest)}`;
+}
+
+function suffixOf(manifest: Manifest): string {
+  const { namespace, name } = manifest.metadata;
+  return [kindInNames(manifest), namespace, name].filter((part) => part !== undefined).join("-");
 }
 
 /**
@@ -129,7 +144,7 @@ export class MeshResources extends pulumi.ComponentResource {
   readonly count: pulumi.Output<number>;
 
   constructor(name: string, args: MeshResourcesArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse("MeshResources", name, meshResourcesProblems(args));
+    refuse("MeshResources", name, meshResourcesProblems(args, name));
     super(
       componentToken("MeshResources"),
       name,
@@ -146,12 +161,8 @@ export class MeshResources extends pulumi.ComponentResource {
       // Kinds depend on other kinds in one direction only, so this ends.
       const dependsOn = (before.get(manifest) ?? []).map(register);
       const Class = CLASSES.get(`${manifest.apiVersion}/${manifest.kind}`)!;
-      const { namespace, name: objectName } = manifest.metadata;
-      const suffix = [kindInNames(manifest), namespace, objectName]
-        .filter((part) => part !== undefined)
-        .join("-");
       const resource = new Class(
-        children.name(suffix),
+        children.name(suffixOf(manifest)),
         asRegistered(manifest),
         children.options({ dependsOn }),
       );

@@ -35,7 +35,11 @@ const CERTAIN: readonly Rule[] = [
  * exception annotation lifts a rule here as it does in a deployed object, and values that are known only after
  * deployment wait.
  */
-export function ruleProblems(manifests: readonly Manifest[], rootNamespace: string): readonly Problem[] {
+export function ruleProblems(
+  manifests: readonly Manifest[],
+  rootNamespace: string,
+  resourceName: (manifest: Manifest) => string,
+): readonly Problem[] {
   const places = new Map(
     manifests.map((manifest, index) => [withoutOutputs(manifest) as KubernetesObject, index] as const),
   );
@@ -46,13 +50,15 @@ export function ruleProblems(manifests: readonly Manifest[], rootNamespace: stri
   return findings.flatMap((finding): Problem[] => {
     const object = sourceOf(finding)?.object;
     const index = object === undefined ? undefined : places.get(object);
-    if (finding.level !== "mandatory" || index === undefined) return [];
+    const manifest = index === undefined ? undefined : manifests[index];
+    if (finding.level !== "mandatory" || manifest === undefined) return [];
     const { kind, namespace, name } = finding.object;
     const at = `manifests[${index}]`;
     return [
       {
         id: `platform/${finding.rule}`,
         path: finding.path === "" ? at : `${at}.${finding.path}`,
+        resource: resourceName(manifest),
         message: finding.message,
         got: `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`,
         fix: finding.fix,

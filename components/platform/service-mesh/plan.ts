@@ -414,15 +414,20 @@ function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
   ];
 }
 
+/** What the component of the compiled objects is called, after the name of the mesh. */
+export const MESH_RESOURCES = "resources";
+
 /**
  * Works out what each part of the mesh gets.
  *
  * @param problems receives everything that is wrong, of all parts
+ * @param name the Pulumi name of the mesh, so that a problem can say which resource it is about
  */
 export function planServiceMesh(
   args: ServiceMeshArgs,
   opts: ServiceMeshOptions | undefined,
   problems: Problem[],
+  name = "mesh",
 ): ServiceMeshPlan {
   const shared = given({
     istioVersion: args.istioVersion,
@@ -523,7 +528,8 @@ export function planServiceMesh(
   const found = problems.length;
   const manifests = compiled(args, opts, hostsOfProviders(args, controlPlane.meshConfig), problems);
   const isCompiled = problems.length === found;
-  if (manifests.length > 0) problems.push(...meshResourcesProblems({ manifests }));
+  if (manifests.length > 0)
+    problems.push(...meshResourcesProblems({ manifests, rootNamespace }, `${name}-${MESH_RESOURCES}`));
   problems.push(...providerReferenceProblems(manifests, controlPlane.meshConfig, args.profile));
   const undeclared = new Set(
     manifests.flatMap(({ metadata: { namespace } }) =>

@@ -18,7 +18,7 @@ import { TelemetryStack } from "../telemetry-stack";
 import { Ztunnel } from "../ztunnel";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import type { PlannedCredential } from "./credentials";
-import { planServiceMesh } from "./plan";
+import { MESH_RESOURCES, planServiceMesh } from "./plan";
 
 /**
  * Provisions a whole mesh, in the order in which its parts need each other: custom resource definitions, namespaces and
@@ -61,7 +61,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceMeshArgs = {}, opts?: ServiceMeshOptions) {
     const problems: Problem[] = [];
-    const plan = planServiceMesh(args, opts, problems);
+    const plan = planServiceMesh(args, opts, problems, name);
     refuse("ServiceMesh", name, problems);
     // A projection: the intent holds functions, which vanish on their way to the engine, and cycles, which never end.
     super(
@@ -142,7 +142,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
       plan.admission && new AdmissionPolicies(children.name("admission"), plan.admission, part(namespaces));
     if (plan.manifests.length > 0) {
       new MeshResources(
-        children.name("resources"),
+        children.name(MESH_RESOURCES),
         { manifests: plan.manifests, rootNamespace: plan.rootNamespace },
         // A gateway that is told of a secret before it is there refuses connections until then.
         part(
