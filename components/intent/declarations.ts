@@ -1,5 +1,5 @@
 import type { RuleIntent } from "./intent";
-import type { MeshToken } from "./references";
+import type { MeshToken, SloDeclaration } from "./references";
 
 /*
  * Everything that was said to a mesh, as it was said. Nothing is checked when it is said: a program is read to its end
@@ -89,5 +89,5 @@ export interface Declarations {
   readonly extAuthz: ExtAuthzDeclaration[];
   readonly authentications: AuthenticationDeclaration[];
   readonly mtls: unknown[];
-  readonly slos: { readonly service: unknown; readonly spec: unknown }[];
+  readonly slos: SloDeclaration[];
 }

@@ -8,7 +8,7 @@ import type { PortMap } from "./port";
 import { type InputProblem, MeshError } from "./problem";
 import { readMesh } from "./read/mesh";
 import { makeReferences } from "./make-references";
-import { lookUp, remember } from "./references";
+import { lookUp, remember, type SloDeclaration } from "./references";
 import type { HeadersSpec } from "./http-route-options";
 import type { GatewayCondition, GrpcCondition, SourceCondition, TcpCondition, TlsCondition } from "./match";
 import type {
@@ -55,7 +55,7 @@ import { show } from "./show";
 import { writeGateway } from "./write-gateway";
 import { writeBlueGreen, writePinned, writeProgression } from "./versions";
 import type { ProvidersOf, TelemetryProviderSpec } from "./telemetry-provider";
-import { bucketAnnotations, type Slo, type SloSpec } from "./slo";
+import { annotatedThreshold, bucketAnnotation, type Slo, type SloSpec } from "./slo";
 import type { TelemetrySpec } from "./telemetry";
 import type { ProxyConfigSpec } from "./proxy-config";
 import type { SidecarSpec } from "./sidecar";
@@ -356,7 +356,7 @@ export interface Mesh<
    * Says what a service promises. It becomes rules for Prometheus that measure the promise and alert when the budget for
    * failures goes too fast, which `ServiceMesh` hands to its telemetry stack.
    *
-   * @returns what the pods must carry for it to be measured; nothing for the proxies' own histogram boundaries
+   * @returns what pods that you write yourself must carry for a latency of `buckets: "annotated"` to be measured
    * @example shop.slo(reviews, { availability: 0.999, latency: { p: 0.99, under: "250ms" } })
    */
   slo<Ports extends PortMap>(
@@ -389,8 +389,9 @@ export function defineMesh<
     Record<never, TelemetryProviderSpec>
   >,
 >(name: M, catalogue: Catalogue<C, E, T>): Mesh<M, C, E, T> {
+  const slos: SloDeclaration[] = [];
   const declared: Declarations = {
-    mesh: { name: typeof name === "string" ? name : show(name), catalogue },
+    mesh: { name: typeof name === "string" ? name : show(name), catalogue, slos },
     name,
     catalogue,
     routes: [],
@@ -409,7 +410,7 @@ export function defineMesh<
     extAuthz: [],
     authentications: [],
     mtls: [],
-    slos: [],
+    slos,
   };
 
   const intent = (): MeshIntent => {
@@ -493,7 +494,8 @@ export function defineMesh<
     sidecar: (spec: unknown): void => void declared.sidecars.push(spec),
     slo: (service: unknown, spec: unknown): Slo => {
       declared.slos.push({ service, spec });
-      return Object.freeze({ podAnnotations: Object.freeze(bucketAnnotations(spec)) });
+      const threshold = [annotatedThreshold(spec) ?? []].flat();
+      return Object.freeze({ podAnnotations: Object.freeze(bucketAnnotation(threshold)) });
     },
     validate: (): readonly InputProblem[] => readMesh(declared).problems,
     intent,

@@ -18,6 +18,14 @@ export interface MeshToken {
   readonly name: string;
   /** Its nouns as they were written, unchecked. */
   readonly catalogue: unknown;
+  /** What its services promise, so far, unchecked. */
+  readonly slos: readonly SloDeclaration[];
+}
+
+/** What was promised of one service, unchecked. */
+export interface SloDeclaration {
+  readonly service: unknown;
+  readonly spec: unknown;
 }
 
 /** An object of a mesh. */

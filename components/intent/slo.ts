@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration, type Duration } from "./duration";
+import { lookUp } from "./references";
 
 /** Where the proxies' latency histograms have a boundary, in milliseconds, unless a workload says otherwise. */
 export const DEFAULT_BUCKETS: readonly number[] = [
@@ -8,6 +9,12 @@ export const DEFAULT_BUCKETS: readonly number[] = [
 
 /** The annotation of a pod that gives its proxy other boundaries. */
 export const BUCKETS_ANNOTATION = "sidecar.istio.io/statsHistogramBuckets";
+
+/** The names of Istio's own metrics begin with it inside Envoy; boundaries are matched by prefix. */
+const BUCKETS_PREFIX = "istiocustom";
+
+/** Whose proxies count. */
+type Reporter = "source" | "destination" | "waypoint";
 
 /** How fast a service answers: this share of its requests in less than this time. */
 export interface LatencyObjective {
@@ -19,10 +26,11 @@ export interface LatencyObjective {
    */
   readonly under: Duration;
   /**
-   * `"annotated"`: the pods of the service's callers and its own carry the annotations that `slo` returns, so that `under`
-   * may be any time.
+   * `"annotated"`: pods carry an annotation that gives their proxies the boundary, so that `under` may be any time. The pods
+   * of a `ServiceWorkload` and the gateways of a `ServiceMesh` get it by themselves; on others put what `slo` returns.
    *
    * @default "default": the boundaries that proxies have by themselves
+   * @see https://istio.io/latest/docs/reference/config/annotations/#SidecarStatsHistogramBuckets
    */
   readonly buckets?: "default" | "annotated";
 }
@@ -42,14 +50,17 @@ export interface SloSpec {
    * Whose proxies count: the callers', who also see a service that does not answer, the service's own, who see callers
    * without a proxy too, or waypoints, in ambient.
    *
-   * @default "source"
+   * @default "source"; "destination" for a latency whose boundary is annotated, because the service's own pods are known
    */
-  readonly reporter?: "source" | "destination" | "waypoint";
+  readonly reporter?: Reporter;
 }
 
 /** What a promise asks of the workloads that it is measured at. */
 export interface Slo {
-  /** For the pod template of the service's callers and its own; empty where the proxies' own boundaries do. */
+  /**
+   * For the pods at which the latency is measured, where neither `ServiceWorkload` nor `ServiceMesh` makes them: the
+   * service's own, or with `reporter: "source"` its callers'. Empty where the proxies' own boundaries do.
+   */
   readonly podAnnotations: Readonly<Record<string, string>>;
 }
 
@@ -65,18 +76,45 @@ export interface SloIntent {
   /** Milliseconds, for latency. */
   readonly under?: number;
   readonly days: number;
-  readonly reporter: "source" | "destination" | "waypoint";
+  readonly reporter: Reporter;
+  /** The pods of `reporter` must carry an annotation for `under`. */
+  readonly annotated?: true;
 }
 
-/** The annotations for a threshold: the usual boundaries and this one, so that nothing that was measured is lost. */
-export function bucketAnnotations(spec: unknown): Readonly<Record<string, string>> {
+/** Whose proxies count, where the promise does not say it. */
+export function usualReporter(kind: SloIntent["kind"], isAnnotated: boolean): Reporter {
+  return kind === "latency" && isAnnotated ? "destination" : "source";
+}
+
+/** The annotation for some thresholds: the usual boundaries and these, so that nothing that was measured is lost. */
+export function bucketAnnotation(thresholds: readonly number[]): Readonly<Record<string, string>> {
+  if (thresholds.length === 0) return {};
+  const buckets = [...new Set([...DEFAULT_BUCKETS, ...thresholds])].sort((a, b) => a - b);
+  return { [BUCKETS_ANNOTATION]: JSON.stringify({ [BUCKETS_PREFIX]: buckets }) };
+}
+
+/** The time, in milliseconds, for which a promise as it was written asks an annotation. */
+export function annotatedThreshold(spec: unknown): number | undefined {
   const latency = field(spec, "latency");
   const under = field(latency, "under");
-  if (field(latency, "buckets") !== "annotated" || typeof under !== "string") return {};
-  const threshold = parseDuration(under);
-  if (threshold === undefined) return {};
-  const buckets = [...new Set([...DEFAULT_BUCKETS, threshold])].sort((a, b) => a - b);
-  return { [BUCKETS_ANNOTATION]: JSON.stringify({ istiocustom: buckets }) };
+  if (field(latency, "buckets") !== "annotated" || typeof under !== "string") return undefined;
+  return parseDuration(under);
+}
+
+/** The annotation for the pods of one of a mesh's services, by all that was promised so far; none for another value. */
+export function measuringAnnotation(service: unknown): Readonly<Record<string, string>> {
+  const found = lookUp(service);
+  if (found?.reference.kind !== "service") return {};
+  const { service: own } = found.reference;
+  const thresholds = found.mesh.slos.flatMap(({ service: promising, spec }) => {
+    const reference = lookUp(promising)?.reference;
+    const reporter = field(spec, "reporter") ?? usualReporter("latency", true);
+    const measured =
+      reporter === "source" ||
+      (reporter === "destination" && reference?.kind === "service" && reference.service === own);
+    return (measured ? annotatedThreshold(spec) : undefined) ?? [];
+  });
+  return bucketAnnotation(thresholds);
 }
 
 /** The boundaries on both sides of a time, for whoever must choose one. */

@@ -61,6 +61,36 @@ describe("the workload of a service", () => {
     );
   });
 
+  it("gives pods the boundaries by which promises of the mesh are measured there, and no others", () => {
+    const ports = { http: { number: 80, protocol: "http" } } as const;
+    const promised = defineMesh("promised", {
+      services: {
+        web: { namespace: "shop", ports },
+        db: { namespace: "shop", ports },
+        cart: { namespace: "shop", ports },
+      },
+    });
+    const { web, db, cart } = promised.services;
+    const buckets = (service: unknown, podAnnotations = {}): number[] | undefined => {
+      const [first] = objectsOf({ service, image, podAnnotations }).deployments;
+      const { template } = first?.deployment.spec as {
+        template: { metadata: { annotations?: Record<string, string> } };
+      };
+      const text = template.metadata.annotations?.["sidecar.istio.io/statsHistogramBuckets"];
+      return text === undefined ? undefined : (JSON.parse(text) as Record<string, number[]>)["istiocustom"];
+    };
+    promised.slo(web, { latency: { p: 0.99, under: "300ms", buckets: "annotated" } });
+    assert.deepEqual(buckets(web)?.slice(6, 10), [100, 250, 300, 500]);
+    assert.equal(buckets(db), undefined);
+    promised.slo(cart, { latency: { p: 0.9, under: "70ms", buckets: "annotated" }, reporter: "source" });
+    // Whoever calls measures: every service may.
+    assert.deepEqual(buckets(db)?.slice(4, 8), [25, 50, 70, 100]);
+    assert.deepEqual(buckets(web)?.slice(4, 10), [25, 50, 70, 100, 250, 300]);
+    const own = { "sidecar.istio.io/statsHistogramBuckets": '{"istiocustom":[1]}' };
+    assert.deepEqual(buckets(web, own), [1]);
+    assert.deepEqual(promised.validate(), []);
+  });
+
   it("leaves the Service to the mesh where that writes it", () => {
     const mixed = defineMesh("mixed", {
       services: {

@@ -144,3 +144,26 @@ describe("telemetry providers of a mesh", () => {
     ]);
   });
 });
+
+describe("promises of a mesh", () => {
+  it("give its gateways the boundaries by which callers measure, and only where callers do", () => {
+    const gateway = (reporter: "source" | "destination", podAnnotations?: Record<string, string>) => {
+      const mesh = shop();
+      mesh.slo(mesh.services.web, { latency: { p: 0.99, under: "300ms", buckets: "annotated" }, reporter });
+      const gateways = { ingress: { namespace: "shop", ...(podAnnotations && { podAnnotations }) } };
+      const { gateways: planned } = planServiceMesh(
+        { mesh, namespaces: { shop: {} }, gateways, telemetry: false },
+        undefined,
+        [],
+      );
+      return planned.get("ingress")?.podAnnotations;
+    };
+    const annotation = gateway("source")?.["sidecar.istio.io/statsHistogramBuckets"] ?? "";
+    assert.match(annotation, /^\{"istiocustom":\[0\.5,1,5,10,25,50,100,250,300,500,/);
+    assert.equal(gateway("destination"), undefined);
+    assert.deepEqual(gateway("source", { own: "1" }), {
+      own: "1",
+      "sidecar.istio.io/statsHistogramBuckets": annotation,
+    });
+  });
+});

@@ -1,5 +1,5 @@
-import { lookUp } from "../references";
-import { DEFAULT_BUCKETS, nearestBuckets, type SloIntent } from "../slo";
+import { lookUp, type SloDeclaration } from "../references";
+import { DEFAULT_BUCKETS, nearestBuckets, type SloIntent, usualReporter } from "../slo";
 import type { ServiceIntent } from "../intent";
 import { isHttpProtocol } from "../port";
 import { at } from "./reader";
@@ -7,12 +7,7 @@ import { listPorts, nameEntry, nameOther, type Scope } from "./scope";
 import { readDuration } from "./telemetry-providers";
 
 const ID = "intent/slo";
-
-/** What was said of one service. */
-export interface SloDeclaration {
-  readonly service: unknown;
-  readonly spec: unknown;
-}
+const REPORTERS = ["source", "destination", "waypoint"] as const;
 
 export function readSlos(scope: Scope, declarations: readonly SloDeclaration[]): SloIntent[] {
   const seen = new Map<string, string>();
@@ -36,13 +31,10 @@ export function readSlos(scope: Scope, declarations: readonly SloDeclaration[]):
     seen.set(service.key, path);
     const days =
       fields.get("days") === undefined ? 30 : reader.whole(fields.get("days"), ID, `${path}.days`, 1, 90);
-    const reporter = reader.choice(
-      fields.get("reporter"),
-      ID,
-      `${path}.reporter`,
-      ["source", "destination", "waypoint"],
-      "source",
-    );
+    const reporter =
+      fields.get("reporter") === undefined
+        ? "usual"
+        : reader.choice(fields.get("reporter"), ID, `${path}.reporter`, REPORTERS);
     const availability = fields.get("availability");
     const latency = fields.get("latency");
     if (availability === undefined && latency === undefined) {
@@ -56,10 +48,12 @@ export function readSlos(scope: Scope, declarations: readonly SloDeclaration[]):
       });
     }
     if (days === undefined || reporter === undefined) return [];
-    const common = { service: service.key, days, reporter };
+    const common = { service: service.key, days };
     const share =
       availability === undefined ? undefined : readShare(scope, availability, `${path}.availability`);
     const speed = latency === undefined ? undefined : readLatency(scope, latency, `${path}.latency`);
+    const by = (kind: SloIntent["kind"], annotated: boolean): SloIntent["reporter"] =>
+      reporter === "usual" ? usualReporter(kind, annotated) : reporter;
     return [
       ...(share === undefined
         ? []
@@ -69,11 +63,20 @@ export function readSlos(scope: Scope, declarations: readonly SloDeclaration[]):
               name: `${service.key}-availability`,
               kind: "availability" as const,
               objective: share,
+              reporter: by("availability", false),
             },
           ]),
       ...(speed === undefined
         ? []
-        : [{ ...common, name: `${service.key}-latency`, kind: "latency" as const, ...speed }]),
+        : [
+            {
+              ...common,
+              name: `${service.key}-latency`,
+              kind: "latency" as const,
+              ...speed,
+              reporter: by("latency", speed.annotated === true),
+            },
+          ]),
     ];
   });
 }
@@ -123,7 +126,7 @@ function readLatency(
   scope: Scope,
   value: unknown,
   path: string,
-): { readonly objective: number; readonly under: number } | undefined {
+): (Pick<SloIntent, "objective" | "annotated"> & { readonly under: number }) | undefined {
   const fields = scope.reader.fields(value, ID, path, ["p", "under", "buckets"]);
   if (fields === undefined) return undefined;
   const objective = readShare(scope, fields.get("p"), `${path}.p`);
@@ -143,8 +146,9 @@ function readLatency(
         "is no boundary of the proxies' histogram, so nobody could tell which requests kept the promise",
       got: { value: fields.get("under") },
       expected: `${nearestBuckets(under).join(" or ")}, which are the nearest`,
-      fix: 'choose one of these, or set buckets: "annotated" and put the annotations that slo() returns on the pods',
+      fix: 'choose one of these, or set buckets: "annotated": a ServiceWorkload then gives its proxies the boundary, and on other pods you put the annotation that slo() returns',
     });
   }
-  return objective === undefined || under === undefined ? undefined : { objective, under };
+  if (objective === undefined || under === undefined) return undefined;
+  return { objective, under, ...(buckets === "annotated" ? { annotated: true } : {}) };
 }

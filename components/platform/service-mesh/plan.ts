@@ -1,6 +1,8 @@
 import { type AmbientNamespace, compileMesh, compileSlos, type RuleGroup } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
+import type { MeshIntent } from "../../intent/intent";
 import { MeshError, type Problem } from "../../intent/problem";
+import { bucketAnnotation } from "../../intent/slo";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { AdmissionPoliciesArgs } from "../admission";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
@@ -126,6 +128,14 @@ function rateLimitNamespace(rateLimit: RateLimitServiceArgs | undefined): Record
 /** What the services promise, as rules; a mesh that is wrong is reported where it is compiled. */
 function objectivesOf({ mesh }: ServiceMeshArgs): readonly RuleGroup[] {
   return mesh === undefined || mesh.validate().length > 0 ? [] : compileSlos(mesh);
+}
+
+/** What gateways carry, as callers at which promises are measured. */
+function measuringCallers(slos: MeshIntent["slos"]): Readonly<Record<string, string>> | undefined {
+  const thresholds = slos.flatMap(({ annotated, reporter, under }) =>
+    annotated === true && reporter === "source" && under !== undefined ? [under] : [],
+  );
+  return thresholds.length === 0 ? undefined : bucketAnnotation(thresholds);
 }
 
 /** Compiled objects cannot be changed, arguments could be: copies. */
@@ -494,7 +504,9 @@ export function planServiceMesh(
 
   const gateways = new Map<string, GatewayArgs>();
   const usual = USUAL_GATEWAYS[args.profile ?? Profile.Default] as ServiceMeshArgs["gateways"];
-  const typed = args.mesh === undefined || args.mesh.validate().length > 0 ? [] : args.mesh.intent().gateways;
+  const intent = args.mesh === undefined || args.mesh.validate().length > 0 ? undefined : args.mesh.intent();
+  const typed = intent?.gateways ?? [];
+  const measured = measuringCallers(intent?.slos ?? []);
   for (const [name, gateway] of Object.entries(args.gateways ?? usual ?? {})) {
     const betweenClusters =
       gateway.direction === "eastwest"
@@ -505,6 +517,7 @@ export function planServiceMesh(
       ...betweenClusters,
       ...given({ platform: args.platform }),
       ...gateway,
+      ...(measured === undefined ? {} : { podAnnotations: { ...measured, ...gateway.podAnnotations } }),
       ...signing.gateway(gateway),
       ...sourceOf(args, gateway),
       gatewayName: name,

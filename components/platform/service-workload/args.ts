@@ -39,7 +39,11 @@ export interface WorkloadSettings {
    * tag is not known or the catalogue's labels name a version
    */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Annotations of the pods, by which the injector takes their settings. @default none */
+  /**
+   * Annotations of the pods, by which the injector takes their settings.
+   *
+   * @default none, but the boundaries of histograms that a promise of the mesh is measured by (`slo`)
+   */
   readonly podAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
   /** What is mounted beside the folders that it writes to: configuration, secrets, models. @default none */
   readonly volumes?: readonly MountedVolume[];

@@ -1,6 +1,7 @@
 import type { ServiceIntent } from "../../intent/intent";
 import type { Problem } from "../../intent/problem";
 import { serviceIntent } from "../../intent/service-intent";
+import { measuringAnnotation } from "../../intent/slo";
 import { countProblems, printed } from "../problems";
 import type { WorkloadSettings } from "./args";
 
@@ -48,17 +49,32 @@ export function planWorkload({ service: reference, subsets, ...common }: Args): 
         });
   const all: [string | undefined, WorkloadSettings][] =
     known.length === 0 ? [[undefined, common]] : wanted.map(([name, own]) => [name, { ...common, ...own }]);
+  const measured = measuringAnnotation(reference);
   const deployments = all.flatMap(([subset, settings]) => {
     const path = subset === undefined || subsets?.[subset] === undefined ? "" : `subsets.${subset}.`;
     problems.push(...settingsProblems(path, settings));
     const { image } = settings;
     return image === undefined
       ? []
-      : [{ ...(subset === undefined ? {} : { subset }), settings: { ...settings, image } }];
+      : [
+          {
+            ...(subset === undefined ? {} : { subset }),
+            settings: { ...measuredBy(measured, settings), image },
+          },
+        ];
   });
   // What is said once for all subsets is wrong once.
   const unique = [...new Map(problems.map((problem) => [`${problem.id} ${problem.path}`, problem])).values()];
   return unique.length > 0 ? { problems: unique } : { plan: { service, deployments }, problems: [] };
+}
+
+/** Pods carry what the promises of the mesh ask of them, unless they are told otherwise. */
+function measuredBy(
+  annotation: Readonly<Record<string, string>>,
+  settings: WorkloadSettings,
+): WorkloadSettings {
+  if (Object.keys(annotation).length === 0) return settings;
+  return { ...settings, podAnnotations: { ...annotation, ...settings.podAnnotations } };
 }
 
 function settingsProblems(

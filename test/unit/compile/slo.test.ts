@@ -59,6 +59,22 @@ describe("objectives", () => {
     assert.deepEqual(istiocustom.slice(0, 11), [0.5, 1, 5, 10, 25, 50, 100, 250, 300, 500, 1000]);
   });
 
+  it("are measured at the service itself where its pods are annotated, unless they say who else counts", () => {
+    const reporters = (spec: SloSpec) =>
+      rulesOf(spec).flatMap(({ record, expr, labels }) =>
+        record === "slo:error_ratio:rate5m"
+          ? [`${labels?.["slo"]} ${/reporter="(\w+)"/.exec(expr)?.[1]}`]
+          : [],
+      );
+    const latency = { p: 0.9, under: "300ms", buckets: "annotated" } as const;
+    assert.deepEqual(reporters({ availability: 0.99, latency }), [
+      "web-availability source",
+      "web-latency destination",
+    ]);
+    assert.deepEqual(reporters({ latency, reporter: "source" }), ["web-latency source"]);
+    assert.deepEqual(reporters({ latency: { p: 0.9, under: "250ms" } }), ["web-latency source"]);
+  });
+
   it("come in one group for each service, availability before latency", () => {
     const { groups } = promised({ availability: 0.99, latency: { p: 0.95, under: "1s" }, days: 7 });
     assert.deepEqual(
