@@ -107,7 +107,12 @@ describe("a test cluster of our own", function () {
       const broken = path.join(assets, "kube-apiserver");
       fs.writeFileSync(broken, "#!/bin/sh\necho the flag is not known >&2\nexit 3\n", { mode: 0o755 });
       const seen = new Set<number>();
-      await withEnvironment({ KUBEBUILDER_ASSETS: assets, TMPDIR: temporary }, async () => {
+      const environment = {
+        KUBEBUILDER_ASSETS: assets,
+        TMPDIR: temporary,
+        MESHWRIGHT_CLUSTER_FOLDER: temporary,
+      };
+      await withEnvironment(environment, async () => {
         const failing = startCluster();
         const looking = setInterval(() => childrenOf(process.pid).forEach((pid) => seen.add(pid)), 20);
         await assert.rejects(failing, /kube-apiserver ended with 3:\nthe flag is not known/);

@@ -4,12 +4,17 @@ import * as path from "node:path";
 import { beforeEnd } from "./cleanup";
 import { Processes } from "./processes";
 
+/** Whoever has memory to spare says where: etcd waits for the disk at every write, and nothing of it is kept. */
+function parent(): string {
+  return process.env["MESHWRIGHT_CLUSTER_FOLDER"] ?? os.tmpdir();
+}
+
 /**
  * A temporary folder of this user alone, and the programs that work in it. Both go together: with {@link close}, or when
  * this process ends. Only SIGKILL leaves the folder, because nothing of this process runs after it.
  */
 export class Workspace {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "meshwright-cluster-"));
+  readonly folder = fs.mkdtempSync(path.join(parent(), "meshwright-cluster-"));
   readonly processes = new Processes(this.folder);
   readonly #forget = beforeEnd(() => {
     this.processes.kill();

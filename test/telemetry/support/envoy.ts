@@ -86,7 +86,8 @@ export class Envoy {
     };
     const config = path.join(folder, "bootstrap.json");
     writeFileSync(config, JSON.stringify(bootstrap));
-    const args = ["-c", config, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "warning"];
+    // A restart without a gap needs shared memory, which stays behind when the proxy is killed.
+    const args = ["-c", config, "--disable-hot-restart", "--concurrency", "1", "--log-level", "warning"];
     const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
     const envoy = new Envoy(child, folder, admin);
     await envoy.#until(async () => (await envoy.#get("/ready")).startsWith("LIVE"), "be ready");
