@@ -15,6 +15,7 @@ import type {
   ServiceObject,
 } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
+import { UNPRIVILEGED_CONTAINER } from "../pod-security";
 import { disruptionBudget } from "../scaling";
 import { scheduling } from "../scheduling";
 import { REDIS_PORT, type RateLimitServiceSettings, type RunningRedis } from "./settings";
@@ -38,12 +39,6 @@ const HTTP_PORT = 8080;
 const METRICS_PORT = 9090;
 /** HBONE, whose callers ztunnel knows; merged metrics, readiness and the proxy's own metrics, for whoever measures. */
 const PROXY_PORTS = [15_008, 15_020, 15_021, 15_090];
-const HARDENED: inputs.core.v1.SecurityContext = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ["ALL"] },
-  privileged: false,
-  readOnlyRootFilesystem: true,
-};
 
 /** The secret with the password of Redis, and the configuration of a Redis of our own. */
 export const REDIS_SECRET = { password: "password", configuration: "redis.conf" };
@@ -204,7 +199,7 @@ export function rateLimitObjects(settings: RateLimitServiceSettings): RateLimitO
                   requests: { cpu: "100m", memory: "64Mi" },
                   limits: { memory: "256Mi" },
                 },
-                securityContext: HARDENED,
+                securityContext: UNPRIVILEGED_CONTAINER,
                 volumeMounts: [
                   {
                     name: "configuration",
@@ -314,7 +309,7 @@ export function redisObjects(settings: RateLimitServiceSettings, redis: RunningR
                   requests: { cpu: "50m", memory: "64Mi" },
                   limits: { memory: `${Math.ceil((redis.maxMemoryMiB * 4) / 3)}Mi` },
                 },
-                securityContext: HARDENED,
+                securityContext: UNPRIVILEGED_CONTAINER,
                 volumeMounts: [
                   { name: "configuration", mountPath: "/etc/redis", readOnly: true },
                   { name: "data", mountPath: "/data" },
