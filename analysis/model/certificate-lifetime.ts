@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { load } from "js-yaml";
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { kinds } from "./kinds";
+import { parseMeshYaml } from "./mesh-config";
 import type { MeshObject } from "./mesh-object";
 
 /** What a certificate is for: the longer a replacement takes, the earlier one wants to know. */
@@ -60,14 +60,18 @@ export function* certificateEntries(object: MeshObject): Iterable<CertificateEnt
 
 /** The certificates of a PEM text. */
 export function datedCertificates(pem: string): DatedCertificate[] {
-  const texts = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return texts.flatMap((text) => {
+  return splitPem(pem).flatMap((text) => {
     try {
       return [dated(new X509Certificate(text))];
     } catch {
       return [];
     }
   });
+}
+
+/** The certificates of a PEM text, first to last, each as a text of its own. */
+export function splitPem(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 function dated(certificate: X509Certificate): DatedCertificate {
@@ -83,15 +87,11 @@ function dated(certificate: X509Certificate): DatedCertificate {
 
 /** What the mesh configuration has every proxy trust. */
 function ofMesh(text: string): DatedCertificate[] {
-  try {
-    const { caCertificates } = (load(text) ?? {}) as { readonly caCertificates?: unknown };
-    if (!Array.isArray(caCertificates)) return [];
-    return caCertificates.flatMap((one: { readonly pem?: unknown } | null) =>
-      typeof one?.pem === "string" ? datedCertificates(one.pem) : [],
-    );
-  } catch {
-    return [];
-  }
+  const { caCertificates } = (parseMeshYaml(text) ?? {}) as { readonly caCertificates?: unknown };
+  if (!Array.isArray(caCertificates)) return [];
+  return caCertificates.flatMap((one: { readonly pem?: unknown } | null) =>
+    typeof one?.pem === "string" ? datedCertificates(one.pem) : [],
+  );
 }
 
 /** Whole days from one day to another, both `YYYY-MM-DD`; negative where the second is the earlier. */

@@ -1,5 +1,4 @@
 import { load } from "js-yaml";
-import { UNKNOWN } from "../kubernetes-object";
 import { known, Value } from "../reader";
 import { DEFAULT_CLUSTER_DOMAIN } from "./hosts";
 import { kinds } from "./kinds";
@@ -90,8 +89,11 @@ function findConfigMap(configMaps: readonly MeshObject[]): MeshObject | undefine
 
 function parse(mesh: Value | undefined): unknown {
   const text = mesh?.text();
-  if (text === UNKNOWN) return UNKNOWN;
-  if (text === undefined) return undefined;
+  return typeof text === "string" ? parseMeshYaml(text) : text;
+}
+
+/** The configuration in the text of a ConfigMap, undefined where it does not parse. */
+export function parseMeshYaml(text: string): unknown {
   try {
     return load(text);
   } catch {

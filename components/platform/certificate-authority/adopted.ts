@@ -1,11 +1,12 @@
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import { splitPem } from "../../../analysis/model/certificate-lifetime";
 import { MeshError, type Problem } from "../../intent/problem";
 import type { Children } from "../component";
 import { printed } from "../problems";
 import type { ExistingAuthorityArgs } from "./args";
-import { authorityPemProblems, splitPem } from "./certificates";
+import { authorityPemProblems } from "./certificates";
 import { SECRET_NAME } from "./defaults";
 
 /** What is known of an authority once its secret is there. */

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
+import { splitPem } from "../../../analysis/model/certificate-lifetime";
 import { MeshError, type Problem } from "../../intent/problem";
 
 /** Curves that proxies verify; anything else an authority's key must not be on. */
@@ -56,11 +57,6 @@ export function checkedAuthority(subject: string, pem: AuthorityPem): AuthorityP
   const problems = authorityPemProblems(pem, "issued", Date.now());
   if (problems.length > 0) throw new MeshError(subject, problems);
   return pem;
-}
-
-/** The certificates of a PEM text, first to last. */
-export function splitPem(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 function certificatesOf(pem: string, path: string, problems: Problem[]): X509Certificate[] {

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertRequest } from "@pulumi/tls/certRequest";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 
+import { splitPem } from "../../../analysis/model/certificate-lifetime";
 import { KeyAlgorithm } from "../certificate-authority";
-import { splitPem } from "../certificate-authority/certificates";
 import { hours } from "../certificate-authority/defaults";
 import { privateKey } from "../certificate-authority/private-key";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
