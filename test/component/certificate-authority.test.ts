@@ -11,6 +11,7 @@ import {
 } from "@peculiar/x509";
 
 import { Secret, type Deployment, type PropertyValue } from "../../engine";
+import { OpensslCertificates } from "../support/openssl-certificates";
 import { named, run } from "./support";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -63,7 +64,17 @@ describe("CertificateAuthority", function () {
   let deployment: Deployment;
   let secret: Record<string, string>;
 
+  const files = new OpensslCertificates();
+  after(() => files.remove());
+
   before(async () => {
+    files.key("root", "p384");
+    const rootPem = files.certificate("root", [
+      "basicConstraints=critical,CA:TRUE",
+      "keyUsage=critical,keyCertSign,cRLSign",
+      "subjectKeyIdentifier=hash",
+    ]);
+    const broughtRoot = { certificatePem: rootPem, privateKeyPem: files.text("root.key") };
     deployment = await run(`
       new platform.CertificateAuthority("ca", {});
       new platform.CertificateAuthority("rsa", {
@@ -73,6 +84,18 @@ describe("CertificateAuthority", function () {
       });
       const root = new platform.RootCertificateAuthority("offline", {});
       const west = new platform.IntermediateCertificateAuthority("west", { root });
+      const constrained = { permitted: { trustDomains: ["cluster.local"] } };
+      const brought = new platform.IntermediateCertificateAuthority("brought", {
+        root: ${JSON.stringify(broughtRoot)},
+        nameConstraints: constrained,
+      });
+      new platform.CertificateAuthority("constrained", {
+        namespace: "east",
+        newRoot: { key: { algorithm: "RSA", rsaBits: 2048 } },
+        newIntermediate: { nameConstraints: constrained },
+        trustDomain: "cluster.local",
+      });
+      export const pem = { brought: brought.certificatePem, key: brought.privateKeyPem };
       // In the clear, as a careless program would hand it over.
       const plain = pulumi.unsecret(west.privateKeyPem);
       new platform.CertificateAuthority("issued", {
@@ -145,6 +168,39 @@ describe("CertificateAuthority", function () {
     assert.ok(intermediate.verify(root.publicKey));
     assert.equal(named(deployment, "rsa-intermediate-certificate").inputs["earlyRenewalHours"], 240);
     assert.equal(named(deployment, "rsa-root-certificate").inputs["earlyRenewalHours"], 0);
+  });
+
+  it("constrains the names below it, whether the root is made here or comes from elsewhere, and has no other certificate that could sign", () => {
+    const own = entries(deployment, "constrained-cacerts");
+    const { brought, key } = revealed(deployment.outputs["pem"]) as Record<string, PropertyValue>;
+    assert.ok(key instanceof Secret);
+    assert.equal(typeof brought, "string", "a certificate is no secret");
+    const cases = [
+      [
+        own["ca-cert.pem"]!,
+        own["root-cert.pem"]!,
+        own["ca-key.pem"]!,
+        "constrained-intermediate-certificate",
+      ],
+      [String(brought), files.text("root.crt"), String(revealed(key)), "brought-certificate"],
+    ] as const;
+    files.key("leaf");
+    for (const [pem, root, privateKey, issued] of cases) {
+      files.write("mid.crt", pem);
+      files.write("mid.key", privateKey);
+      files.write("anchor.crt", root);
+      for (const [domain, refusal] of [
+        ["cluster.local", /^$/],
+        ["example.org", /permitted subtree violation/],
+      ] as const) {
+        const names = `subjectAltName=critical,URI:spiffe://${domain}/ns/a/sa/b`;
+        files.certificate("leaf", [names, "authorityKeyIdentifier=keyid"], { signer: "mid", subject: "/" });
+        assert.match(files.refusal("leaf.crt", "mid.crt", "anchor.crt"), refusal);
+      }
+      assert.deepEqual(authority(pem), { ca: true, pathLength: 0, usages: AUTHORITY_USAGES });
+      const { certPem } = named(deployment, issued).outputs as Record<string, PropertyValue>;
+      assert.equal(authority(String(revealed(certPem))).ca, false, "what the state keeps is no authority");
+    }
   });
 
   it("takes an authority that was issued elsewhere, makes none, and keeps its key secret even if it came in the clear", () => {

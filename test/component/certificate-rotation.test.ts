@@ -20,7 +20,12 @@ const PROGRAM = `
     previous: config.getObject<platform.RotationState>("previous"),
   });
   for (const cluster of ["west", "east"]) {
-    const issued = new platform.IntermediateCertificateAuthority(cluster, { root: root.signing, locality: cluster });
+    const issued = new platform.IntermediateCertificateAuthority(cluster, {
+      root: root.signing,
+      locality: cluster,
+      // One with constraints, one without: both must live through every step.
+      ...(cluster === "east" ? { nameConstraints: { permitted: { trustDomains: ["cluster.local"] } } } : {}),
+    });
     new platform.CertificateAuthority(cluster + "-ca", { issued });
   }
   export const rotation = root.rotation;
@@ -130,6 +135,7 @@ describe("the rotation of a root", function () {
     let bundles: string[] = [];
     const counts: number[] = [];
     const issuers: string[] = [];
+    const issued: string[][] = [];
     for (const [index, step] of steps.entries()) {
       const deployment = await deploy(step, previous);
       const clusters = ["west", "east"].map((cluster) => {
@@ -151,12 +157,23 @@ describe("the rotation of a root", function () {
       }
       counts.push(readFileSync(trusted[0]!, "utf8").split("BEGIN CERTIFICATE").length - 1);
       issuers.push(openssl("x509", "-in", clusters[0]!.chain, "-noout", "-issuer").trim());
+      issued.push(clusters.map(({ chain }) => readFileSync(chain, "utf8")));
       assert.deepEqual(plain(deployment.outputs["rotation"]), step);
       previous = step;
       inUse = now;
       bundles = trusted;
     }
     assert.deepEqual(counts, [1, 2, 2, 1, 2], "roots that are trusted");
+    assert.match(
+      openssl("x509", "-in", path.join(folder, "4-east-ca"), "-noout", "-text"),
+      /URI:cluster\.local/,
+    );
+    for (const [before, after] of [
+      [0, 1],
+      [2, 3],
+      [3, 4],
+    ] as const)
+      assert.deepEqual(issued[after], issued[before], "the same to the byte, where no root has changed");
     assert.deepEqual(
       issuers.map((issuer) => /G\d/.exec(issuer)?.[0] ?? "G1"),
       ["G1", "G1", "G2", "G2", "G2"],

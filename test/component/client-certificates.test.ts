@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 
 import { deployerRole, type GatewayCertificateArgs } from "../../components/platform";
-import { rootProblems } from "../../components/platform/certificate-authority/problems";
 import { withEnvOnce } from "../../components/platform/charts/env-once";
 import { credentialSecret } from "../../components/platform/gateway-certificate/objects";
 import { gatewayCertificateProblems } from "../../components/platform/gateway-certificate/problems";
@@ -31,16 +30,6 @@ describe("revoked certificates of callers", () => {
     ]);
     const args = { clientCertificateAuthorityPem: AUTHORITY, clientRevocationListPem: AUTHORITY };
     assert.deepEqual(said(args), ["clientRevocationListPem [platform/bad-pem]"]);
-  });
-});
-
-describe("what cannot be said of an authority", () => {
-  it("is refused rather than left out: name constraints, which the provider does not write", () => {
-    const args = { nameConstraints: { permitted: ["cluster.local"] } } as Parameters<typeof rootProblems>[0];
-    assert.deepEqual(
-      rootProblems(args).map(({ path, id }) => `${path} [${id}]`),
-      ["nameConstraints [platform/no-name-constraints]"],
-    );
   });
 });
 

@@ -253,6 +253,25 @@ describe("a mesh whose identities are signed elsewhere", function () {
     assert.deepEqual(plan.controlPlane.externalAuthority, { istioCsr: {} });
   });
 
+  it("refuses constraints that the mesh's own workloads would not meet, or ztunnel not verify", () => {
+    const certificateAuthority = {
+      newIntermediate: { nameConstraints: { permitted: { trustDomains: ["cluster.local", "new.example"] } } },
+    };
+    const path = "certificateAuthority.newIntermediate.nameConstraints";
+    assert.deepEqual(planned({ certificateAuthority }).problems, []);
+    const moved = (trustDomain: string): ServiceMeshArgs => ({
+      certificateAuthority,
+      controlPlane: { meshConfig: { trustDomain, trustDomainAliases: ["other-mesh.example"] } },
+    });
+    assert.deepEqual(planned(moved("new.example")).problems, []);
+    assert.deepEqual(planned(moved("other-mesh.example")).problems, [
+      `${path} [platform/trust-domain-not-permitted]`,
+    ]);
+    assert.deepEqual(planned({ certificateAuthority, profile: "ambient" }).problems, [
+      `${path} [platform/constrained-in-ambient]`,
+    ]);
+  });
+
   it("gives the gateways SPIRE's template beside their own", () => {
     const { plan, problems } = planned({
       certificateAuthority: { spire: {} },

@@ -351,6 +351,18 @@ describe("credentials of a mesh", () => {
     assert.deepEqual([problem.got, problem.expected], ["365", "at most 100"]);
   });
 
+  it("need an authority that may sign for their hosts", () => {
+    const own = { "edge-cert": { from: "authority" } } as const;
+    const certificateAuthority = {
+      newIntermediate: { nameConstraints: { permitted: { dnsDomains: ["svc", "shop.example.com"] } } },
+    };
+    const hosts = ["shop.example.com", "*.shop.example.com", "bank.example.com"];
+    const [problem, ...others] = plan(shop(hosts), own, { certificateAuthority });
+    assert.deepEqual(others, []);
+    assert.equal(problem?.id, "platform/host-not-permitted");
+    assert.equal(problem.got, '"bank.example.com"');
+  });
+
   it("refuse what no type check saw: an unknown source, and cert-manager without an issuer", () => {
     const given = { "edge-cert": { from: "cert-manager" } } as unknown as Record<string, CredentialArgs>;
     assert.deepEqual(ids(plan(shop(["shop.example.com"]), given)), [

@@ -1,75 +1,42 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
 import { formatProblem } from "../../components/intent";
 import { existingAuthorityProblems } from "../../components/platform/certificate-authority/adopted";
+import { completedCertificate } from "../../components/platform/certificate-authority/completed-certificate";
 import { expiryWarnings } from "../../components/platform/certificate-authority/expiry";
 import {
   type AuthorityPem,
   authorityPemProblems,
+  meshAuthorityProblems,
+  type RootPem,
+  rootPemProblems,
 } from "../../components/platform/certificate-authority/certificates";
+import type { ConstrainedMesh } from "../../components/platform/certificate-authority/name-constraints";
 import {
   nextRotationStates,
   rotationOrderProblems,
   rotationProblems,
   type RotationState,
 } from "../../components/platform/certificate-authority/rotation";
+import { OpensslCertificates } from "../support/openssl-certificates";
 
 const DAY = 24 * 60 * 60 * 1000;
 
 describe("an authority that was issued elsewhere", function () {
   this.timeout(60_000);
-  let folder: string;
+  const files = new OpensslCertificates();
   let good: AuthorityPem;
 
-  const file = (name: string): string => path.join(folder, name);
-  const openssl = (...args: readonly string[]): void =>
-    void execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
-  const key = (name: string, ...options: readonly string[]): void =>
-    openssl("genpkey", ...options, "-out", file(`${name}.key`));
-  const P256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
-
-  /** A certificate, of `signer` or of itself. */
-  function certificate(name: string, { signer, ca = true }: { signer?: string; ca?: boolean } = {}): void {
-    const extensions = file(`${name}.ext`);
-    writeFileSync(extensions, `basicConstraints=critical,CA:${ca ? "TRUE" : "FALSE"}\n`);
-    openssl(
-      "req",
-      "-new",
-      "-key",
-      file(`${name}.key`),
-      "-subj",
-      `/O=test/CN=${name}`,
-      "-out",
-      file(`${name}.csr`),
+  const certificate = (name: string, { signer, ca = true }: { signer?: string; ca?: boolean } = {}): string =>
+    files.certificate(
+      name,
+      [`basicConstraints=critical,CA:${ca ? "TRUE" : "FALSE"}`],
+      signer === undefined ? {} : { signer },
     );
-    const by =
-      signer === undefined
-        ? ["-signkey", file(`${name}.key`)]
-        : ["-CA", file(`${signer}.crt`), "-CAkey", file(`${signer}.key`), "-CAcreateserial"];
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      file(`${name}.csr`),
-      ...by,
-      "-days",
-      "30",
-      "-extfile",
-      extensions,
-      "-out",
-      file(`${name}.crt`),
-    );
-  }
-
-  const text = (name: string): string => readFileSync(file(name), "utf8");
+  const text = (name: string): string => files.text(name);
 
   before(() => {
-    folder = mkdtempSync(path.join(tmpdir(), "authority-"));
-    for (const name of ["root", "other", "intermediate", "below", "leaf"]) key(name, ...P256);
-    key("weak", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024");
+    for (const name of ["root", "other", "intermediate", "below", "leaf"]) files.key(name);
+    files.key("weak", "rsa1024");
     certificate("root");
     certificate("other");
     certificate("intermediate", { signer: "root" });
@@ -83,7 +50,7 @@ describe("an authority that was issued elsewhere", function () {
       trustBundlePem: text("root.crt"),
     };
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => files.remove());
 
   const said = (changed: Partial<AuthorityPem>, now = Date.now()): string[] =>
     authorityPemProblems({ ...good, ...changed }, "issued", now).map(
@@ -132,7 +99,7 @@ describe("an authority that was issued elsewhere", function () {
     ]);
   });
 
-  it("is taken from a secret of the cluster, whether or not the chain repeats its own certificate", () => {
+  it("is taken from a secret of the cluster, whether or not the chain repeats its own certificate", async () => {
     const base64 = (entries: Record<string, string>): Record<string, string> =>
       Object.fromEntries(
         Object.entries(entries).map(([entry, pem]) => [entry, Buffer.from(pem).toString("base64")]),
@@ -143,27 +110,50 @@ describe("an authority that was issued elsewhere", function () {
       "cert-chain.pem": text("intermediate.crt") + text("root.crt"),
       "root-cert.pem": text("other.crt") + text("root.crt"),
     };
-    const found = (changed: Record<string, string>): string[] =>
-      existingAuthorityProblems("cacerts", base64({ ...entries, ...changed }), Date.now()).map(
+    const found = async (changed: Record<string, string>): Promise<string[]> =>
+      (await existingAuthorityProblems("cacerts", base64({ ...entries, ...changed }), {}, Date.now())).map(
         ({ id, path: place }) => `${place} ${id}`,
       );
-    assert.deepEqual(found({}), []);
-    assert.deepEqual(found({ "cert-chain.pem": text("root.crt") }), []);
-    assert.deepEqual(found({ "ca-key.pem": text("other.key") }), [
+    assert.deepEqual(await found({}), []);
+    assert.deepEqual(await found({ "cert-chain.pem": text("root.crt") }), []);
+    assert.deepEqual(await found({ "ca-key.pem": text("other.key") }), [
       "existing.cacerts.ca-key.pem platform/key-mismatch",
     ]);
-    assert.deepEqual(found({ "root-cert.pem": text("other.crt") }), [
+    assert.deepEqual(await found({ "root-cert.pem": text("other.crt") }), [
       "existing.cacerts.ca-cert.pem platform/broken-chain",
     ]);
     assert.deepEqual(
-      found({
+      await found({
         "ca-cert.pem": text("leaf.crt"),
         "ca-key.pem": text("leaf.key"),
         "cert-chain.pem": text("root.crt"),
       }),
       ["existing.cacerts.ca-cert.pem platform/not-an-authority"],
     );
-    assert.deepEqual(found({ "cert-chain.pem": "" }), ["existing.cacerts platform/incomplete-authority"]);
+    assert.deepEqual(await found({ "cert-chain.pem": "" }), [
+      "existing.cacerts platform/incomplete-authority",
+    ]);
+  });
+
+  it("is refused where its constraints leave the mesh's workloads no name, or ztunnel nothing to verify by", async () => {
+    const constrained = {
+      certificatePem: await completedCertificate(text("intermediate.crt"), text("root.key"), {
+        pathLength: 0,
+        nameConstraints: { permitted: { trustDomains: ["cluster.local"] } },
+      }),
+    };
+    const found = async (mesh: ConstrainedMesh): Promise<string[]> =>
+      (await meshAuthorityProblems({ ...good, ...constrained }, "issued", mesh, Date.now())).map(
+        ({ id, path: place }) => `${place} ${id}`,
+      );
+    assert.deepEqual(await found({}), []);
+    assert.deepEqual(await found({ trustDomain: "cluster.local" }), []);
+    assert.deepEqual(await found({ trustDomain: "example.org" }), [
+      "issued.certificatePem platform/trust-domain-not-permitted",
+    ]);
+    assert.deepEqual(await found({ trustDomain: "cluster.local", ambient: true }), [
+      "issued.certificatePem platform/constrained-in-ambient",
+    ]);
   });
 
   it("is warned of before it ends, a root long before", () => {
@@ -190,6 +180,44 @@ describe("an authority that was issued elsewhere", function () {
       ["issued.certificatePem platform/bad-pem", "issued.privateKeyPem platform/bad-pem"],
     );
     assert.ok(!problems.map(formatProblem).join("\n").includes(secret));
+  });
+});
+
+describe("a root that comes from elsewhere", function () {
+  this.timeout(60_000);
+  const files = new OpensslCertificates();
+  after(() => files.remove());
+
+  it("is refused when it has ended, may not sign, has a weak or another key, or is not trusted", () => {
+    for (const [name, kind] of [
+      ["root", "p256"],
+      ["other", "p256"],
+      ["leaf", "p256"],
+      ["weak", "rsa1024"],
+    ] as const) {
+      files.key(name, kind);
+      files.certificate(name, [`basicConstraints=critical,CA:${name === "leaf" ? "FALSE" : "TRUE"}`]);
+    }
+    const of = (name: string): RootPem => ({
+      certificatePem: files.text(`${name}.crt`),
+      privateKeyPem: files.text(`${name}.key`),
+      trustBundlePem: files.text(`${name}.crt`),
+    });
+    const said = (pem: RootPem, now = Date.now()): string[] =>
+      rootPemProblems(pem, "root", now).map(({ id, path: place }) => `${place} ${id}`);
+    assert.deepEqual(said(of("root")), []);
+    assert.deepEqual(said(of("root"), Date.now() + 31 * DAY), [
+      "root.certificatePem platform/authority-expired",
+    ]);
+    assert.deepEqual(said(of("leaf")), ["root.certificatePem platform/not-an-authority"]);
+    assert.deepEqual(said(of("weak")), ["root.certificatePem platform/weak-key"]);
+    assert.deepEqual(said({ ...of("root"), privateKeyPem: files.text("other.key") }), [
+      "root.privateKeyPem platform/key-mismatch",
+    ]);
+    assert.deepEqual(said({ ...of("root"), trustBundlePem: files.text("other.crt") }), [
+      "root.trustBundlePem platform/untrusted-root",
+    ]);
+    assert.deepEqual(said({ ...of("root"), privateKeyPem: "none" }), ["root.privateKeyPem platform/bad-pem"]);
   });
 });
 

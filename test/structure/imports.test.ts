@@ -20,6 +20,7 @@ const LAYERS: Readonly<
       /^@pulumi\/(pulumi|kubernetes|tls|random)(\/|$)/,
       /^(re2js|ipaddr\.js|yaml|js-yaml)$/,
       /^@grafana\/grafana-foundation-sdk\//,
+      /^(@noble\/curves\/nist\.js|@peculiar\/asn1-(schema|x509))$/,
       /^node:/,
     ],
   },

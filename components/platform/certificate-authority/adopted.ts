@@ -6,8 +6,9 @@ import { MeshError, type Problem } from "../../intent/problem";
 import type { Children } from "../component";
 import { printed } from "../problems";
 import type { ExistingAuthorityArgs } from "./args";
-import { authorityPemProblems } from "./certificates";
+import { meshAuthorityProblems } from "./certificates";
 import { SECRET_NAME } from "./defaults";
+import type { ConstrainedMesh } from "./name-constraints";
 
 /** What is known of an authority once its secret is there. */
 export interface ProvidedAuthority {
@@ -29,11 +30,12 @@ const FIELDS: Readonly<Record<string, (typeof ENTRIES)[number]>> = {
 };
 
 /** Everything that is wrong with the entries of a secret, by name and in base64, as an authority of istiod. */
-export function existingAuthorityProblems(
+export async function existingAuthorityProblems(
   secretName: string,
   data: Readonly<Record<string, string>>,
+  mesh: ConstrainedMesh,
   now: number,
-): Problem[] {
+): Promise<Problem[]> {
   const path = `existing.${secretName}`;
   const missing = ENTRIES.filter((entry) => (data[entry] ?? "") === "");
   if (missing.length > 0) {
@@ -48,7 +50,7 @@ export function existingAuthorityProblems(
       },
     ];
   }
-  const problems = authorityPemProblems(decoded(data), path, now);
+  const problems = await meshAuthorityProblems(decoded(data), path, mesh, now);
   return problems.map((problem) => ({
     ...problem,
     path: Object.entries(FIELDS).reduce((text, [field, entry]) => text.replace(field, entry), problem.path),
@@ -85,12 +87,14 @@ function rootsOf(trustBundlePem: string, chain: readonly string[]): string[] {
 /**
  * Takes a secret that exists; nobody gets at its name before it was found good.
  *
+ * @param mesh what its constraints are compared with
  * @param found is told which certificates it holds
  */
 export function adoptedAuthority(
   children: Children,
   owner: string,
   namespace: string,
+  mesh: ConstrainedMesh,
   { read = true, secretName = SECRET_NAME }: ExistingAuthorityArgs,
   found: (certificatesPem: readonly string[]) => void,
 ): ProvidedAuthority {
@@ -105,10 +109,10 @@ export function adoptedAuthority(
     };
   }
   const secret = Secret.get(children.name("cacerts"), `${namespace}/${secretName}`, children.options());
-  const checked = pulumi.secret(secret.data).apply((data: Record<string, string> | undefined) => {
+  const checked = pulumi.secret(secret.data).apply(async (data: Record<string, string> | undefined) => {
     // Without a cluster, as in the offline engine, there is nothing to judge.
     if (data === undefined) return { certificatePem: "", trustBundlePem: "" };
-    const problems = existingAuthorityProblems(secretName, data, Date.now());
+    const problems = await existingAuthorityProblems(secretName, data, mesh, Date.now());
     if (problems.length > 0) throw new MeshError(`CertificateAuthority "${owner}"`, problems);
     const { certificatePem, trustBundlePem } = decoded(data);
     found([certificatePem, trustBundlePem]);

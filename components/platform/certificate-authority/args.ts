@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { NameConstraintsArgs } from "./name-constraints";
+
 /** Algorithm of a private key. */
 export const KeyAlgorithm = { Ecdsa: "ECDSA", Rsa: "RSA" } as const;
 export type KeyAlgorithm = (typeof KeyAlgorithm)[keyof typeof KeyAlgorithm];
@@ -57,6 +59,12 @@ export interface IntermediateArgs {
    * that running workloads notice nothing. @default 60
    */
   renewBeforeDays?: number;
+  /**
+   * Which names certificates below it may have: with `{ permitted: { trustDomains: ["cluster.local"] } }`, the key of the
+   * cluster is worth nothing in another trust domain. To move to another trust domain, permit both, move, and take the
+   * former away. @default every name
+   */
+  nameConstraints?: NameConstraintsArgs;
 }
 
 /** The authority of one cluster below a root, made anywhere. */
@@ -100,4 +108,11 @@ export interface CertificateAuthorityArgs {
   newRoot?: RootCertificateAuthorityArgs;
   /** How the intermediate authority is made here. @default two years, P-256 */
   newIntermediate?: IntermediateArgs;
+  /**
+   * The mesh's trust domain: an authority that is constrained to others is refused, wherever it was issued. A `ServiceMesh`
+   * says it by itself. @default not compared
+   */
+  trustDomain?: string;
+  /** Whether ztunnel verifies what it signs; an authority with constrained trust domains is then refused. @default false */
+  ambient?: boolean;
 }

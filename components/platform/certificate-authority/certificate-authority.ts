@@ -4,6 +4,7 @@ import { secretBase64 } from "../base64";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import { commonLabels } from "../labels";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
+import { afterCheck } from "./after-check";
 import type { CertificateAuthorityArgs, IssuedAuthorityArgs } from "./args";
 import { adoptedAuthority, type ProvidedAuthority } from "./adopted";
 import { SECRET_NAME } from "./defaults";
@@ -74,7 +75,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     const authority =
       args.existing === undefined
         ? this.provide(children, name, namespace, args, issued)
-        : adoptedAuthority(children, name, namespace, args.existing, (pems) => this.warnOfExpiry(pems));
+        : adoptedAuthority(children, name, namespace, args, args.existing, (pems) => this.warnOfExpiry(pems));
     this.rootCertificatePem = authority.rootCertificatePem;
     this.certificatePem = authority.certificatePem;
     this.privateKeyPem = authority.privateKeyPem;
@@ -96,7 +97,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     // What was made elsewhere is looked at before anything is written from it; a mistake would stop every workload.
     const authority = pulumi
       .all([certificatePem, privateKeyPem, rootCertificatePem, trustBundlePem] as const)
-      .apply(([certificate, key, root, trusted]) => {
+      .apply(async ([certificate, key, root, trusted]) => {
         const pem = {
           certificatePem: certificate,
           privateKeyPem: key,
@@ -104,13 +105,11 @@ export class CertificateAuthority extends pulumi.ComponentResource {
           trustBundlePem: trusted,
         };
         if (issued === undefined) return pem;
-        checkedAuthority(`CertificateAuthority "${name}"`, pem);
+        await checkedAuthority(`CertificateAuthority "${name}"`, pem, args);
         this.warnOfExpiry([certificate, trusted]);
         return pem;
       });
-    // As secret as it came, and not before all was found right.
-    const checked = (text: pulumi.Input<string>): pulumi.Output<string> =>
-      pulumi.all([text, pulumi.unsecret(authority)]).apply(([plain]) => plain);
+    const checked = (text: pulumi.Input<string>): pulumi.Output<string> => afterCheck(authority, text);
     const secret = children.add("cacerts", {
       apiVersion: "v1",
       kind: "Secret",

@@ -2,6 +2,8 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
 import { splitPem } from "../../../analysis/model/certificate-lifetime";
 import { MeshError, type Problem } from "../../intent/problem";
+import { writtenConstraints } from "./completed-certificate";
+import { type ConstrainedMesh, meshConstraintsProblems } from "./name-constraints";
 
 /** Curves that proxies verify; anything else an authority's key must not be on. */
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
@@ -15,6 +17,9 @@ export interface AuthorityPem {
   /** Every root that workloads trust. */
   readonly trustBundlePem: string;
 }
+
+/** A root as PEM texts, their values known. */
+export type RootPem = Pick<AuthorityPem, "certificatePem" | "privateKeyPem" | "trustBundlePem">;
 
 /**
  * Everything that would keep workloads from getting, or proving, an identity by this authority. It never says more of a
@@ -38,23 +43,84 @@ export function authorityPemProblems(pem: AuthorityPem, path: string, now: numbe
       problems.push(...certificateProblems(certificate, `${path}.${field}`, now));
     }
   }
-  if (intermediate !== undefined && key !== undefined && !intermediate.checkPrivateKey(key)) {
-    problems.push({
+  problems.push(...mismatchProblems(intermediate, key, path), ...chainProblems(chain, roots, trusted, path));
+  return once(problems);
+}
+
+/**
+ * Everything that would make worthless what a root signs: it may come from elsewhere.
+ *
+ * @param now the moment at which certificates must be valid, in milliseconds
+ */
+export function rootPemProblems(pem: RootPem, path: string, now: number): Problem[] {
+  const problems: Problem[] = [];
+  const [root] = certificatesOf(pem.certificatePem, `${path}.certificatePem`, problems);
+  const trusted = certificatesOf(pem.trustBundlePem, `${path}.trustBundlePem`, problems);
+  const key = keyOf(pem.privateKeyPem, `${path}.privateKeyPem`, problems);
+  if (root !== undefined) {
+    problems.push(
+      ...certificateProblems(root, `${path}.certificatePem`, now),
+      ...mismatchProblems(root, key, path),
+      ...untrustedProblems(root, trusted, path),
+    );
+  }
+  return problems;
+}
+
+function mismatchProblems(
+  certificate: X509Certificate | undefined,
+  key: KeyObject | undefined,
+  path: string,
+): Problem[] {
+  if (certificate === undefined || key === undefined || certificate.checkPrivateKey(key)) return [];
+  return [
+    {
       id: "platform/key-mismatch",
       path: `${path}.privateKeyPem`,
       message: "is not the key of the certificate: nothing that it signs would be believed",
       got: kindOf(key),
-      expected: `the private key of ${nameOf(intermediate)}`,
+      expected: `the private key of ${nameOf(certificate)}`,
       fix: "Take key and certificate from the same authority",
-    });
-  }
-  problems.push(...chainProblems(chain, roots, trusted, path));
-  return once(problems);
+    },
+  ];
+}
+
+/**
+ * Everything that would keep the workloads of a mesh from getting, or proving, an identity by this authority.
+ *
+ * @param now the moment at which certificates must be valid, in milliseconds
+ */
+export async function meshAuthorityProblems(
+  pem: AuthorityPem,
+  path: string,
+  mesh: ConstrainedMesh,
+  now: number,
+): Promise<Problem[]> {
+  const problems = authorityPemProblems(pem, path, now);
+  // What cannot be read says nothing more.
+  if (problems.some(({ id }) => id === "platform/bad-pem")) return problems;
+  const chain = [...splitPem(pem.certificatePem), ...splitPem(pem.rootCertificatePem)];
+  const constraints = await writtenConstraints(chain);
+  return [
+    ...problems,
+    ...constraints.flatMap((each) => meshConstraintsProblems(`${path}.certificatePem`, each, mesh)),
+  ];
 }
 
 /** @throws MeshError with everything that is wrong with the authority */
-export function checkedAuthority(subject: string, pem: AuthorityPem): AuthorityPem {
-  const problems = authorityPemProblems(pem, "issued", Date.now());
+export async function checkedAuthority(
+  subject: string,
+  pem: AuthorityPem,
+  mesh: ConstrainedMesh,
+): Promise<AuthorityPem> {
+  const problems = await meshAuthorityProblems(pem, "issued", mesh, Date.now());
+  if (problems.length > 0) throw new MeshError(subject, problems);
+  return pem;
+}
+
+/** @throws MeshError with everything that is wrong with the root */
+export function checkedRoot(subject: string, pem: RootPem): RootPem {
+  const problems = rootPemProblems(pem, "root", Date.now());
   if (problems.length > 0) throw new MeshError(subject, problems);
   return pem;
 }
@@ -177,17 +243,25 @@ function chainProblems(
       fix: "Hand over the certificate, then the ones between it and the root, and the root that signed the last",
     });
   });
-  if (!trusted.some(({ fingerprint256 }) => fingerprint256 === root.fingerprint256)) {
-    problems.push({
+  return [...problems, ...untrustedProblems(root, trusted, path)];
+}
+
+function untrustedProblems(
+  root: X509Certificate,
+  trusted: readonly X509Certificate[],
+  path: string,
+): Problem[] {
+  if (trusted.some(({ fingerprint256 }) => fingerprint256 === root.fingerprint256)) return [];
+  return [
+    {
       id: "platform/untrusted-root",
       path: `${path}.trustBundlePem`,
       message: "does not hold the root of the authority: no workload would believe its certificates",
       got: trusted.map(nameOf).join(", "),
       expected: nameOf(root),
       fix: "Add the root to the bundle, and deploy that before the authority",
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 function nameOf({ subject, serialNumber }: X509Certificate): string {

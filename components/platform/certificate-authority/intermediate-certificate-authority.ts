@@ -3,10 +3,17 @@ import { CertRequest } from "@pulumi/tls/certRequest";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
-import type { IntermediateCertificateAuthorityArgs } from "./args";
+import { afterCheck } from "./after-check";
+import type { ExistingRootArgs, IntermediateCertificateAuthorityArgs } from "./args";
+import { checkedRoot } from "./certificates";
+import { completedCertificate } from "./completed-certificate";
 import { AUTHORITY_USES, DEFAULTS, hours } from "./defaults";
 import { privateKey } from "./private-key";
 import { intermediateProblems } from "./problems";
+import { RootCertificateAuthority } from "./root-certificate-authority";
+
+/** It signs workloads, and no further authorities. */
+const PATH_LENGTH = 0;
 
 /**
  * Makes the authority of one cluster: a key and a certificate that the root has signed, which may sign the identities of
@@ -49,6 +56,8 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
       componentOptions(opts),
     );
 
+    const check = checkOf(name, args.root instanceof RootCertificateAuthority ? undefined : root);
+    const rootKey = afterCheck(check, root.privateKeyPem);
     const children = new Children(this, name, opts);
     const key = privateKey(children.name("key"), args.key, children.options());
     const request = new CertRequest(
@@ -63,24 +72,34 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
       },
       children.options(),
     );
+    const constrained = args.nameConstraints !== undefined;
     const certificate = new LocallySignedCert(
       children.name("certificate"),
       {
         certRequestPem: request.certRequestPem,
-        caCertPem: root.certificatePem,
-        caPrivateKeyPem: root.privateKeyPem,
+        caCertPem: afterCheck(check, root.certificatePem),
+        caPrivateKeyPem: rootKey,
         validityPeriodHours: hours(args.validityDays ?? DEFAULTS.intermediateDays),
         earlyRenewalHours: hours(args.renewBeforeDays ?? DEFAULTS.renewBeforeDays),
-        isCaCertificate: true,
-        // It signs workloads, and no further authorities.
-        maxPathLength: 0,
+        // Where names are constrained, what the provider issues must not be an authority itself: it has no constraints, and
+        // stays in the state.
+        ...(constrained ? {} : { isCaCertificate: true, maxPathLength: PATH_LENGTH }),
         allowedUses: AUTHORITY_USES,
         setSubjectKeyId: true,
       },
       children.options(),
     );
 
-    this.certificatePem = certificate.certPem;
+    const extensions = {
+      pathLength: PATH_LENGTH,
+      ...(args.nameConstraints && { nameConstraints: args.nameConstraints }),
+    };
+    // The key signs here and is in no result: a certificate is no secret.
+    this.certificatePem = pulumi.unsecret(
+      pulumi
+        .all([certificate.certPem, rootKey])
+        .apply(([issued, signer]) => completedCertificate(issued, signer, extensions)),
+    );
     this.privateKeyPem = pulumi.secret(key.privateKeyPem);
     this.rootCertificatePem = pulumi.output(root.certificatePem);
     this.trustBundlePem = pulumi.output(root.trustBundlePem ?? root.certificatePem);
@@ -93,4 +112,19 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
       validUntil: this.validUntil,
     });
   }
+}
+
+/** A root that comes from elsewhere is looked at before anything is signed by it. */
+function checkOf(name: string, root: ExistingRootArgs | undefined): pulumi.Output<unknown> {
+  if (root === undefined) return pulumi.output(true);
+  const { certificatePem, privateKeyPem, trustBundlePem = certificatePem } = root;
+  return pulumi
+    .all([certificatePem, privateKeyPem, trustBundlePem] as const)
+    .apply(([certificate, key, trusted]) =>
+      checkedRoot(`IntermediateCertificateAuthority "${name}"`, {
+        certificatePem: certificate,
+        privateKeyPem: key,
+        trustBundlePem: trusted,
+      }),
+    );
 }

@@ -9,6 +9,7 @@ import {
   type RootCertificateAuthorityArgs,
 } from "./args";
 import { DEFAULTS } from "./defaults";
+import { meshConstraintsProblems, nameConstraintsProblems } from "./name-constraints";
 
 /** Every problem of how a key is made, none when it is fine. */
 export function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
@@ -33,19 +34,16 @@ export function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
   return problems;
 }
 
-/**
- * Name constraints are what a certificate authority may not do without, where its key is not trusted with every name; the
- * provider `tls` cannot write them, and ours would silently have none.
- */
-function constraintProblems(args: object, prefix: string): Problem[] {
+/** What the types refuse already, for callers in JavaScript: they would take the root for constrained. */
+function rootConstraintProblems(args: object, prefix: string): Problem[] {
   if (!("nameConstraints" in args) || args.nameConstraints === undefined) return [];
   return [
     {
-      id: "platform/no-name-constraints",
+      id: "platform/constrained-root",
       path: `${prefix}nameConstraints`,
-      message: "cannot be written by the provider that makes certificates here",
+      message: "is not for a root: to change it would be to replace what every workload trusts",
       expected: "no value here",
-      fix: "Have the intermediate issued where constraints can be said, such as by cert-manager, and hand it over as `issued`",
+      fix: "Constrain the intermediates below it",
     },
   ];
 }
@@ -53,7 +51,7 @@ function constraintProblems(args: object, prefix: string): Problem[] {
 /** Every problem of a root's arguments, none when they are fine. */
 export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): Problem[] {
   return [
-    ...constraintProblems(args, prefix),
+    ...rootConstraintProblems(args, prefix),
     ...keyProblems(`${prefix}key`, args.key),
     ...countProblems(`${prefix}validityDays`, args.validityDays, 1),
     // 0 would forbid the intermediate authority that istiod is given.
@@ -64,7 +62,7 @@ export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): P
 /** Every problem of an intermediate authority's arguments, none when they are fine. */
 export function intermediateProblems(args: IntermediateArgs, prefix = ""): Problem[] {
   const problems = [
-    ...constraintProblems(args, prefix),
+    ...nameConstraintsProblems(`${prefix}nameConstraints`, args.nameConstraints),
     ...keyProblems(`${prefix}key`, args.key),
     ...countProblems(`${prefix}validityDays`, args.validityDays, 1),
     ...countProblems(`${prefix}renewBeforeDays`, args.renewBeforeDays, 0),
@@ -91,6 +89,13 @@ export function authorityProblems(args: CertificateAuthorityArgs): Problem[] {
     ...rootProblems(args.newRoot ?? {}, "newRoot."),
     ...intermediateProblems(args.newIntermediate ?? {}, "newIntermediate."),
   ];
+  problems.push(
+    ...meshConstraintsProblems(
+      "newIntermediate.nameConstraints",
+      args.newIntermediate?.nameConstraints,
+      args,
+    ),
+  );
   problems.push(...labelProblems("existing.secretName", args.existing?.secretName));
   const [chosen, ...others] = (["existing", "issued", "newRoot", "newIntermediate"] as const).filter(
     (field) => args[field] !== undefined,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { MeshError } from "../../intent/problem";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { afterCheck } from "./after-check";
 import type { RootCertificateAuthorityArgs } from "./args";
 import { rootProblems } from "./problems";
 import { RootCertificateAuthority } from "./root-certificate-authority";
@@ -89,17 +90,16 @@ export class RotatingRoot extends pulumi.ComponentResource {
       if (problems.length > 0) throw new MeshError(`RotatingRoot "${name}"`, problems);
       return { generation, step };
     });
-    const after = <T>(value: pulumi.Output<T>): pulumi.Output<T> =>
-      pulumi.all([checked, value]).apply(([, plain]) => plain as T);
 
-    this.trustBundlePem = after(
+    this.trustBundlePem = afterCheck(
+      checked,
       pulumi
         .all(trusted.map(({ certificatePem }) => certificatePem))
         .apply((certificates) => certificates.map((pem) => `${pem.trim()}\n`).join("")),
     );
     this.signing = {
-      certificatePem: after(signing.certificatePem),
-      privateKeyPem: pulumi.secret(after(signing.privateKeyPem)),
+      certificatePem: afterCheck(checked, signing.certificatePem),
+      privateKeyPem: pulumi.secret(afterCheck(checked, signing.privateKeyPem)),
       trustBundlePem: this.trustBundlePem,
     };
     this.rotation = checked;

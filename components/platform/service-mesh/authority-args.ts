@@ -12,7 +12,10 @@ import type {
   SpireArgs,
 } from "../external-authority";
 
-type Way = Exclude<keyof CertificateAuthorityArgs, "namespace"> | keyof ExternalAuthorityArgs;
+/** What the mesh says by itself. */
+type FromMesh = "namespace" | "trustDomain" | "ambient";
+
+type Way = Exclude<keyof CertificateAuthorityArgs, FromMesh> | keyof ExternalAuthorityArgs;
 
 /** One way, and none of the others. */
 type Only<Fields> = Readonly<Fields> & { readonly [Other in Exclude<Way, keyof Fields>]?: never };

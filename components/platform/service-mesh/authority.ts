@@ -5,7 +5,7 @@ import type { Problem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { authorityProblems } from "../certificate-authority/problems";
-import type { ControlPlaneArgs } from "../control-plane";
+import { type ControlPlaneArgs, Profile } from "../control-plane";
 import type { ExternalAuthorityArgs } from "../external-authority";
 import { externalAuthoritySettings } from "../external-authority/settings";
 import type { GatewayArgs } from "../gateway";
@@ -28,7 +28,7 @@ const EXTERNAL: readonly (keyof ExternalAuthorityArgs)[] = ["istioCsr", "kuberne
 /** Works out who signs: a secret that is written or adopted here, or another in the place of istiod. */
 export function authorityOf(args: ServiceMeshArgs): PlannedAuthority {
   const nothing: PlannedAuthority = { controlPlane: {}, gateway: () => ({}), problems: [] };
-  const { certificateAuthority: choice, controlPlane, namespace } = args;
+  const { certificateAuthority: choice, controlPlane, namespace, profile } = args;
   if (choice === false || controlPlane?.remote !== undefined) return nothing;
   const external = externalOf(choice);
   if (external !== undefined) {
@@ -46,6 +46,8 @@ export function authorityOf(args: ServiceMeshArgs): PlannedAuthority {
   const certificateAuthority: CertificateAuthorityArgs = {
     ...own,
     ...(namespace === undefined ? {} : { namespace }),
+    trustDomain: controlPlane?.meshConfig?.trustDomain ?? "cluster.local",
+    ...(profile === Profile.Ambient ? { ambient: true } : {}),
   };
   const { existing } = certificateAuthority;
   const problems = authorityProblems(certificateAuthority);

@@ -1,5 +1,7 @@
 import type { Manifest } from "../../compile/manifest";
 import type { Problem } from "../../intent/problem";
+import type { NameConstraintsArgs } from "../certificate-authority";
+import { permitsHost } from "../certificate-authority/name-constraints";
 import type { GatewayArgs } from "../gateway";
 import { gatewayProblems, gatewaySettings } from "../gateway/settings";
 import type { GatewayCertificateArgs } from "../gateway-certificate";
@@ -23,6 +25,8 @@ export interface CredentialContext {
   readonly declared: ReadonlySet<string>;
   /** Days that the mesh's own authority lives; absent where the mesh makes none. */
   readonly authorityDays: number | undefined;
+  /** Names that it may sign for, where it is constrained. */
+  readonly authorityConstraints: NameConstraintsArgs | undefined;
 }
 
 /**
@@ -77,7 +81,7 @@ function certificateProblems(
   name: string,
   from: CredentialSource,
   planned: PlannedCredential,
-  { authorityDays }: CredentialContext,
+  { authorityDays, authorityConstraints = {} }: CredentialContext,
 ): Problem[] {
   const path = `credentials.${name}`;
   const { authority, issuer } = planned;
@@ -107,6 +111,17 @@ function certificateProblems(
       got: printed(validityDays),
       expected: `at most ${authorityDays}`,
       fix: "Lower it, or raise `certificateAuthority.newIntermediate.validityDays`",
+    });
+  }
+  const beyond = bySelf ? planned.hosts.filter((host) => !permitsHost(authorityConstraints, host)) : [];
+  if (beyond.length > 0) {
+    problems.push({
+      id: "platform/host-not-permitted",
+      path: `${path}.hosts`,
+      message: "is not for the mesh's own authority to sign: callers would refuse the certificate",
+      got: beyond.map(printed).join(", "),
+      expected: "hosts that `certificateAuthority.newIntermediate.nameConstraints` permits",
+      fix: "Permit them there, or hand over another `authority`",
     });
   }
   return problems;

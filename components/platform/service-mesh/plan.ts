@@ -559,7 +559,15 @@ export function planServiceMesh(
   // The gateways of a mesh that does not compile are not there to say what their certificates are for.
   const credentials = isCompiled
     ? planCredentials(
-        { credentials: args.credentials, manifests, gateways, rootNamespace, declared, authorityDays },
+        {
+          credentials: args.credentials,
+          manifests,
+          gateways,
+          rootNamespace,
+          declared,
+          authorityDays,
+          authorityConstraints: certificateAuthority?.newIntermediate?.nameConstraints,
+        },
         problems,
       )
     : [];

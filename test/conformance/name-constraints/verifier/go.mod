@@ -1,0 +1,3 @@
+module meshwright.test/nameconstraints
+
+go 1.23
