@@ -1,6 +1,6 @@
 import type { Value } from "../reader";
 import { isRegex } from "./checks";
-import { isFilled, textOf } from "./fields";
+import { isFilled, numberOf, textOf } from "./fields";
 import { refuse, type AdmissionCheck, type AdmissionProblem } from "./problem";
 import { checkSelector } from "./shared";
 
@@ -15,11 +15,20 @@ const matchOf: Readonly<Record<string, string>> = {
   CLUSTER: "cluster",
 };
 
+const MOST_PRIORITY = 2 ** 31 - 1;
+const LEAST_PRIORITY = -(2 ** 31);
+
 /** istiod does not compile longer ones, and matches no version by them. */
 const LONGEST_VERSION = 1024;
 
 export const checkEnvoyFilter: AdmissionCheck = function* ({ spec }) {
   yield* checkSelector(spec.get("workloadSelector"), "labels");
+  const priority = numberOf(spec.get("priority"));
+  if (priority !== undefined && (priority < LEAST_PRIORITY || priority > MOST_PRIORITY))
+    yield refuse(
+      "spec.priority",
+      `it is between ${LEAST_PRIORITY} and ${MOST_PRIORITY}, a number of 32 bits`,
+    );
   for (const entry of spec.get("configPatches").items()) if (!entry.isUnknown) yield* checkPatch(entry);
 };
 
@@ -43,20 +52,14 @@ function* checkPatch(entry: Value): Iterable<AdmissionProblem> {
     yield refuse(patch.path, `operation ${operation} needs a value`);
   else {
     const wanted = matchOf[applyTo];
-    const other = ["listener", "routeConfiguration", "cluster"].find(
+    const other = ["listener", "routeConfiguration", "cluster", "waypoint"].find(
       (field) => field !== wanted && match.get(field).isPresent,
     );
     if (wanted !== undefined && other !== undefined && !match.get(wanted).isPresent)
       yield refuse(match.get(other).path, `applyTo ${applyTo} matches by ${wanted}, not by ${other}`);
-    const filter = match.get("listener").get("filterChain").get("filter");
-    if (
-      filter.isPresent &&
-      !filter.isUnknown &&
-      !filter.get("name").isUnknown &&
-      textOf(filter.get("name")) === ""
-    )
-      yield refuse(filter.path, "the filter that is matched has no name");
-    yield* checkSubFilter(filter, applyTo);
+    if (wanted === "listener")
+      yield* checkFilter(match.get("listener").get("filterChain").get("filter"), applyTo);
+    yield* checkTypes(patch.get("value"));
     const version = match.get("proxy").get("proxyVersion");
     if (textOf(version).length <= LONGEST_VERSION && !isRegex(textOf(version)))
       yield refuse(version.path, `${JSON.stringify(textOf(version))} is no regular expression of RE2`);
@@ -67,6 +70,32 @@ const connectionManagers: ReadonlySet<string> = new Set([
   "envoy.filters.network.http_connection_manager",
   "envoy.http_connection_manager",
 ]);
+
+/** istiod looks at the filter only where the patch is for listeners, their chains and the filters of a chain. */
+function* checkFilter(filter: Value, applyTo: string): Iterable<AdmissionProblem> {
+  if (!filter.isPresent || filter.isUnknown) return;
+  if (!filter.get("name").isUnknown && textOf(filter.get("name")) === "")
+    yield refuse(filter.path, "the filter that is matched has no name");
+  yield* checkSubFilter(filter, applyTo);
+}
+
+/** Types of Envoy's API as it was before version 3, which no Envoy and no istiod knows any more. */
+const OLD_TYPE = /^type\.googleapis\.com\/envoy\.(?=.*\.v2(alpha\d*)?\.)/;
+
+/** What Istio itself brings along has names of that time. */
+const ISTIO_TYPE = /\.(alpn|jwt_auth|tcp_cluster_rewrite)\.v2alpha1\./;
+
+/** What is inside is for Envoy's own definitions, but for types that are gone. */
+function* checkTypes(value: Value): Iterable<AdmissionProblem> {
+  const type = value.get("@type");
+  if (isFilled(type) && !type.isUnknown && OLD_TYPE.test(textOf(type)) && !ISTIO_TYPE.test(textOf(type)))
+    yield refuse(
+      type.path,
+      `${JSON.stringify(textOf(type))} is a type of Envoy's API v2, which is gone; use v3`,
+    );
+  for (const [, field] of value.entries()) yield* checkTypes(field);
+  for (const item of value.items()) yield* checkTypes(item);
+}
 
 function* checkSubFilter(filter: Value, applyTo: string): Iterable<AdmissionProblem> {
   const inner = filter.get("subFilter");

@@ -1,5 +1,13 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "../../../analysis/kubernetes-object";
@@ -38,6 +46,47 @@ export function runGo(
   return run;
 }
 
+/** The folder of Istio's module, or why there is none. */
+export function istioModule(): { readonly folder: string } | string {
+  const found = runGo(["list", "-m", "-f", "{{.Dir}}", "istio.io/istio"]);
+  if (typeof found === "string") return found;
+  const folder = found.stdout.trim();
+  return folder === "" ? "Istio's Go module is not here" : { folder };
+}
+
+/** The extensions of Envoy that the copy knows, of the hundreds that Istio does: those that the objects here name. */
+const EXTENSIONS = [
+  ...["http/fault", "http/local_ratelimit", "http/lua", "http/rbac", "http/router"],
+  ...["network/http_connection_manager", "network/tcp_proxy"],
+];
+
+const COPIED = { envoyfilter: "pkg/config/validation/envoyfilter", xds: "pkg/config/xds" } as const;
+
+/** Makes a copy of the program with the packages of Istio that it cannot import. @returns why it cannot */
+function assembleProgram(folder: string): string | undefined {
+  const module = istioModule();
+  if (typeof module === "string") return module;
+  for (const [name, from] of Object.entries(COPIED)) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (const file of readdirSync(join(module.folder, from))) {
+      if (!file.endsWith(".go") || file.endsWith("_test.go")) continue;
+      const text = readFileSync(join(module.folder, from, file), "utf8");
+      const copy = file === "filter_types.gen.go" ? withFewExtensions(text) : text;
+      const imported = copy.replace(`"istio.io/istio/${COPIED.xds}"`, '"meshwright.test/admission/xds"');
+      writeFileSync(join(folder, name, file), imported);
+    }
+  }
+  for (const file of ["main.go", "go.mod", "go.sum"]) copyFileSync(join(PROGRAM, file), join(folder, file));
+  return undefined;
+}
+
+function withFewExtensions(imports: string): string {
+  const isKept = (line: string): boolean =>
+    !line.includes("envoyproxy/go-control-plane") ||
+    EXTENSIONS.some((each) => line.includes(`go-control-plane/envoy/extensions/filters/${each}/v3"`));
+  return imports.split("\n").filter(isKept).join("\n");
+}
+
 /**
  * Builds Istio's validation from its Go modules and asks it about objects.
  *
@@ -47,7 +96,9 @@ export function askIstiod(objects: readonly KubernetesObject[]): Answer[] | stri
   const folder = mkdtempSync(join(tmpdir(), "meshwright-admission-"));
   try {
     const binary = join(folder, "admission");
-    const build = runGo(["build", "-o", binary, "."]);
+    const source = assembleProgram(join(folder, "source"));
+    if (source !== undefined) return source;
+    const build = runGo(["build", "-o", binary, "."], { folder: join(folder, "source") });
     if (typeof build === "string") return build;
     if (build.status !== 0) throw new Error(`Istio's validation does not build: ${build.stderr}`);
     const input = objects.map((object) => `${JSON.stringify(object)}\n`).join("");

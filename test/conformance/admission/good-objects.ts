@@ -199,6 +199,56 @@ export const goodObjects: readonly KubernetesObject[] = [
     ],
     accessLogging: [{ providers: [{ name: "envoy" }], filter: { expression: "response.code >= 400" } }],
   }),
+  objectOf("EnvoyFilter", "networking.istio.io/v1alpha3", {
+    workloadSelector: { labels: { app: "web" } },
+    configPatches: [
+      {
+        applyTo: "HTTP_FILTER",
+        match: {
+          context: "SIDECAR_INBOUND",
+          proxy: { proxyVersion: "^1\\.3[01].*" },
+          listener: {
+            portNumber: 8080,
+            filterChain: {
+              filter: {
+                name: "envoy.filters.network.http_connection_manager",
+                subFilter: { name: "envoy.filters.http.router" },
+              },
+            },
+          },
+        },
+        patch: {
+          operation: "INSERT_BEFORE",
+          value: {
+            name: "lua",
+            typed_config: {
+              "@type": "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua",
+              default_source_code: { inline_string: "function envoy_on_request(handle) end" },
+            },
+          },
+        },
+      },
+      {
+        applyTo: "LISTENER_FILTER",
+        match: { listener: { filterChain: { filter: { subFilter: {} } } } },
+        patch: { operation: "REMOVE" },
+      },
+    ],
+  }),
+  objectOf("EnvoyFilter", "networking.istio.io/v1alpha3", {
+    configPatches: [
+      {
+        applyTo: "VIRTUAL_HOST",
+        match: { context: "GATEWAY", routeConfiguration: { vhost: { name: "a.example.com:80" } } },
+        patch: { operation: "MERGE", value: { include_request_attempt_count: true } },
+      },
+      {
+        applyTo: "CLUSTER",
+        match: { context: "SIDECAR_OUTBOUND", cluster: { service: "reviews.shop.svc.cluster.local" } },
+        patch: { operation: "MERGE", value: { connect_timeout: "3s" } },
+      },
+    ],
+  }),
   objectOf("WasmPlugin", "extensions.istio.io/v1alpha1", {
     selector,
     url: "oci://example.com/filter:v1",

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROGRAM, runGo } from "./ask-istiod";
+import { istioModule, PROGRAM, runGo } from "./ask-istiod";
 
 /** What one of Istio's validation functions was called with by Istio's own tests. */
 export interface Recorded {
@@ -91,10 +91,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["fuzz_test.go", "openapi_test.go"
  * @returns what was tried, each once, or the reason why there is nothing
  */
 export function recordTables(): Recorded[] | string {
-  const found = runGo(["list", "-m", "-f", "{{.Dir}}", "istio.io/istio"]);
+  const found = istioModule();
   if (typeof found === "string") return found;
-  const module = found.stdout.trim();
-  if (module === "") return "Istio's Go module is not here";
+  const module = found.folder;
   const folder = mkdtempSync(join(tmpdir(), "meshwright-tables-"));
   try {
     // Tests need more modules than the program does, so Go completes the list in the copy.

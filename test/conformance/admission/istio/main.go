@@ -4,6 +4,9 @@
 // {undecodable} where istiod cannot read the object at all. It runs the validation that istiod runs, without a server.
 // The kind MeshConfig stands for the mesh configuration, which istiod reads from a ConfigMap: its spec is laid over
 // Istio's defaults before it is judged, as istiod does.
+//
+// Whoever builds it puts a copy of Istio's package envoyfilter beside it: the package itself needs all of Envoy's extensions,
+// some in a version that no module proxy has.
 package main
 
 import (
@@ -21,6 +24,8 @@ import (
 	networkingbeta "istio.io/api/networking/v1beta1"
 	security "istio.io/api/security/v1beta1"
 	telemetry "istio.io/api/telemetry/v1alpha1"
+
+	"meshwright.test/admission/envoyfilter"
 
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/mesh"
@@ -55,6 +60,7 @@ type kind struct {
 var kinds = map[string]kind{
 	"AuthorizationPolicy":   {func() config.Spec { return &security.AuthorizationPolicy{} }, validation.ValidateAuthorizationPolicy},
 	"DestinationRule":       {func() config.Spec { return &networking.DestinationRule{} }, validation.ValidateDestinationRule},
+	"EnvoyFilter":           {func() config.Spec { return &networking.EnvoyFilter{} }, envoyfilter.ValidateEnvoyFilter},
 	"Gateway":               {func() config.Spec { return &networking.Gateway{} }, validation.ValidateGateway},
 	"PeerAuthentication":    {func() config.Spec { return &security.PeerAuthentication{} }, validation.ValidatePeerAuthentication},
 	"ProxyConfig":           {func() config.Spec { return &networkingbeta.ProxyConfig{} }, validation.ValidateProxyConfig},
