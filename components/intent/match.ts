@@ -212,7 +212,7 @@ export interface ClaimMatcher extends TextMatcher<ClaimCondition> {
 
 /**
  * Conditions on a claim of the caller's JSON web token, for routes of a gateway that checks tokens: Istio reads claims
- * nowhere else. For a claim that is a list, one of its elements must match.
+ * nowhere else, so a host that is exposed `alsoAt: ["mesh"]` needs `shop.via(gateway)` beside each. For a claim that is a list, one of its elements must match.
  *
  * @param name a claim, or the path to a nested one: `"realm.roles"`
  * @example shop.when(claim("groups").exact("testers")).to(reviews.subsets.v2)

@@ -66,6 +66,7 @@ export function readMatch(
   const without = new Map<string, { readonly name: string } & TextMatch>();
   const query = new Map<string, ValueMatchIntent>();
   const draft: Draft = { methods: [], headers: [], query: [] };
+  const claims: string[] = [];
   const seen = new Map<string, string>();
   const once = (here: string, key: string, what: string): void => {
     const other = seen.get(key);
@@ -110,7 +111,7 @@ export function readMatch(
       case "header":
       case "claim": {
         const read = readValue(reader, fields, here, on);
-        if (on === "claim") reportClaim(scope, place, here);
+        if (on === "claim") claims.push(here);
         if (read === undefined) return;
         const negated = reader.flag(fields.get("negated"), "intent/condition", `${here}.negated`, false);
         once(here, `${on} ${read.name} ${negated}`, `${on} ${read.name.replace(CLAIMS, "")}`);
@@ -173,6 +174,7 @@ export function readMatch(
       }
     }
   });
+  for (const here of claims) checkClaim(scope, place, draft.gateways, here);
   if (reader.problems.length > before) return undefined;
   return {
     ...draft,
@@ -233,16 +235,27 @@ function readGrpcMethod(
   return { match: "exact", value: `/${service}/${method}`, ignoreCase: false };
 }
 
-/** A claim is known at gateways alone: a sidecar does not keep what it read of a token for routing. */
-function reportClaim(scope: Scope, place: Place, path: string): void {
-  if (place.kind === "gateway" || place.kind === "delegate") return;
+/**
+ * A claim is known at gateways alone: the proxy of a caller checks no tokens of what it sends, so that a condition would
+ * never hold there, and its negation always.
+ *
+ * @param via the gateways that the same match asks for
+ */
+function checkClaim(scope: Scope, place: Place, via: readonly string[] | undefined, path: string): void {
+  if (place.kind === "delegate") return;
+  const inMesh = place.kind !== "gateway";
+  if (!inMesh && !(via ?? place.gateways).includes("mesh")) return;
   scope.reader.report({
     id: "intent/gateway-condition",
     path,
     message: "reads a token, which Istio does at gateways alone",
-    got: "a claim in routes for callers in the mesh",
-    expected: "claims in the routes of hosts that gateways expose, and in delegates",
-    fix: "use the condition in the routes of a host that a gateway exposes",
+    got: inMesh
+      ? "a claim in routes for callers in the mesh"
+      : `a claim in routes for ${(via ?? place.gateways).join(", ")}`,
+    expected: "claims in what is for gateways alone: routes of exposed hosts, and delegates",
+    fix: inMesh
+      ? "use the condition in the routes of a host that a gateway exposes"
+      : 'add shop.via(gateway) to the conditions, or remove "mesh" from alsoAt',
   });
 }
 

@@ -1853,6 +1853,27 @@ export const CASES: Readonly<Record<string, Case>> = {
       'gateways.other.expose["b.example.com"].alsoAt: names "open", but only one of the two passes TLS on unopened [intent/exposure]',
     ],
   },
+  "a claim that callers in the mesh would be asked for, too": {
+    mesh: said((shop) => {
+      const { reviews, ratings } = shop.services;
+      const edge = shop.gateway(["*.example.com"]);
+      const testers = claim("groups").exact("testers");
+      const exposed = (...conditions: Parameters<typeof shop.when>) => [
+        shop.when(...conditions).to(reviews.subsets.v2),
+        shop.otherwise().to(ratings),
+      ];
+      edge.expose("a.example.com", exposed(testers), { alsoAt: ["mesh"] });
+      edge.expose("b.example.com", exposed(claim("groups").not.exact("testers"), shop.via("mesh")), {
+        alsoAt: ["mesh"],
+      });
+      edge.expose("c.example.com", exposed(testers, shop.via(edge)), { alsoAt: ["mesh"] });
+      edge.expose("d.example.com", exposed(testers));
+    }),
+    says: [
+      'gateways.ingress.expose["a.example.com"][0].when[0][0]: reads a token, which Istio does at gateways alone [intent/gateway-condition]',
+      'gateways.ingress.expose["b.example.com"][0].when[0][0]: reads a token, which Istio does at gateways alone [intent/gateway-condition]',
+    ],
+  },
   "a subset or a port that the service has not": {
     mesh: said((shop) => {
       const { reviews } = shop.services;
