@@ -1,7 +1,10 @@
-import type { ExternalIntent } from "../intent/intent";
+import { formatDuration } from "../intent/duration";
+import type { ExternalIntent, RetriesIntent, RouteIntent } from "../intent/intent";
 import { isHttpProtocol } from "../intent/port";
 import type { Compiled } from "./compiled";
 import type { Context } from "./context";
+import { httpMatches } from "./http-match";
+import { httpRoute } from "./http-route";
 import { ALLOW_AT_EGRESS, EGRESS, serviceHost } from "./names";
 import type {
   AuthorizationPolicyManifest,
@@ -10,6 +13,8 @@ import type {
   GatewayManifest,
   GatewayServer,
   VirtualServiceHttp,
+  VirtualServiceHttpMatch,
+  VirtualServiceHttpRoute,
   VirtualServiceManifest,
   VirtualServiceTls,
 } from "./types";
@@ -58,9 +63,19 @@ function wayThrough(context: Context, external: ExternalIntent): Compiled<Virtua
     },
   };
   const out = { destination: { host, port: { number } } };
+  const routes = context.intent.egressRoutes.find((each) => each.external === key)?.routes ?? [ALL];
   const http: VirtualServiceHttp[] = [
-    { match: [{ gateways: ["mesh"], port: number }], route: [towards] },
-    { match: [{ gateways: [name], port: GATEWAY_PORT }], route: [out] },
+    ...routes.map((route) => ({
+      match: matchesAt(route, "mesh", number),
+      route: [towards],
+      ...(route.timeout !== undefined && { timeout: formatDuration(route.timeout) }),
+      ...(route.retries && { retries: retriesOfCaller(route.retries) }),
+    })),
+    ...routes.map(({ timeout: _, ...route }) => ({
+      ...httpRoute(context, route, (gateway) => gateway),
+      match: matchesAt(route, name, GATEWAY_PORT),
+      route: [{ ...out, ...headersOf(route) }],
+    })),
   ];
   const tls: VirtualServiceTls[] = [
     { match: [{ gateways: ["mesh"], port: number, sniHosts: [host] }], route: [towards] },
@@ -75,6 +90,29 @@ function wayThrough(context: Context, external: ExternalIntent): Compiled<Virtua
       spec: { hosts: [host], gateways: [name, "mesh"], ...(isRead(external) ? { http } : { tls }) },
     },
   };
+}
+
+const ALL: RouteIntent = { matches: [], to: [] };
+
+function matchesAt(
+  { matches }: RouteIntent,
+  gateway: string,
+  port: number,
+): readonly VirtualServiceHttpMatch[] {
+  return httpMatches(matches, (name) => name, port).map((match) => ({ gateways: [gateway], ...match }));
+}
+
+/**
+ * How often the caller's proxy tries the gateway. What the host does is the gateway's to retry: if both did, the tries
+ * would multiply. A gateway that takes no connection has sent nothing on.
+ */
+function retriesOfCaller({ attempts }: RetriesIntent): NonNullable<VirtualServiceHttp["retries"]> {
+  return attempts === 0 ? { attempts } : { attempts, retryOn: "connect-failure,refused-stream" };
+}
+
+/** What is said of the headers of the only share. */
+function headersOf({ to: [share] }: RouteIntent): Pick<VirtualServiceHttpRoute, "headers"> {
+  return share?.headers === undefined ? {} : { headers: share.headers };
 }
 
 /** Whether proxies read its requests, which are plain inside the mesh. */

@@ -100,6 +100,8 @@ export interface ExternalSpec {
   /**
    * `"egress"` sends what workloads call through the egress gateway, which alone needs a way out of the cluster. For one
    * host with one port of http, http2, grpc, https or tls; TLS that the proxy begins is begun by the gateway.
+   * Timeouts, retries and what else `route` says of requests that are read hold on the way, conditions on the request
+   * included: the caller's proxy ends what takes too long, and the gateway, which knows whether the host answers, retries.
    *
    * @default - callers reach the host directly
    */

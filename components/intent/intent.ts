@@ -643,6 +643,8 @@ export interface MeshIntent {
   readonly externals: readonly ExternalIntent[];
   readonly routes: readonly RouteSetIntent[];
   readonly externalRoutes: readonly ExternalRouteSetIntent[];
+  /** Of externals that are reached through the egress gateway; they lead to the external alone. */
+  readonly egressRoutes: readonly ExternalRouteSetIntent[];
   readonly delegates: readonly DelegateIntent[];
   readonly trafficPolicies: readonly TrafficPolicyIntent[];
   readonly rateLimits: readonly RateLimitIntent[];

@@ -44,7 +44,18 @@ export const checkout = defineMesh("checkout", {
   scope: {}, // a proxy knows what its workload calls, so the others cannot even name these hosts
   security: { networkPolicies: "ingress-and-egress" },
 });
-const { ledger } = checkout.external;
+const { ledger, payments } = checkout.external;
+
+// What the provider does not answer within two seconds is asked once more, by the egress gateway; nobody waits for longer.
+checkout.route(payments, [
+  checkout
+    .otherwise()
+    .with({
+      timeout: "4s",
+      retries: { attempts: 1, perTryTimeout: "2s", retryOn: ["gateway-error", "reset"] },
+    })
+    .to(payments),
+]);
 
 // The bank allows us 20 connections; what is beyond waits for none.
 checkout.trafficPolicy(ledger, { connectionPool: { tcp: { maxConnections: 20, connectTimeout: "3s" } } });

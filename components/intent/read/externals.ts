@@ -19,7 +19,8 @@ const altNames = list(anyText, 'names such as ["spiffe://example.org/ns/shop/sa/
 
 const HTTPS = { https: { number: 443, protocol: "https" } };
 
-export function readExternals(reader: Reader, value: unknown): Externals {
+/** @param egress the namespace of the egress gateway, where that is right */
+export function readExternals(reader: Reader, value: unknown, egress: string | undefined): Externals {
   const externals = new Map<string, ExternalIntent | undefined>();
   const owners = new Map<string, string>();
   const entries = reader.record(
@@ -30,7 +31,13 @@ export function readExternals(reader: Reader, value: unknown): Externals {
   );
   for (const [key, spec] of entries ?? []) {
     const path = at("external", key);
-    const external = readExternal(reader, key, typeof spec === "string" ? { host: spec } : spec, path);
+    const external = readExternal(
+      reader,
+      key,
+      typeof spec === "string" ? { host: spec } : spec,
+      path,
+      egress,
+    );
     externals.set(key, external);
     if (external === undefined) continue;
     const owner = owners.get(external.host);
@@ -49,7 +56,13 @@ export function readExternals(reader: Reader, value: unknown): Externals {
   return externals;
 }
 
-function readExternal(reader: Reader, key: string, spec: unknown, path: string): ExternalIntent | undefined {
+function readExternal(
+  reader: Reader,
+  key: string,
+  spec: unknown,
+  path: string,
+  egress: string | undefined,
+): ExternalIntent | undefined {
   const before = reader.problems.length;
   reader.text(
     key,
@@ -128,14 +141,30 @@ function readExternal(reader: Reader, key: string, spec: unknown, path: string):
     subsets,
     ...(via !== undefined && { via }),
   };
-  checkEgress(reader, external, path);
+  checkEgress(reader, external, path, egress);
   checkResolution(reader, external, path);
   return reader.problems.length > before ? undefined : external;
 }
 
 /** The gateway tells hosts apart by the name that is asked for, on one port of its own. */
-function checkEgress(reader: Reader, { via, host, ports }: ExternalIntent, path: string): void {
+function checkEgress(
+  reader: Reader,
+  { via, host, ports, exportTo }: ExternalIntent,
+  path: string,
+  namespace: string | undefined,
+): void {
   if (via === undefined) return;
+  const seen = [namespace, "*", "."];
+  if (exportTo !== undefined && namespace !== undefined && !exportTo.some((each) => seen.includes(each))) {
+    reader.report({
+      id: "intent/egress",
+      path: `${path}.exportTo`,
+      message: "hides the host from the egress gateway, which is to call it",
+      got: { value: exportTo },
+      expected: `${JSON.stringify(namespace)} among them, where the egress gateway is`,
+      fix: `add ${JSON.stringify(namespace)}, or leave via out`,
+    });
+  }
   const report = (message: string, got: string, expected: string, fix: string): undefined =>
     reader.report({ id: "intent/egress", path: `${path}.via`, message, got, expected, fix });
   if (isWildcardHost(host)) {

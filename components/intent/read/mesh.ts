@@ -64,7 +64,7 @@ export function readMesh(declared: Declarations): {
   const egressGateway = readEgressGateway(reader, fields?.get("egressGateway"));
   const rateLimitService = readRateLimitService(reader, fields?.get("rateLimitService"), name);
   const services = readServices(reader, fields?.get("services") ?? {});
-  const externals = readExternals(reader, fields?.get("external"));
+  const externals = readExternals(reader, fields?.get("external"), egressGateway?.namespace);
   const security = reader.fields(fields?.get("security") ?? {}, "intent/security", "security", [
     "mtls",
     "defaultDeny",
@@ -143,6 +143,7 @@ export function readMesh(declared: Declarations): {
     externals: sortedBy(externals.values(), ({ key }) => key),
     routes: routes.services,
     externalRoutes: routes.externals,
+    egressRoutes: routes.egress,
     delegates: sortedBy(delegates, ({ namespace, name: own }) => `${namespace}/${own}`),
     ...(meshScope && { scope: meshScope }),
     egressGateway,

@@ -8,6 +8,7 @@ import type {
 } from "../intent";
 import { lookUp } from "../references";
 import { closest } from "../show";
+import { checkEgressRoutes } from "./egress-routes";
 import { at } from "./reader";
 import { layerOfRoutes, readRouteList } from "./route";
 import {
@@ -30,7 +31,11 @@ type Target = Pick<ServiceIntent | ExternalIntent, "key" | "ports"> & {
 export function readRoutes(
   scope: Scope,
   declarations: readonly RouteDeclaration[],
-): { readonly services: RouteSetIntent[]; readonly externals: ExternalRouteSetIntent[] } {
+): {
+  readonly services: RouteSetIntent[];
+  readonly externals: ExternalRouteSetIntent[];
+  readonly egress: ExternalRouteSetIntent[];
+} {
   const sets = new Map<
     string,
     { readonly target: Target; readonly set: Omit<RouteSetIntent, "service"> } | undefined
@@ -45,16 +50,8 @@ export function readRoutes(
     ]);
     const port = options && readPort(scope, target, options.get("port"), declaration.routes, path);
     if (port === undefined) return;
-    if (target.kind === "external" && scope.externals.get(target.key)?.via !== undefined) {
-      scope.reader.report({
-        id: "intent/egress",
-        path,
-        message: "is reached through the egress gateway, whose routes are written for it",
-        got: 'routes beside via: "egress"',
-        expected: "either routes or via",
-        fix: "remove the routes, or via",
-      });
-    }
+    const external = target.kind === "external" ? scope.externals.get(target.key) : undefined;
+    const throughEgress = external?.via === "egress" ? external : undefined;
     const identity = `${target.kind} ${target.key}:${port.name}`;
     if (sets.has(identity)) {
       scope.reader.report({
@@ -70,21 +67,38 @@ export function readRoutes(
     const visible = options?.get("exportTo");
     const exportTo =
       visible === undefined ? undefined : readExportTo(scope.reader, visible, `${path}.exportTo`);
+    if (throughEgress !== undefined && exportTo !== undefined) {
+      scope.reader.report({
+        id: "intent/egress",
+        path: `${path}.exportTo`,
+        message: "could hide the way to the host from the egress gateway",
+        got: `exportTo ${exportTo.join(", ")} beside via: "egress"`,
+        expected: "either exportTo or via",
+        fix: "remove exportTo",
+      });
+    }
     const place: Place = { kind: target.kind, own: { service: target.key, port: port.name } };
     const routes = readCompleteRoutes(scope, declaration.routes, path, port.layer, place);
+    if (throughEgress !== undefined && routes !== undefined) {
+      checkEgressRoutes(scope.reader, throughEgress, routes, path);
+    }
     sets.set(identity, routes && { target, set: { port: port.name, routes, ...(exportTo && { exportTo }) } });
   });
   const sorted = [...sets]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, set]) => set)
     .filter((each) => each !== undefined);
+  const externals = sorted
+    .filter(({ target }) => target.kind === "external")
+    .map(({ target, set }) => ({ external: target.key, ...set }));
+  const throughEgress = ({ external }: ExternalRouteSetIntent): boolean =>
+    scope.externals.get(external)?.via === "egress";
   return {
     services: sorted
       .filter(({ target }) => target.kind === "service")
       .map(({ target, set }) => ({ service: target.key, ...set })),
-    externals: sorted
-      .filter(({ target }) => target.kind === "external")
-      .map(({ target, set }) => ({ external: target.key, ...set })),
+    externals: externals.filter((each) => !throughEgress(each)),
+    egress: externals.filter(throughEgress),
   };
 }
 

@@ -1,6 +1,7 @@
-import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from "../dns";
+import { isDnsSubdomain, isLabelKey, isLabelValue } from "../dns";
 import type { PortIntent, ReadinessProbeIntent, WorkloadEntryIntent, WorkloadGroupIntent } from "../intent";
 import { isLocality } from "../locality";
+import { sortedRecord } from "../sorted-record";
 import { isAddress, isAddressOrRange } from "./endpoint";
 import { at, type Reader } from "./reader";
 import { type Judge, needed, type Read, shapes } from "./shape";
@@ -136,13 +137,13 @@ export function readWorkloads(
           name,
           "intent/workload",
           at(here, name),
-          isObjectName,
+          isDnsSubdomain,
           "a DNS name of lower-case letters",
         );
         const own = read(reader, spec, at(here, name));
         if (own === undefined) return [];
         reportContradictions(reader, own.labels ?? {}, common, `${at(here, name)}.labels`);
-        return [{ ...own, name, labels: sorted({ ...own.labels, ...common }) }];
+        return [{ ...own, name, labels: sortedRecord({ ...own.labels, ...common }) }];
       },
     );
   };
@@ -170,10 +171,6 @@ function asIntent({ httpGet, ...rest }: ReadinessProbe): ReadinessProbeIntent {
   return { ...rest, httpGet: { ...get, ...(headers.length > 0 && { httpHeaders: headers }) } };
 }
 
-function isObjectName(name: string): boolean {
-  return isDnsLabel(name) || isDnsSubdomain(name);
-}
-
 function reportContradictions(
   reader: Reader,
   own: Readonly<Record<string, string>>,
@@ -192,8 +189,4 @@ function reportContradictions(
       fix: `remove the label ${JSON.stringify(key)}`,
     });
   }
-}
-
-function sorted(unsorted: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(unsorted).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

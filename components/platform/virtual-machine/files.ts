@@ -1,5 +1,5 @@
 import { dump, load } from "js-yaml";
-
+import { sortedRecord } from "../../intent/sorted-record";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import { type VirtualMachineBootstrapArgs, isIpAddress } from "./args";
 
@@ -112,7 +112,7 @@ function identity(settings: VirtualMachineSettings, mesh: Fields, proxyConfig: F
     }),
     ISTIO_META_WORKLOAD_NAME: group.metadata.name,
     ISTIO_METAJSON_LABELS: JSON.stringify(
-      sorted({
+      sortedRecord({
         ...labels,
         "service.istio.io/canonical-name": canonical.name,
         "service.istio.io/canonical-revision": canonical.revision,
@@ -167,10 +167,6 @@ function quoted(value: string): string {
 function first(labels: Texts, keys: readonly string[]): string | undefined {
   const key = keys.find((each) => Object.hasOwn(labels, each));
   return key === undefined ? undefined : labels[key];
-}
-
-function sorted(texts: Texts): Texts {
-  return Object.fromEntries(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** An empty text is an empty document. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compileMesh, type MeshManifest } from "../../../components/compile";
-import { defineMesh } from "../../../components/intent";
+import { defineMesh, method, path } from "../../../components/intent";
 
 function objects(defaultDeny: "mesh" | "off" = "mesh"): readonly MeshManifest[] {
   return compileMesh(
@@ -71,6 +71,57 @@ describe("an external that is reached via egress", () => {
           caCertificates: "system",
         },
       },
+    ]);
+  });
+
+  it("has the timeouts of its routes at the callers, and all else where the host is called", () => {
+    const shop = defineMesh("shop", {
+      services: { web: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } } },
+      external: {
+        maps: {
+          host: "maps.example.org",
+          ports: { http: { number: 80, protocol: "http", tls: {} } },
+          via: "egress",
+        },
+      },
+    });
+    const { maps } = shop.external;
+    shop.route(maps, [
+      shop
+        .when(path.prefix("/tiles"), method("GET"))
+        .with({
+          timeout: "6s",
+          retries: { attempts: 2, perTryTimeout: "2s", retryOn: ["5xx"] },
+          headers: { request: { set: { "x-key": "a" } } },
+        })
+        .to(maps),
+      shop
+        .otherwise()
+        .with({ timeout: "1s", retries: { attempts: 0 } })
+        .to(maps),
+    ]);
+    const { http } = compileMesh(shop).find(
+      (each) => each.kind === "VirtualService" && each.metadata.name === "maps",
+    )?.spec as { http: unknown };
+    const tiles = { uri: { prefix: "/tiles" }, method: { exact: "GET" } };
+    const caller = { destination: { host: EGRESS, subset: "maps", port: { number: 443 } } };
+    const host = { destination: { host: "maps.example.org", port: { number: 80 } } };
+    assert.deepEqual(http, [
+      {
+        match: [{ gateways: ["mesh"], ...tiles, port: 80 }],
+        route: [caller],
+        timeout: "6s",
+        // What the host does is not retried twice.
+        retries: { attempts: 2, retryOn: "connect-failure,refused-stream" },
+      },
+      { match: [{ gateways: ["mesh"], port: 80 }], route: [caller], timeout: "1s", retries: { attempts: 0 } },
+      {
+        match: [{ gateways: ["istio-system/egress"], ...tiles, port: 443 }],
+        route: [host],
+        retries: { attempts: 2, perTryTimeout: "2s", retryOn: "5xx" },
+        headers: { request: { set: { "x-key": "a" } } },
+      },
+      { match: [{ gateways: ["istio-system/egress"], port: 443 }], route: [host], retries: { attempts: 0 } },
     ]);
   });
 

@@ -51,6 +51,7 @@ describe("a mesh", () => {
       externals: [],
       routes: [],
       externalRoutes: [],
+      egressRoutes: [],
       delegates: [],
       rateLimits: [],
       globalRateLimits: [],

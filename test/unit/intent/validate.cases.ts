@@ -8,6 +8,7 @@ import {
   method,
   path,
   query,
+  source,
   tcp,
   jwt,
   outsider,
@@ -1801,16 +1802,39 @@ export const CASES: Readonly<Record<string, Case>> = {
             via: "egress",
           },
           own: { host: "own.example.org", via: "egress" },
+          hidden: { host: "hidden.example.org", via: "egress", exportTo: ["shop"] },
+          seen: { host: "seen.example.org", via: "egress", exportTo: ["shop", "istio-system"] },
+          api: { host: "api.example.org", ports: { http: { number: 80, protocol: "http" } }, via: "egress" },
+          plain: { host: "plain.example.org", ports: { http: { number: 80, protocol: "http" } } },
         },
       });
       mesh.route(mesh.external.own, [mesh.otherwise().to(mesh.external.own)]);
+      mesh.route(
+        mesh.external.api,
+        [
+          mesh
+            .when(path.prefix("/a"), source({ namespace: "shop" }))
+            .with({ mirrors: [{ to: mesh.external.plain }] })
+            .to(mesh.external.api),
+          mesh.when(path.prefix("/b")).to(mesh.external.plain),
+          mesh.when(path.prefix("/c")).respond({ status: 503 }),
+          mesh.otherwise().with({ timeout: "2s" }).to(mesh.external.api),
+        ],
+        { exportTo: ["shop"] },
+      );
       return mesh;
     },
     says: [
       "external.db.via: needs a name on the wire, which plain tcp has not [intent/egress]",
       "external.cdn.via: leads to the wildcard host *.cdn.example.org, for which the gateway would not know where to go [intent/egress]",
       "external.two.via: leads to one port, and the host has several [intent/egress]",
-      "routes.external.own: is reached through the egress gateway, whose routes are written for it [intent/egress]",
+      "external.hidden.exportTo: hides the host from the egress gateway, which is to call it [intent/egress]",
+      "routes.external.own: are for requests, which nobody on the way through the egress gateway can read [intent/egress]",
+      "routes.external.api.exportTo: could hide the way to the host from the egress gateway [intent/egress]",
+      "routes.external.api[0].with.mirrors: would leave the cluster beside the egress gateway [intent/egress]",
+      "routes.external.api[0].when[0]: asks for what the egress gateway cannot see, because it calls the host itself [intent/egress]",
+      "routes.external.api[1].to: leads elsewhere than through the egress gateway to the host [intent/egress]",
+      "routes.external.api[2].to: leads elsewhere than through the egress gateway to the host [intent/egress]",
     ],
   },
   "faults where the mesh refuses them": {
