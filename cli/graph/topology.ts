@@ -5,7 +5,7 @@ export type Mtls = "strict" | "permissive" | "disabled";
 
 /**
  * What a box stands for. `callers` are those whom a policy names otherwise than by an identity of the set: everyone, a
- * namespace, addresses; `cluster` is another cluster that this one reads endpoints from.
+ * namespace, addresses; `cluster` is another cluster, or a network of one, where endpoints are.
  */
 export type NodeKind = "gateway" | "waypoint" | "service" | "external" | "callers" | "cluster";
 

@@ -160,7 +160,7 @@ class Drawing {
       id,
       title: name,
       lines: [
-        shortened(details),
+        ...(kind === "cluster" ? details : [shortened(details)]),
         // What holds for its whole namespace is said there.
         dataPlane === this.#namespaces.get(namespace)?.dataPlane ? "" : PLANE_NOTES[dataPlane ?? "sidecar"],
         waypoint === undefined ? "" : `via ${waypoint.replace(`${namespace}/`, "")}`,

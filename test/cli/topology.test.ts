@@ -273,6 +273,109 @@ spec: { action: ${action}, ${spec} }
 });
 
 describe("the topology of several clusters", () => {
+  const SECRET = `---
+apiVersion: v1
+kind: Secret
+metadata: { name: istio-remote-secret-west, namespace: istio-system, labels: { istio/multiCluster: "true" }, annotations: { networking.istio.io/cluster: west } }
+`;
+  const HERE = `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istiod, namespace: istio-system, labels: { app: istiod } }
+spec: { template: { spec: { containers: [{ name: discovery, env: [{ name: CLUSTER_ID, value: east }] }] } } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system, labels: { topology.istio.io/network: net-east } }
+`;
+  const configMap = (meshNetworks: string, mesh = "{}"): string => `---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: '${mesh}'
+  meshNetworks: '${meshNetworks}'
+`;
+
+  it("leads to a cluster by the subsets that are its endpoints, with their shares, and not to this one", () => {
+    const yaml = `${service("cart")}${HERE}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: cart, namespace: shop }
+spec: { host: cart, subsets: [{ name: east, labels: { topology.istio.io/cluster: east } }, { name: west, labels: { topology.istio.io/cluster: west } }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: cart, namespace: shop }
+spec: { hosts: [cart], http: [{ route: [{ destination: { host: cart, subset: east }, weight: 80 }, { destination: { host: cart, subset: west }, weight: 20 }] }] }
+`;
+    assert.deepEqual(arrows(read(yaml)), ["route service shop/cart > cluster west: subset west · 20 %"]);
+  });
+
+  it("leads to where endpoints are, through the gateways of a network whose cluster is named", () => {
+    const entry = (name: string, spec: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${name}, namespace: shop }
+spec: { hosts: [${name}.global], ports: [{ number: 80, name: http, protocol: HTTP }], location: MESH_INTERNAL, resolution: STATIC, ${spec} }
+`;
+    const yaml =
+      HERE +
+      entry(
+        "stock",
+        "endpoints: [{ address: 10.1.0.1, network: net-west }, { address: 10.2.0.1, network: net-south }, { address: 10.0.0.1, network: net-east }]",
+      ) +
+      entry("jobs", "workloadSelector: { labels: { app: jobs } }") +
+      service("batch") +
+      `---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: { name: batch-west, namespace: shop }
+spec: { address: 10.1.0.7, network: net-west, labels: { app: batch } }
+` +
+      configMap(
+        '{"networks":{"net-west":{"endpoints":[{"fromRegistry":"west"}],"gateways":[{"address":"203.0.113.9","port":15443}]}}}',
+      );
+    const topology = read(yaml);
+    assert.deepEqual(arrows(topology), [
+      "route external stock.global > network net-south: 10.2.0.1",
+      "route external stock.global > cluster west: 10.1.0.1",
+      "route service shop/batch > cluster west: 10.1.0.7",
+    ]);
+    const west = topology.nodes.find(({ id }) => id === "cluster west");
+    assert.deepEqual(west?.details, ["another cluster", "on network net-west", "through 203.0.113.9:15443"]);
+  });
+
+  it("leads to the clusters that are read from a service without pods here, where its neighbours have some", () => {
+    const bare = `---
+apiVersion: v1
+kind: Service
+metadata: { name: stock, namespace: shop }
+spec: { selector: { app: stock }, ports: [{ name: http, port: 80 }] }
+`;
+    const all = bare + service("cart") + SECRET;
+    assert.deepEqual(arrows(read(all)), ["route service shop/stock > cluster west: no pods here"]);
+    // Without any pods the set does not say where they are, and some services stay in their cluster.
+    assert.deepEqual(arrows(read(bare + SECRET)), []);
+    const kept = configMap(
+      "{}",
+      '{"serviceSettings":[{"settings":{"clusterLocal":true},"hosts":["*.shop.svc.cluster.local"]}]}',
+    );
+    assert.deepEqual(arrows(read(all + kept)), []);
+  });
+
+  it("shows a gateway between networks as the way in for callers of the others", () => {
+    const topology = read(`---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: cross-network, namespace: istio-system }
+spec: { selector: { istio: eastwestgateway }, servers: [{ port: { number: 15443, name: tls, protocol: TLS }, tls: { mode: AUTO_PASSTHROUGH }, hosts: ["*.local"] }] }
+`);
+    assert.deepEqual(arrows(topology), [
+      "route callers other networks > gateway istio-system/cross-network: *.local",
+    ]);
+  });
+
   it("shows the clusters whose endpoints are read, and nothing of what lets them be read", async () => {
     const topology = read(`---
 apiVersion: v1

@@ -45,7 +45,6 @@ export class Boxes {
     this.#addKubernetesGateways();
     for (const service of model.services.all) this.#addService(service);
     this.#addExternals();
-    this.#addClusters();
   }
 
   /** The boxes of an object: none where it is not shown, several for the Service of proxies that serve several Gateways. */
@@ -265,20 +264,6 @@ export class Boxes {
         });
         this.#put(object, box);
       }
-    }
-  }
-
-  /** Other clusters whose endpoints istiod reads, by the secrets that let it. */
-  #addClusters(): void {
-    for (const secret of this.model.ofKind(kinds.secret)) {
-      if (secret.labels.get("istio/multiCluster").text() !== "true") continue;
-      const named = known(secret.annotations.get("networking.istio.io/cluster").text());
-      const name = named ?? secret.ref.name.replace(/^istio-remote-secret-/, "");
-      const details = ["its endpoints are read from here"];
-      const box = this.drafts.addNode({
-        ...{ id: `cluster ${name}`, kind: "cluster", name, namespace: "", details },
-      });
-      this.#put(secret, box);
     }
   }
 }

@@ -3,7 +3,8 @@ import type { MeshObject } from "../../../analysis/model/mesh-object";
 import { keyOf, type Topology, type TopologyEdge, type TopologyNode } from "../topology";
 
 /** A box while it is being read. */
-export interface NodeDraft extends Omit<TopologyNode, "objects" | "findings" | "subsets"> {
+export interface NodeDraft extends Omit<TopologyNode, "details" | "objects" | "findings" | "subsets"> {
+  readonly details: Set<string>;
   readonly subsets: Map<string, number | undefined>;
   readonly objects: Set<string>;
 }
@@ -45,12 +46,17 @@ export class Drafts {
     return key;
   }
 
-  addNode(node: Omit<NodeDraft, "subsets" | "objects">, ...about: readonly MeshObject[]): NodeDraft {
+  /** Adds a box, or to one that is there what this says of it further: details and objects. */
+  addNode(
+    { details, ...node }: Omit<TopologyNode, "objects" | "findings" | "subsets">,
+    ...about: readonly MeshObject[]
+  ): NodeDraft {
     let draft = this.#nodes.get(node.id);
     if (draft === undefined) {
-      draft = { ...node, subsets: new Map(), objects: new Set() };
+      draft = { ...node, details: new Set(), subsets: new Map(), objects: new Set() };
       this.#nodes.set(node.id, draft);
     }
+    for (const detail of details) draft.details.add(detail);
     for (const object of about) draft.objects.add(this.key(object));
     return draft;
   }
@@ -91,8 +97,9 @@ export class Drafts {
     });
     return {
       nodes: [...this.#nodes.values()]
-        .map(({ objects, subsets, ...node }) => ({
+        .map(({ details, objects, subsets, ...node }) => ({
           ...node,
+          details: [...details],
           subsets: [...subsets].map(([name, weight]) => ({
             name,
             ...(weight === undefined ? {} : { weight }),

@@ -5,6 +5,7 @@ import type { MeshObject } from "../../../analysis/model/mesh-object";
 import { known } from "../../../analysis/reader";
 import type { Topology, TopologyNamespace } from "../topology";
 import { Boxes, dataPlaneOf } from "./boxes";
+import { readClusters } from "./clusters";
 import { textOf } from "./describe";
 import { Drafts } from "./drafts";
 import { readGatewayApiRoutes } from "./gateway-api-routes";
@@ -41,6 +42,8 @@ export function readTopology(
   readIstioRoutes(boxes);
   readGatewayApiRoutes(boxes);
   readPermissions(boxes);
+  const own = clustersOf(model);
+  readClusters(boxes, own);
   const names = [...new Set([...drafts.nodes].map(({ namespace }) => namespace))].filter(
     (name) => name !== "",
   );
@@ -48,7 +51,7 @@ export function readTopology(
   const { findingsOf, ...drawn } = drafts.draw(findings);
   return {
     title,
-    clusters: clustersOf(model),
+    clusters: own,
     namespaces: names.sort(byNumber.compare).map((name): TopologyNamespace => {
       const mtls = boxes.mtlsOf(name);
       const dataPlane = dataPlaneOf(boxes.enrolmentOf(name));
