@@ -338,8 +338,8 @@ spec: { address: 10.1.0.7, network: net-west, labels: { app: batch } }
       );
     const topology = read(yaml);
     assert.deepEqual(arrows(topology), [
-      "route external stock.global > network net-south: 10.2.0.1",
       "route external stock.global > cluster west: 10.1.0.1",
+      "route external stock.global > network net-south: 10.2.0.1",
       "route service shop/batch > cluster west: 10.1.0.7",
     ]);
     const west = topology.nodes.find(({ id }) => id === "cluster west");
