@@ -30,36 +30,16 @@ export function readManifest(folder: string = ROOT): PackageManifest {
   return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as PackageManifest;
 }
 
-let packed: { readonly tarball: string; readonly folder: string } | undefined;
+let packed: string | undefined;
 
-/** What a clone has not: installed, built or written packages and manifests. */
-const NOT_CLONED = [".git", ".mesh", "dist", "node_modules"];
-
-/**
- * The tarball that `npm pack` makes, built once per test process: in a copy, because packing empties and fills `dist`, which
- * tests that run beside these may be reading.
- */
+/** The tarball that `npm pack` makes of these sources: a process of its own waits for whoever is making it already. */
 export function packedTarball(): string {
-  if (packed === undefined) {
-    const folder = mkdtempSync(path.join(tmpdir(), "meshwright-pack-"));
-    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-    const copy = path.join(folder, "clone");
-    cpSync(ROOT, copy, {
-      recursive: true,
-      filter: (source) => !NOT_CLONED.includes(path.relative(ROOT, source)),
-    });
-    symlinkSync(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"), "dir");
-    execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-      cwd: copy,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    // Now and not at the end: who runs files side by side gives a process little time to end.
-    rmSync(copy, { recursive: true });
-    const [name] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
-    if (name === undefined) throw new Error("npm pack made no tarball");
-    packed = { tarball: path.join(folder, name), folder };
-  }
-  return packed.tarball;
+  packed ??= execFileSync(
+    process.execPath,
+    ["--require", "ts-node/register/transpile-only", path.join(__dirname, "pack-once.ts")],
+    { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
+  );
+  return packed;
 }
 
 /** A folder of a user's own, with the tarball and what it depends on under `node_modules`. */
