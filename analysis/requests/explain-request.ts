@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../kubernetes-object";
 import { isVisibleTo } from "../model/export-scope";
-import { qualify } from "../model/hosts";
+import { hostCovers, qualify } from "../model/hosts";
 import { kinds } from "../model/kinds";
 import { isHttp as isHttpProtocol, protocolOfServicePort } from "../model/protocol";
 import type { RegistryEntry } from "../model/registry";
@@ -11,9 +11,13 @@ import type { MeshModel } from "../model";
 import type { MeshObject } from "../model/mesh-object";
 import { known, type Value } from "../reader";
 import { authorize, type Authorization } from "./authorize";
+import type { RouteParent } from "./attached-routes";
+import { chooseGatewayRoute } from "./choose-gateway-route";
 import { chooseRoute, type RouteChoice } from "./choose-route";
 import { connect, type Connection } from "./connect";
 import type { Caller, MeshRequest } from "./request";
+import { resolveName } from "./resolve-name";
+import { whatMayChange } from "./may-change";
 
 /** A place where a request may go, and what happens to it there. */
 export interface DestinationOutcome {
@@ -24,6 +28,8 @@ export interface DestinationOutcome {
   readonly weight: number;
   /** The object that declares the host; absent where none does. */
   readonly service?: MeshObject;
+  /** No object is the host, but some say that it lives elsewhere. */
+  readonly isElsewhere: boolean;
   readonly rule?: MeshObject;
   readonly workloads: readonly WorkloadOutcome[];
 }
@@ -45,6 +51,8 @@ export interface Explanation {
   readonly service?: MeshObject;
   readonly route: RouteChoice;
   readonly destinations: readonly DestinationOutcome[];
+  /** EnvoyFilters and plugins that hold for a proxy on the way: what they do is not followed, and may change the answer. */
+  readonly mayChange: readonly MeshObject[];
   readonly verdict: Verdict;
 }
 
@@ -69,9 +77,14 @@ export interface RequestQuestion {
 /** What a mesh does with a request: which rule takes it, where it goes, and who refuses it. */
 export function explainRequest(model: MeshModel, question: RequestQuestion): Explanation {
   const { from } = question;
-  const host = qualify(question.host, from.namespace, model.config.clusterDomain);
+  const host = resolveName(model, question.host, from.namespace);
   const entry = visible(model, host, from);
-  const port = question.port ?? entry?.ports[0]?.number ?? 80;
+  const port =
+    question.port ??
+    listenerPort(from, host) ??
+    entry?.ports[0]?.number ??
+    model.registry.declaredPorts(host)?.[0] ??
+    80;
   const request: MeshRequest = {
     from,
     host,
@@ -80,11 +93,11 @@ export function explainRequest(model: MeshModel, question: RequestQuestion): Exp
     path: question.path ?? "/",
     headers: question.headers ?? {},
   };
-  const isHttp = from.gateway !== undefined || isHttpPort(model, entry, port);
-  const route = !followsRoutes(from) ? { asked: [] } : chooseRoute(model, request, isHttp);
+  const atGateway = from.gateway !== undefined || from.kubernetesGateway !== undefined;
+  const isHttp = atGateway || isHttpPort(model, entry, port);
+  const route = routeFor(model, request, isHttp, entry);
   const rule = route.chosen?.rule.value;
-  const answers =
-    rule !== undefined && ["redirect", "directResponse"].some((field) => rule.get(field).isPresent);
+  const answers = rule !== undefined && isAnswer(rule);
   const destinations = answers || isLost(route) ? [] : destinationsOf(model, request, route, isHttp);
   return {
     request,
@@ -92,8 +105,53 @@ export function explainRequest(model: MeshModel, question: RequestQuestion): Exp
     ...(entry === undefined ? {} : { service: entry.object }),
     route,
     destinations,
+    mayChange: whatMayChange(model, from, destinations),
     verdict: answers ? "answered" : verdictOf(route, destinations),
   };
+}
+
+/** The port at which a Gateway of the Gateway API takes a host, where nobody says another. */
+function listenerPort({ kubernetesGateway }: Caller, host: string): number | undefined {
+  const listener = kubernetesGateway?.spec
+    .get("listeners")
+    .items()
+    .find((each) => hostCovers(known(each.get("hostname").text())?.toLowerCase() || "*", host));
+  return listener === undefined ? undefined : known(listener.get("port").number());
+}
+
+/**
+ * Routes of Istio are asked first, then those of the Gateway API. A host that both speak of has no order that anybody
+ * promises.
+ */
+function routeFor(
+  model: MeshModel,
+  request: MeshRequest,
+  isHttp: boolean,
+  entry: RegistryEntry | undefined,
+): RouteChoice {
+  if (!followsRoutes(request.from)) return { asked: [] };
+  const choice = chooseRoute(model, request, isHttp);
+  if (choice.asked.length > 0 || !isHttp) return choice;
+  return chooseGatewayRoute(model, request, entry?.object ?? serviceElsewhere(model, request.host)) ?? choice;
+}
+
+/** The Service behind a host that is declared to live elsewhere. */
+function serviceElsewhere(model: MeshModel, host: string): RouteParent | undefined {
+  const suffix = `.svc.${model.config.clusterDomain}`;
+  if (model.registry.declaredPorts(host) === undefined || !host.endsWith(suffix)) return undefined;
+  const [name = "", namespace = ""] = host.slice(0, -suffix.length).split(".");
+  return { groupKind: kinds.service, key: `${namespace}/${name}`, namespace };
+}
+
+/** The proxy itself answers, and sends nothing on. */
+function isAnswer(rule: Value): boolean {
+  return (
+    ["redirect", "directResponse"].some((field) => rule.get(field).isPresent) ||
+    rule
+      .get("filters")
+      .items()
+      .some((filter) => filter.get("requestRedirect").isPresent)
+  );
 }
 
 /** Routes are for proxies, and whoever has none follows none. */
@@ -144,6 +202,7 @@ interface Leg {
 
 function legsOf(model: MeshModel, request: MeshRequest, { chosen }: RouteChoice): readonly Leg[] {
   if (chosen === undefined) return [{ host: request.host, port: request.port, weight: 100 }];
+  if (chosen.object.groupKind !== kinds.virtualService) return backendLegs(model, request, chosen);
   const routes = chosen.rule.value.get("route").items();
   const weights = routes.map((route) => known(route.get("weight").number()) ?? 0);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -161,6 +220,26 @@ function legsOf(model: MeshModel, request: MeshRequest, { chosen }: RouteChoice)
   });
 }
 
+/** The backends of a rule of the Gateway API. */
+function backendLegs(
+  model: MeshModel,
+  request: MeshRequest,
+  { object, rule }: NonNullable<RouteChoice["chosen"]>,
+): readonly Leg[] {
+  const refs = rule.value.get("backendRefs").items();
+  const weights = refs.map((ref) => known(ref.get("weight").number()) ?? 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return refs.flatMap((ref, at): Leg[] => {
+    const name = known(ref.get("name").text());
+    const weight = total === 0 ? 0 : ((weights[at] ?? 0) / total) * 100;
+    if (name === undefined || weight === 0) return [];
+    const namespace = known(ref.get("namespace").text()) ?? String(object.namespace);
+    const host =
+      ref.get("kind").text() === "Hostname" ? name : `${name}.${namespace}.svc.${model.config.clusterDomain}`;
+    return [{ host, port: known(ref.get("port").number()) ?? request.port, weight }];
+  });
+}
+
 function destinationsOf(
   model: MeshModel,
   request: MeshRequest,
@@ -174,6 +253,7 @@ function destinationsOf(
     return {
       ...leg,
       ...(entry === undefined ? {} : { service: entry.object }),
+      isElsewhere: entry === undefined && model.registry.declaredPorts(leg.host) !== undefined,
       ...(rule === undefined ? {} : { rule: rule.object }),
       workloads: entry === undefined ? [] : workloadsOf(model, request, leg, entry, rule, isHttp),
     };
@@ -267,8 +347,11 @@ function numberOfPort(workload: Workload, target: number | string | undefined): 
 function verdictOf(route: RouteChoice, destinations: readonly DestinationOutcome[]): Verdict {
   if (route.open !== undefined) return "unknown";
   if (destinations.length === 0) return "unroutable";
-  const outcomes = destinations.flatMap(({ workloads, service }): readonly (boolean | undefined)[] => {
-    if (service === undefined) return [false];
+  const isNowhere = ({ service, isElsewhere }: DestinationOutcome): boolean =>
+    service === undefined && !isElsewhere;
+  const outcomes = destinations.flatMap((destination): readonly (boolean | undefined)[] => {
+    const { workloads } = destination;
+    if (isNowhere(destination)) return [false];
     // What runs outside of the set is let through by this side; the other side is not known here.
     if (workloads.length === 0) return [true];
     return workloads.map(({ connection, authorization }) =>
@@ -276,7 +359,7 @@ function verdictOf(route: RouteChoice, destinations: readonly DestinationOutcome
     );
   });
   if (outcomes.includes(undefined)) return "unknown";
-  if (destinations.every(({ service }) => service === undefined)) return "unroutable";
+  if (destinations.every(isNowhere)) return "unroutable";
   if (outcomes.every((outcome) => outcome === true)) return "allowed";
   return outcomes.every((outcome) => outcome === false) ? "denied" : "mixed";
 }

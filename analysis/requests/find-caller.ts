@@ -9,7 +9,8 @@ import type { Caller } from "./request";
 export const OUTSIDE = "outside";
 
 /**
- * Whom a name means: a workload by `namespace/name` or by a name that only one has, the pods of a Service, a Gateway,
+ * Whom a name means: a workload by `namespace/name` or by a name that only one has, the pods of a Service, a Gateway of
+ * Istio or of the Gateway API,
  * or {@link OUTSIDE}.
  *
  * @returns nothing where the set holds none of them
@@ -39,6 +40,14 @@ export function callerOf(workload: Workload, model: MeshModel): Caller {
   const namespace = known(workload.namespace) ?? "";
   const enrolment = model.namespaces.enrolmentOfWorkload(workload);
   const isInMesh = enrolment === "sidecar" || enrolment === "ambient";
+  if (workload.role === "gateway" && workload.object.groupKind === kinds.kubernetesGateway)
+    return {
+      name: `Gateway "${workload.object.key}"`,
+      namespace,
+      workload,
+      kubernetesGateway: workload.object,
+      principal: principalOf(workload, model),
+    };
   return {
     name: describeWorkload(workload),
     namespace,

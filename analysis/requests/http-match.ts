@@ -20,7 +20,7 @@ export function meetsString(match: Value, text: string, ignoreCase = false): Ans
 }
 
 /** The whole text must match. One that does not compile is refused elsewhere. */
-function meetsRegex(regex: string, text: string): boolean {
+export function meetsRegex(regex: string, text: string): boolean {
   try {
     return RE2JS.compile(regex).matches(text);
   } catch {

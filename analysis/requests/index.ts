@@ -1,3 +1,4 @@
+export { routesOfService } from "./attached-routes";
 export { authorize, type Authorization, type Call } from "./authorize";
 export type { ChosenRoute, RouteChoice } from "./choose-route";
 export type { Connection } from "./connect";

@@ -1,3 +1,4 @@
+import type { MeshObject } from "../model/mesh-object";
 import type { Workload } from "../model/workloads";
 
 /** Whoever sends a request: a workload of the set, the pods of a gateway, or somebody outside the mesh. */
@@ -8,6 +9,8 @@ export interface Caller {
   readonly workload?: Workload;
   /** The gateway whose routes it follows, `namespace/name`; sidecars follow those of the mesh. */
   readonly gateway?: string;
+  /** The Gateway of the Gateway API whose routes it follows. */
+  readonly kubernetesGateway?: MeshObject;
   /** `cluster.local/ns/shop/sa/web`; absent for whoever has no certificate of the mesh. */
   readonly principal?: string;
 }

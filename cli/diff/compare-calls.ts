@@ -6,6 +6,7 @@ import {
   explainRequest,
   findCaller,
   OUTSIDE,
+  routesOfService,
   type Caller,
   type Verdict,
 } from "../../analysis/requests";
@@ -86,6 +87,7 @@ function deciders(model: MeshModel, namespace: string, name: string): string {
     ...[...model.virtualServiceIndex.covering(host)].flatMap(({ things }) =>
       things.map(({ object }) => object),
     ),
+    ...routesOfService(model, { groupKind: kinds.service, key: `${namespace}/${name}`, namespace }),
   ];
   const workloads = model.workloads
     .inNamespace(namespace)

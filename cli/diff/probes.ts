@@ -25,6 +25,11 @@ export function probesFor(models: readonly MeshModel[], namespace: string): read
         for (const { value } of rules)
           for (const match of value.get("match").items()) collectMatch(match, methods, paths);
   }
+  for (const model of models)
+    for (const kind of [kinds.httpRoute, kinds.grpcRoute])
+      for (const route of model.ofKindIn(kind, namespace))
+        for (const rule of route.spec.get("rules").items())
+          for (const match of rule.get("matches").items()) collectGatewayMatch(match, methods, paths);
   const few = [...methods].filter((method) => !method.includes("*")).slice(0, MOST_METHODS);
   return [...paths].slice(0, MOST_PATHS).flatMap((path) => few.map((method) => ({ method, path })));
 }
@@ -43,6 +48,18 @@ function collectMatch(match: Value, methods: Set<string>, paths: Set<string>): v
     const path = match.get("uri").get(kind).text();
     if (typeof path === "string") paths.add(path === "" ? "/" : path);
   }
+}
+
+/** The same of the Gateway API; a call of gRPC is a path, too. */
+function collectGatewayMatch(match: Value, methods: Set<string>, paths: Set<string>): void {
+  const method = match.get("method");
+  const text = method.text();
+  if (typeof text === "string") methods.add(text);
+  const [service, name] = [method.get("service").text(), method.get("method").text()];
+  if (typeof service === "string") paths.add(`/${service}/${typeof name === "string" ? name : "x"}`);
+  const path = match.get("path").get("value").text();
+  if (typeof path === "string" && match.get("path").get("type").text() !== "RegularExpression")
+    paths.add(path);
 }
 
 /** A path that a pattern stands for. */

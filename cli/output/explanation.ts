@@ -15,7 +15,14 @@ import { printable } from "../terminal";
 type Colors = ReturnType<typeof pc.createColors>;
 
 /** What a rule says of a request beside where it goes, in the order in which people ask. */
-const settings = ["timeout", "retries", "fault", "rewrite", "mirror", "mirrors", "headers", "corsPolicy"];
+const settings = [
+  ...["timeout", "retries", "fault", "rewrite", "mirror", "mirrors", "headers", "corsPolicy"],
+  // Of the Gateway API.
+  ...["timeouts", "retry", "filters"],
+];
+
+/** Of a host that only an annotation declares. */
+const ELSEWHERE = "declared to live elsewhere: what happens there is not known here";
 
 /** `VirtualService shop/reviews`. */
 function nameOf(object: MeshObject): string {
@@ -31,7 +38,7 @@ function shownValue(value: Value): string {
 
 /** For people: one block for the route, one for each destination, and the verdict. */
 export function renderExplanation(explanation: Explanation, colors: Colors): string {
-  const { request, isHttp, destinations } = explanation;
+  const { request, isHttp, destinations, mayChange } = explanation;
   const what = isHttp ? `${request.method} ${request.path} of ` : "a connection to ";
   const lines = [
     colors.bold(printable(`${request.from.name} asks for ${what}${request.host}:${request.port}`)),
@@ -39,11 +46,17 @@ export function renderExplanation(explanation: Explanation, colors: Colors): str
     row("identity", request.from.principal ?? "none: no certificate of the mesh"),
     row(
       "service",
-      explanation.service === undefined ? "no object declares this host" : nameOf(explanation.service),
+      explanation.service !== undefined
+        ? nameOf(explanation.service)
+        : destinations.some(({ host, isElsewhere }) => host === request.host && isElsewhere)
+          ? ELSEWHERE
+          : "no object declares this host",
     ),
     ...routeLines(explanation).map(([label, text]) => row(label, text)),
   ];
   for (const destination of destinations) lines.push("", ...destinationLines(destination, colors));
+  if (mayChange.length > 0)
+    lines.push("", row("not followed", `${mayChange.map(nameOf).join(", ")}: may change the answer`));
   lines.push("", verdictLine(explanation, colors), "");
   return lines.join("\n");
 }
@@ -54,7 +67,7 @@ function row(label: string, text: string): string {
 
 type Row = readonly [label: string, text: string];
 
-function routeLines({ request, route, isHttp }: Explanation): readonly Row[] {
+function routeLines({ request, route, isHttp, verdict }: Explanation): readonly Row[] {
   if (!followsRoutes(request.from)) return [["route", "none: the caller has no proxy that would follow one"]];
   const { chosen, asked, open } = route;
   const [first] = asked;
@@ -62,7 +75,7 @@ function routeLines({ request, route, isHttp }: Explanation): readonly Row[] {
     return [["route", `whether ${open.path} of ${nameOf(first)} takes it is known only after deployment`]];
   if (chosen === undefined) {
     if (first === undefined)
-      return [["route", "no VirtualService: straight to the service"], ...defaults(isHttp)];
+      return [["route", "none speaks of this host: straight to the service"], ...defaults(isHttp)];
     return [["route", `no rule of ${asked.map(nameOf).join(", ")} takes it: ${isHttp ? "404" : "closed"}`]];
   }
   const { object, rule, delegatedBy } = chosen;
@@ -72,26 +85,31 @@ function routeLines({ request, route, isHttp }: Explanation): readonly Row[] {
   const lines: Row[] = [["route", `${nameOf(object)} ${rule.value.path}${called}${by}`]];
   for (const field of ["redirect", "directResponse", ...settings])
     if (rule.value.get(field).isPresent) lines.push([field, shownValue(rule.value.get(field))]);
-  const answers = ["redirect", "directResponse"].some((field) => rule.value.get(field).isPresent);
-  return answers ? lines : [...lines, ...defaults(isHttp, rule.value)];
+  return verdict === "answered" ? lines : [...lines, ...defaults(isHttp, rule.value)];
 }
 
 /** What Istio does where a rule says nothing. */
 function defaults(isHttp: boolean, rule?: Value): readonly Row[] {
   if (!isHttp) return [];
   return [
-    ...(rule?.get("timeout").isPresent === true ? [] : [["timeout", "none"] as const]),
-    ...(rule?.get("retries").isPresent === true ? [] : [["retries", "Istio's default: 2"] as const]),
+    ...(rule?.get("timeout").isPresent === true || rule?.get("timeouts").isPresent === true
+      ? []
+      : [["timeout", "none"] as const]),
+    ...(rule?.get("retries").isPresent === true || rule?.get("retry").isPresent === true
+      ? []
+      : [["retries", "Istio's default: 2"] as const]),
   ];
 }
 
 function destinationLines(destination: DestinationOutcome, colors: Colors): readonly string[] {
-  const { host, port, subset, weight, rule, service, workloads } = destination;
+  const { host, port, subset, weight, rule, service, workloads, isElsewhere } = destination;
   const share = weight === 100 ? "" : ` ${Number(weight.toFixed(2))}%`;
   const to = `${host}:${port}${subset === undefined ? "" : ` subset ${subset}`}${share}`;
   const lines = [`  ${colors.bold(printable(`to ${to}`))}`];
   if (rule !== undefined) lines.push(row("policy", nameOf(rule)));
-  if (service === undefined) lines.push(row("service", "no object declares this host: nowhere to send to"));
+  if (isElsewhere) lines.push(row("service", ELSEWHERE));
+  else if (service === undefined)
+    lines.push(row("service", "no object declares this host: nowhere to send to"));
   else if (workloads.length === 0) lines.push(row("workloads", "none in these objects"));
   for (const outcome of workloads) {
     lines.push(row("workload", `${describeWorkload(outcome.workload)}, port ${outcome.port}`));
@@ -146,6 +164,7 @@ export function explanationJson({
   service,
   route,
   destinations,
+  mayChange,
   verdict,
   isHttp,
 }: Explanation): object {
@@ -195,6 +214,7 @@ export function explanationJson({
         },
       })),
     })),
+    mayChange: mayChange.map(({ ref }) => ref),
     verdict,
   };
 }

@@ -155,10 +155,10 @@ const deployment = (name: string, labels: object, namespace = "shop"): Kubernete
   metadata: { name, namespace },
   spec: { template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [] } } },
 });
-const service = (name: string, port = 80, portName = "http"): KubernetesObject => ({
+const service = (name: string, port = 80, portName = "http", namespace = "shop"): KubernetesObject => ({
   apiVersion: "v1",
   kind: "Service",
-  metadata: { name, namespace: "shop" },
+  metadata: { name, namespace },
   spec: { selector: { app: name }, ports: [{ name: portName, port, targetPort: 8080 }] },
 });
 const istio = (kind: string, name: string, spec: object, group = "networking"): KubernetesObject => ({
@@ -327,6 +327,164 @@ describe("the explanation of a request", () => {
     const found = explainRequest(model, { from, host: "shop.example.com", path: "/b", port: 443 });
     assert.equal(found.route.chosen?.object.name, "b");
     assert.equal(found.verdict, "allowed");
+  });
+
+  const gatewayApi = (kind: string, name: string, spec: object, namespace = "shop"): KubernetesObject => ({
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind,
+    metadata: { name, namespace },
+    spec,
+  });
+  const toService = (name: string, weight?: number): object => ({
+    name,
+    port: 80,
+    ...(weight === undefined ? {} : { weight }),
+  });
+  const ofReviews = { parentRefs: [{ group: "", kind: "Service", name: "reviews" }] };
+  const old = [service("old"), deployment("old", { app: "old" })];
+
+  it("follows an HTTPRoute that is attached to the Service: the match that says most, whatever its place", () => {
+    const route = gatewayApi("HTTPRoute", "reviews", {
+      ...ofReviews,
+      rules: [
+        { backendRefs: [toService("reviews", 3), toService("old", 1)] },
+        { matches: [{ path: { value: "/wines" } }], backendRefs: [toService("old")] },
+        { matches: [{ path: { type: "Exact", value: "/wines" } }], backendRefs: [toService("reviews")] },
+        {
+          matches: [{ path: { value: "/wines" }, headers: [{ name: "X-User", value: "anna" }] }],
+          filters: [{ type: "RequestRedirect", requestRedirect: { path: { type: "ReplaceFullPath" } } }],
+        },
+      ],
+    });
+    const cases: readonly (readonly [object, string])[] = [
+      [{ path: "/" }, "spec.rules[0]: reviews/- 75%, old/- 25%: allowed"],
+      [{ path: "/winery" }, "spec.rules[0]: reviews/- 75%, old/- 25%: allowed"],
+      [{ path: "/wines/red" }, "spec.rules[1]: old/- 100%: allowed"],
+      [{ path: "/wines?a=b" }, "spec.rules[2]: reviews/- 100%: allowed"],
+      [{ path: "/wines/red", headers: { "x-user": "anna" } }, "spec.rules[3]: : answered"],
+    ];
+    for (const [question, expected] of cases)
+      assert.equal(told(explain([...old, route], question)), expected);
+  });
+
+  it("prefers a route of the caller's own namespace to one of the service's", () => {
+    const produced = gatewayApi("HTTPRoute", "produced", { ...ofReviews, rules: [{ backendRefs: [] }] });
+    const elsewhere = gatewayApi(
+      "HTTPRoute",
+      "consumed",
+      {
+        parentRefs: [{ group: "", kind: "Service", name: "reviews", namespace: "shop" }],
+        rules: [{ backendRefs: [] }],
+      },
+      "other",
+    );
+    const model = modelOf([...shop, produced, elsewhere]);
+    const web = findCaller(model, "web") ?? assert.fail("web");
+    const asked = (namespace: string): unknown =>
+      explainRequest(model, { from: { ...web, namespace }, host: "reviews.shop" }).route.chosen?.object.name;
+    assert.deepEqual([asked("shop"), asked("other"), asked("third")], ["produced", "consumed", "produced"]);
+  });
+
+  it("follows a GRPCRoute by service and method", () => {
+    const route = gatewayApi("GRPCRoute", "reviews", {
+      ...ofReviews,
+      rules: [
+        { matches: [{ method: { service: "shop.Reviews" } }], backendRefs: [toService("old")] },
+        {
+          matches: [{ method: { service: "shop.Reviews", method: "List" } }],
+          backendRefs: [toService("reviews")],
+        },
+      ],
+    });
+    const call = (path: string): string => told(explain([...old, route], { method: "POST", path }));
+    assert.equal(call("/shop.Reviews/List"), "spec.rules[1]: reviews/- 100%: allowed");
+    assert.equal(call("/shop.Reviews/Get"), "spec.rules[0]: old/- 100%: allowed");
+    assert.equal(call("/shop.Wines/Get"), "no rule: : unroutable");
+  });
+
+  it("enters at a Gateway of the Gateway API, whose routes are taken by the most specific host", () => {
+    const gateway = gatewayApi("Gateway", "edge", {
+      gatewayClassName: "istio",
+      listeners: [{ name: "https", port: 443, protocol: "HTTPS", hostname: "*.example.com" }],
+    });
+    const route = (name: string, hostname: string | undefined, section = "https"): KubernetesObject =>
+      gatewayApi("HTTPRoute", name, {
+        parentRefs: [{ name: "edge", sectionName: section }],
+        ...(hostname === undefined ? {} : { hostnames: [hostname] }),
+        rules: [
+          {
+            matches: [{ path: { value: `/${name}` } }, { path: { value: "/" } }],
+            backendRefs: [toService("reviews")],
+          },
+        ],
+      });
+    const model = modelOf([
+      ...shop,
+      gateway,
+      route("any", undefined),
+      route("own", "shop.example.com"),
+      route("lost", "shop.example.com", "http"),
+    ]);
+    const from = findCaller(model, "edge") ?? assert.fail("edge");
+    const at = (host: string, path = "/") => {
+      const { route: choice, verdict, request } = explainRequest(model, { from, host, path });
+      return [choice.chosen?.object.name, verdict, request.port];
+    };
+    assert.deepEqual(at("shop.example.com"), ["own", "allowed", 443]);
+    assert.deepEqual(at("shop.example.com", "/any"), ["own", "allowed", 443]);
+    assert.deepEqual(at("other.example.com"), ["any", "allowed", 443]);
+  });
+
+  it("resolves a name as the caller's pod does, in its namespace first, and a complete one at once", () => {
+    const model = modelOf([...shop, service("reviews", 80, "http", "other")]);
+    const from = findCaller(model, "web") ?? assert.fail("web");
+    const host = (name: string): string => explainRequest(model, { from, host: name }).request.host;
+    const complete = "reviews.shop.svc.cluster.local";
+    for (const name of [
+      "reviews",
+      "reviews.shop",
+      "reviews.shop.svc",
+      complete,
+      `${complete}.`,
+      "Reviews.shop",
+    ])
+      assert.equal(host(name), complete, name);
+    assert.equal(host("reviews.other"), "reviews.other.svc.cluster.local");
+    assert.equal(host("nobody"), "nobody.shop.svc.cluster.local");
+    assert.equal(host("api.example.com"), "api.example.com");
+  });
+
+  it("lets a call through to a service that is declared to live elsewhere, by its routes", () => {
+    const declared = { "meshwright.dev/declared-hosts": "old.shop.svc.cluster.local:8080" };
+    const route = gatewayApi("HTTPRoute", "old", {
+      parentRefs: [{ group: "", kind: "Service", name: "old" }],
+      rules: [{ backendRefs: [{ name: "old", port: 8080 }] }],
+    });
+    const found = explain([{ ...route, metadata: { ...route.metadata, annotations: declared } }], {
+      host: "old",
+    });
+    assert.equal(told(found), "spec.rules[0]: old/- 100%: allowed");
+    assert.equal(found.request.port, 8080);
+    assert.deepEqual(
+      found.destinations.map(({ isElsewhere }) => isElsewhere),
+      [true],
+    );
+  });
+
+  it("names what may change the answer, because it is not followed", () => {
+    const filter = istio("EnvoyFilter", "lua", { workloadSelector: { labels: { app: "reviews" } } });
+    const others = istio("EnvoyFilter", "others", { workloadSelector: { labels: { app: "other" } } });
+    const wide = {
+      ...istio("EnvoyFilter", "wide", {}),
+      metadata: { name: "wide", namespace: "istio-system" },
+    };
+    const plugin = {
+      ...istio("WasmPlugin", "auth", { selector: { matchLabels: { app: "web" } } }),
+      apiVersion: "extensions.istio.io/v1alpha1",
+    };
+    const found = explain([filter, others, wide, plugin]).mayChange.map(({ name }) => name);
+    assert.deepEqual(found.toSorted(), ["auth", "lua", "wide"]);
+    assert.deepEqual(explain([]).mayChange, []);
   });
 
   it("leaves open what is known only after deployment, and says where", () => {
