@@ -24,11 +24,18 @@ export function compileInto(folder: string): void {
   }
 }
 
+/** What became of each source, for the next pack of this process. */
+const transpiled = new Map<string, string>();
+
 function transpile(source: string): string {
+  const known = transpiled.get(source);
+  if (known !== undefined) return known;
   const compilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.CommonJS,
     esModuleInterop: true,
   };
-  return ts.transpileModule(source, { compilerOptions }).outputText;
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
+  transpiled.set(source, outputText);
+  return outputText;
 }
