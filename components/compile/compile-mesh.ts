@@ -5,6 +5,7 @@ import { ambientProblems } from "./ambient-problems";
 import { compileAuthorizationPolicies } from "./authorization-policy";
 import type { Compiled } from "./compiled";
 import { makeContext } from "./context";
+import { delegateProblems } from "./delegate-problems";
 import { compileRoutes } from "./compile-routes";
 import { declareHosts } from "./declared-hosts";
 import { compileEgress } from "./egress";
@@ -63,6 +64,7 @@ export function compileMesh(
   const problems: Problem[] = [
     ...refusals.problems,
     ...ambientProblems(context),
+    ...delegateProblems(context),
     ...identityProblems(compiled),
   ];
   const manifests = compiled.map((each) => transformed(unshared(each), options.transform ?? {}, problems));

@@ -1,4 +1,5 @@
 import { MeshError } from "../intent/problem";
+import { show } from "../intent/show";
 import type { ImportedCatalogue, ImportedServiceDeclaration } from "./imported-catalogue";
 import { type ImportOptions, importServices, type Registry, wantedProblems } from "./import-services";
 import { RegistryClient, RegistryFailure } from "./registry-client";
@@ -26,6 +27,18 @@ export async function importFrom<Request extends ImportRequest>(
   { name, tokenHeader, registry }: RegistryKind<Request>,
   request: Request,
 ): Promise<ImportedCatalogue> {
+  if (typeof request !== "object" || (request as unknown) === null) {
+    throw new MeshError(`from${name}`, [
+      {
+        id: "discovery/argument",
+        path: "options",
+        message: request === undefined ? "is missing" : "is not an object",
+        got: show(request),
+        expected: "an object with address, and services or all",
+        fix: `say where ${name} is, and which of its services are wanted`,
+      },
+    ]);
+  }
   const wrong = [...connectionProblems(request), ...wantedProblems(request)];
   if (wrong.length > 0) throw new MeshError(`from${name}`, wrong);
   const { services, all } = request;

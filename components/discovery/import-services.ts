@@ -156,6 +156,19 @@ function withProtocol(settings: ImportedServiceDeclaration): ImportedService {
 
 /** What is wrong with the arguments of an import that a caller without a compiler may give. */
 export function wantedProblems(wanted: object): readonly InputProblem[] {
+  if (Array.isArray((wanted as { readonly services?: unknown }).services)) {
+    const { services } = wanted as { readonly services: unknown };
+    return [
+      {
+        id: "discovery/argument",
+        path: "services",
+        message: "is a list, and does not say what the services speak",
+        got: show(services),
+        expected: 'protocols by name, such as { payments: "http" }',
+        fix: "name a protocol for each",
+      },
+    ];
+  }
   const { services, all } = wanted as { readonly services?: unknown; readonly all?: unknown };
   const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
   if ((services === undefined) === (all === undefined)) {

@@ -9,8 +9,25 @@ export function describeIssue(
   if (issue.code === "unrecognized_keys") {
     return { got: issue.keys.map(show).join(", "), expected: "only fields that are documented" };
   }
-  const expected = /expected (.+?)(, received .*)?$/.exec(issue.message)?.[1] ?? issue.message;
-  return { got: show(valueAt(value, issue.path)), expected };
+  return { got: show(valueAt(value, issue.path)), expected: inWords(issue.message) };
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+/** What the parser expected, for readers who know none of its terms. */
+function inWords(message: string): string {
+  const expected = /expected (.+?)(, received .*)?$/.exec(message)?.[1] ?? message;
+  const [, bound, limit] = /to be (<=|>=)(\d+)$/.exec(expected) ?? [];
+  if (bound !== undefined) return `${limit} at ${bound === "<=" ? "most" : "least"}`;
+  return KINDS[expected] ?? expected.replaceAll('"|"', '", "');
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -25,7 +25,8 @@ export function writeProgression(declared: Declarations, service: unknown, spec:
           // Nothing goes to a version whose turn has not come, so that it need not run yet.
           ...(weight === 0 ? [] : [writeShare(subset(service, to), weight)]),
         ].filter(({ weight: part }) => part !== 0)
-      : [];
+      : // The step is what is wrong, and is reported; routes without a destination would be blamed for it.
+        [writeShare(service, 100)];
   return Object.freeze({
     kind: "progression",
     service: field(service, "name"),

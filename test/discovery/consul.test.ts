@@ -404,6 +404,12 @@ describe("a catalogue imported from Consul", () => {
       "discovery/argument timeoutMs: is not a whole number above 0 (0)",
       'discovery/argument services.a: says no protocol that is known here ("smtp")',
     ]);
+    assert.deepEqual(await problems(fromConsul({ address: "http://a.example", services: ["a"] } as never)), [
+      "discovery/argument services: is a list, and does not say what the services speak ([ 'a' ])",
+    ]);
+    assert.deepEqual(await problems((fromConsul as unknown as (none?: unknown) => Promise<unknown>)()), [
+      "discovery/argument options: is missing (undefined)",
+    ]);
     assert.deepEqual(await problems(fromConsul({ address: "consul.example" } as never)), [
       'discovery/argument address: is not the address of an HTTP API ("consul.example")',
       "discovery/argument services: is missing (neither services nor all)",

@@ -10,7 +10,7 @@ const { anyText, object, record, text, whole } = shapes("intent/external-address
 /** Where one workload is: an address, a name or a socket. */
 export const address: Read<string> = text(
   (value) => isAddress(value) || isHost(value) || /^unix:\/\/\/\S+$/.test(value),
-  "an address",
+  "an IP address, a host name, or unix:///path of a socket",
 );
 
 /** What is known of one workload that the cluster does not run; its ports are some of those that are given. */

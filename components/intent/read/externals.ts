@@ -375,7 +375,14 @@ function readAddresses(
 ): string[] {
   if (value === undefined) return [];
   const addresses = (reader.list(value, "intent/external-address", path, "a list of addresses") ?? []).map(
-    (each, index) => reader.text(each, "intent/external-address", at(path, index), test, "an address"),
+    (each, index) =>
+      reader.text(
+        each,
+        "intent/external-address",
+        at(path, index),
+        test,
+        "an IP address or a range such as 10.0.0.0/8",
+      ),
   );
   return [...new Set(addresses.filter((each) => each !== undefined))].sort();
 }

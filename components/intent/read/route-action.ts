@@ -93,7 +93,7 @@ export function readAction(
       path,
       message: "leads from one delegate to another, which Istio does not follow",
       got: "a delegate in the routes of a delegate",
-      expected: "delegates in the routes of gateways alone",
+      expected: "delegates in the routes of a service or of a host that a gateway exposes",
       fix: "lead to a destination",
     });
   }

@@ -36,7 +36,9 @@ export function readShares(
   );
   if (list === undefined) return undefined;
   if (isOverdrawn(scope, list, path)) return undefined;
-  const read = list.map((each, index) => readShare(scope, each, at(path, index), layer, place));
+  const read = list.map((each, index) =>
+    readShare(scope, each, at(path, index), layer, place, index === 0 && isRestOfNothing(list)),
+  );
 
   const weights = read.map(({ weight }) => weight);
   if (weights.every((weight) => weight !== undefined)) {
@@ -93,6 +95,13 @@ function isOverdrawn(scope: Scope, list: readonly unknown[], path: string): bool
   return true;
 }
 
+/** Whether the first share is the rest of a canary that nobody can work out, because another weight is no number. */
+function isRestOfNothing([rest, ...others]: readonly unknown[]): boolean {
+  const weightOf = (share: unknown): unknown =>
+    typeof share === "object" && share !== null && "weight" in share ? share.weight : undefined;
+  return Number.isNaN(weightOf(rest)) && others.some((each) => !Number.isFinite(weightOf(each)));
+}
+
 /** A destination as its reader would write it, for messages. */
 export function nameOf(to: DestinationIntent): string {
   if (to.kind === "external") return `external ${to.external}`;
@@ -105,6 +114,7 @@ function readShare(
   path: string,
   layer: Layer,
   place: Place | undefined,
+  weightIsKnownWrong: boolean,
 ): { to?: DestinationIntent | undefined; weight?: number | undefined; headers?: HeadersIntent | undefined } {
   const fields = scope.reader.record(value, "intent/share", path, "a share, such as shop.share(reviews, 10)");
   if (fields === undefined) return {};
@@ -139,6 +149,7 @@ function readShare(
   if (typeof given === "number" && Number.isInteger(given) && given >= 0 && given <= 100) {
     return { to, weight: given, ...(headers && { headers }) };
   }
+  if (weightIsKnownWrong) return { to };
   scope.reader.report({
     id: "intent/weight",
     path: `${path}.weight`,

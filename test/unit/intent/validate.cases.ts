@@ -375,6 +375,30 @@ export const CASES: Readonly<Record<string, Case>> = {
       "routes.reviews[0].to[1].weight: a weight is a whole number from 0 to 100 [intent/weight]",
     ],
   },
+  "a canary whose share is a text, once": {
+    mesh: route((shop) => [
+      shop
+        .otherwise()
+        .canary(
+          shop.services.reviews.subsets.v1,
+          shop.share(shop.services.reviews.subsets.v2, "10" as never),
+        ),
+    ]),
+    says: ["routes.reviews[0].to[1].weight: a weight is a whole number from 0 to 100 [intent/weight]"],
+  },
+  "a step of a progression that is a text, once": {
+    mesh: route(
+      (shop) =>
+        shop.progression(shop.services.reviews, {
+          from: "v1",
+          to: "v2",
+          steps: [10, 100],
+          step: "1" as never,
+          pin: { header: "x-version" },
+        }).routes,
+    ),
+    says: ["progression.reviews.step: is not a whole number in range [intent/versions]"],
+  },
   "a weight that is not whole": {
     mesh: split((shop) => [
       shop.share(shop.services.reviews.subsets.v1, 99.5),
