@@ -9,6 +9,8 @@ import {
 } from "@pulumi/policy";
 import { dump } from "js-yaml";
 import { analyse, type Finding, type KubernetesObject } from "../../analysis";
+import type { Manifest } from "../../components/compile/manifest";
+import { meshResourcesProblems } from "../../components/platform/mesh-resources/mesh-resources";
 import { meshwrightPolicies } from "../../policies/index";
 import { runStack } from "../../testing";
 import { FAST, projectWith } from "../engine/support/project";
@@ -79,6 +81,7 @@ const said = (findings: readonly Finding[]): string[] =>
     .map(({ rule, object: { kind, name }, path, message }) => `${rule} ${kind} ${name} ${path}: ${message}`)
     .sort();
 
+// The pack as the Pulumi CLI runs it, and `pulumi policy analyze`, have tests of their own: test/policy, test/program.
 describe("every door", () => {
   const { findings } = analyse(OBJECTS.map((each) => ({ object: each })));
   const expected = said(findings);
@@ -119,6 +122,26 @@ describe("every door", () => {
   it("the test kit: the same findings", async function () {
     this.timeout(120_000);
     assert.deepEqual(said((await runStack({ cwd, stack: "dev", env: FAST })).findings()), expected);
+  });
+
+  it("a component at plan time: the same of each rule that can be certain of it, at the same place", () => {
+    const said = meshResourcesProblems({ manifests: OBJECTS as unknown as readonly Manifest[] }, "mesh").map(
+      ({ id, path: at }) => {
+        const [, index = "", inside = ""] = /^manifests\[(\d+)\]\.?(.*)$/.exec(at) ?? [];
+        const { kind = "", metadata } = OBJECTS[Number(index)] ?? {};
+        const rule = id === "platform/invalid-manifest" ? "schema-valid" : id.replace("platform/", "");
+        return `${rule} ${kind} ${metadata?.name} ${inside}`;
+      },
+    );
+    const certain = new Set(said.map((line) => line.split(" ")[0]));
+    assert.ok(certain.has("schema-valid") && certain.has("traffic-weights-sane"), said.join("\n"));
+    assert.deepEqual(
+      said.toSorted(),
+      findings
+        .filter(({ rule, level }) => certain.has(rule) && level === "mandatory")
+        .map(({ rule, object: { kind, name }, path: at }) => `${rule} ${kind} ${name} ${at}`)
+        .toSorted(),
+    );
   });
 
   it("the policies of a pack: the same findings, those that only advise by a policy that stops nobody", async () => {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { allRules, analyse, ruleIds, sourceOf, type Finding } from "../../analysis";
 import { runProgram } from "../../engine";
-import { FAST } from "../engine/support/project";
+import { objectsOf } from "../../engine/manifests";
+import { FAST, projectWith } from "../engine/support/project";
+import { readmeProgram } from "../package/readme";
 import { runPolicyPack, type PolicyPackResult } from "../../engine/policy";
 import { compileInto } from "./compiled";
 import { BROKEN_MESH, MENDABLE_MESH, SOUND_MESH } from "./meshes";
@@ -154,6 +156,37 @@ new PolicyPack("platform", {
       violations.filter(({ level }) => level === "mandatory"),
       [],
     );
+  });
+
+  it("stops nothing in the README's program, whose Services another program owns, in pack baseline as in check", async () => {
+    const components = JSON.stringify(join(REPOSITORY, "components"));
+    const cwd = projectWith({ "index.ts": readmeProgram().replace('"meshwright"', components) });
+    const program = await runProgram({ cwd, stack: "dev", env: FAST });
+    const { findings } = analyse(objectsOf(program));
+    const stopping = findings.filter(({ level }) => level === "mandatory");
+    assert.deepEqual(
+      stopping.map(({ rule, message }) => `${rule}: ${message}`),
+      [],
+    );
+    // Choices that are left to its owner, and what Istio's own installation leaves open.
+    const advice = new Set(findings.map(({ rule }) => rule));
+    assert.deepEqual([...advice].sort(), [
+      "authz-target-exists",
+      "egress-registry-only",
+      "install-control-plane-hardened",
+      "resilience-timeout-budget",
+      "telemetry-labels-and-defaults",
+      "workload-supply-and-capacity",
+    ]);
+    const { violations } = await runPolicyPack({
+      directory: pack("new MeshwrightPack();"),
+      deployment: program,
+    });
+    assert.deepEqual(
+      violations.filter(({ level }) => level === "mandatory"),
+      [],
+    );
+    assert.ok(violations.some(({ policy }) => policy === "egress-registry-only"));
   });
 
   it("mends what each rule that remediates can mend, through the protocol, and finds nothing of theirs afterwards", async () => {
