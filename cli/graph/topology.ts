@@ -60,8 +60,15 @@ export interface TopologyNamespace {
   readonly findings: readonly number[];
 }
 
+/**
+ * The shape of {@link Topology}. Fields may be added to a version; what is removed, renamed or given another meaning makes the
+ * next one.
+ */
+export const TOPOLOGY_VERSION = 1;
+
 /** The mesh as boxes and arrows; the shape of `meshwright graph --format json`. */
 export interface Topology {
+  readonly version: typeof TOPOLOGY_VERSION;
   readonly title: string;
   readonly clusters: readonly string[];
   readonly namespaces: readonly TopologyNamespace[];

@@ -7,6 +7,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import type { Finding, KubernetesObject } from "../../analysis";
 import { compileMesh } from "../../components/compile";
 import { readTopology, renderGraph, type Topology } from "../../cli/graph";
+import { PALETTE } from "../../cli/graph/palette";
 import { bookinfo } from "../unit/compile/meshes";
 import { run } from "./run-cli";
 import { readable } from "./readable-page";
@@ -167,6 +168,30 @@ describe("the picture of a mesh", () => {
     const svg = await renderGraph(shop(), "svg");
     assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     assert.equal(await renderGraph(shop(), "svg"), svg);
+  });
+
+  it("is drawn by other programs than browsers, too: a picture by itself asks for nothing that only they know", async () => {
+    const svg = await renderGraph(shop(), "svg");
+    assert.doesNotMatch(svg, /var\(|url\((?!#)|<script|href=/);
+    const [, light = "", dark = ""] =
+      /<style>([^]*)@media \(prefers-color-scheme:dark\)\{([^]*)\}<\/style>/.exec(svg) ?? [];
+    for (const [name, rules] of [
+      ["light", light],
+      ["dark", dark],
+    ] as const) {
+      const { ink, bg, route, service: box } = PALETTE;
+      for (const colour of [ink, bg, route, box]) assert.ok(colour && rules.includes(colour[name]), name);
+    }
+  });
+
+  it("is data with a version, whose arrows, objects and findings are all there", async () => {
+    const read = JSON.parse(await renderGraph(shop(), "json")) as Topology;
+    assert.equal(read.version, 1);
+    const ids = new Set(read.nodes.map(({ id }) => id));
+    for (const { from, to } of read.edges) assert.ok(ids.has(from) && ids.has(to), `${from} ${to}`);
+    const about = [...read.nodes, ...read.edges, ...read.namespaces];
+    for (const key of about.flatMap(({ objects }) => objects)) assert.ok(key in read.objects, key);
+    for (const index of about.flatMap(({ findings }) => findings)) assert.ok(read.findings[index]);
   });
 
   it("is made of files by `meshwright graph -f`", async () => {

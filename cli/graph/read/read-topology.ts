@@ -3,7 +3,7 @@ import { actionOf } from "../../../analysis/model/authorization";
 import { kinds } from "../../../analysis/model/kinds";
 import type { MeshObject } from "../../../analysis/model/mesh-object";
 import { known } from "../../../analysis/reader";
-import type { Topology, TopologyNamespace } from "../topology";
+import { type Topology, TOPOLOGY_VERSION, type TopologyNamespace } from "../topology";
 import { Boxes, dataPlaneOf } from "./boxes";
 import { readClusters } from "./clusters";
 import { textOf } from "./describe";
@@ -50,6 +50,7 @@ export function readTopology(
   const wide = new Map(names.map((name) => [name, wideObjects(model, name).map((each) => drafts.key(each))]));
   const { findingsOf, ...drawn } = drafts.draw(findings);
   return {
+    version: TOPOLOGY_VERSION,
     title,
     clusters: own,
     namespaces: names.sort(byNumber.compare).map((name): TopologyNamespace => {
