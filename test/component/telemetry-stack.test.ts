@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { type Deployment, Secret } from "../../engine";
 import { TELEMETRY_IMAGES, type TelemetryStackArgs } from "../../components/platform";
+import { kialiSpec } from "../../components/platform/telemetry-stack/kiali";
 import { telemetryStackProblems } from "../../components/platform/telemetry-stack/problems";
 import { telemetryStackSettings, tracingEndpoint } from "../../components/platform/telemetry-stack/settings";
 import { dependencyNames, named, registered, run } from "./support";
@@ -167,6 +168,36 @@ describe("TelemetryStack", function () {
       at(config, "exporters", "otlp/jaeger", "endpoint"),
       "jaeger.observability.svc.cluster.local:4317",
     );
+  });
+
+  it("links from Kiali to Grafana and Jaeger where a browser reaches them, and asks them inside", () => {
+    const services = (args: TelemetryStackArgs) => {
+      const { files } = kialiSpec(telemetryStackSettings({ kiali: {}, ...args }));
+      return at(load(files?.texts["config.yaml"] ?? ""), "external_services") as Fields;
+    };
+    const inside = services({});
+    assert.deepEqual(inside["prometheus"], { url: "http://prometheus.observability.svc.cluster.local:9090" });
+    assert.deepEqual(inside["grafana"], {
+      enabled: true,
+      internal_url: "http://grafana.observability.svc.cluster.local:3000",
+    });
+    const hosts = services({ grafana: { host: "g.example.com" }, jaeger: { host: "j.example.com" } });
+    assert.equal(at(hosts, "grafana", "external_url"), "https://g.example.com");
+    assert.deepEqual(hosts["tracing"], {
+      enabled: true,
+      provider: "jaeger",
+      use_grpc: false,
+      internal_url: "http://jaeger.observability.svc.cluster.local:16686",
+      external_url: "https://j.example.com",
+    });
+    const elsewhere = services({
+      grafana: { address: "https://grafana.example.com/g" },
+      jaeger: { address: "https://jaeger.tools.svc.cluster.local" },
+    });
+    assert.equal(at(elsewhere, "grafana", "external_url"), "https://grafana.example.com/g");
+    assert.equal(at(elsewhere, "tracing", "external_url"), undefined);
+    const without = services({ grafana: { enabled: false }, jaeger: { enabled: false } });
+    assert.deepEqual([without["grafana"], without["tracing"]], [{ enabled: false }, { enabled: false }]);
   });
 
   it("tells an operator instead of running a Prometheus, and the others where things are", () => {

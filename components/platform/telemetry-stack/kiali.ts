@@ -2,13 +2,23 @@ import { dump } from "js-yaml";
 
 import type { PartSpec } from "./part";
 import { KialiAuth } from "./args";
-import type { TelemetryStackSettings } from "./settings";
+import { publicUrl, type TelemetryStackSettings } from "./settings";
 
 /** The secret with the key by which Kiali signs its sessions, and the file inside that Kiali looks for. */
 export const KIALI_SECRET = { name: "kiali-signing-key", file: "value.txt" };
 
+/** Where links out of Kiali's pages lead: a browser does not know the names of the cluster. */
+function linkTo(
+  part: "grafana" | "jaeger",
+  settings: TelemetryStackSettings,
+): { readonly external_url?: string } {
+  const url = publicUrl(part, settings);
+  return url === undefined ? {} : { external_url: url };
+}
+
 /** Kiali reads, and changes nothing: objects of the mesh are made by whoever made them. */
-export function kialiSpec({ endpoints, kiali, namespace, rootNamespace }: TelemetryStackSettings): PartSpec {
+export function kialiSpec(settings: TelemetryStackSettings): PartSpec {
+  const { endpoints, kiali, namespace, rootNamespace } = settings;
   const prometheus = endpoints.get("prometheus");
   const grafana = endpoints.get("grafana");
   const jaeger = endpoints.get("jaeger");
@@ -19,11 +29,20 @@ export function kialiSpec({ endpoints, kiali, namespace, rootNamespace }: Teleme
       custom_dashboards: { enabled: false },
       istio: { root_namespace: rootNamespace },
       prometheus: { url: prometheus?.url },
-      grafana: grafana === undefined ? { enabled: false } : { enabled: true, internal_url: grafana.url },
+      grafana:
+        grafana === undefined
+          ? { enabled: false }
+          : { enabled: true, internal_url: grafana.url, ...linkTo("grafana", settings) },
       tracing:
         jaeger === undefined
           ? { enabled: false }
-          : { enabled: true, provider: "jaeger", use_grpc: false, internal_url: jaeger.url },
+          : {
+              enabled: true,
+              provider: "jaeger",
+              use_grpc: false,
+              internal_url: jaeger.url,
+              ...linkTo("jaeger", settings),
+            },
     },
     server: { port: 20_001, web_root: "/", observability: { metrics: { enabled: true, port: 9091 } } },
   };

@@ -152,6 +152,15 @@ function partSettings(part: TelemetryPartName, namespace: string, given: Telemet
   };
 }
 
+/** Where people reach a part with a browser; nothing for what answers inside of a cluster alone. */
+export function publicUrl(part: "grafana" | "jaeger", settings: TelemetryStackSettings): string | undefined {
+  const { host, address } = settings[part];
+  if (host !== undefined) return `https://${host}`;
+  const endpoint = settings.endpoints.get(part);
+  if (endpoint === undefined || address?.startsWith("https://") !== true) return undefined;
+  return /\.svc(\.|$)/.test(endpoint.host) ? undefined : endpoint.url;
+}
+
 /** Where proxies send spans: the collector where there is one, else what keeps them. */
 export function tracingEndpoint(
   settings: TelemetryStackSettings,
