@@ -5,6 +5,8 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { type Deployment, Secret } from "../../engine";
 import { TELEMETRY_IMAGES, type TelemetryStackArgs } from "../../components/platform";
+import { collectorSpec } from "../../components/platform/telemetry-stack/backends";
+import { grafanaConfigMaps } from "../../components/platform/telemetry-stack/grafana";
 import { kialiSpec } from "../../components/platform/telemetry-stack/kiali";
 import { telemetryStackProblems } from "../../components/platform/telemetry-stack/problems";
 import { telemetryStackSettings, tracingEndpoint } from "../../components/platform/telemetry-stack/settings";
@@ -170,36 +172,6 @@ describe("TelemetryStack", function () {
     );
   });
 
-  it("links from Kiali to Grafana and Jaeger where a browser reaches them, and asks them inside", () => {
-    const services = (args: TelemetryStackArgs) => {
-      const { files } = kialiSpec(telemetryStackSettings({ kiali: {}, ...args }));
-      return at(load(files?.texts["config.yaml"] ?? ""), "external_services") as Fields;
-    };
-    const inside = services({});
-    assert.deepEqual(inside["prometheus"], { url: "http://prometheus.observability.svc.cluster.local:9090" });
-    assert.deepEqual(inside["grafana"], {
-      enabled: true,
-      internal_url: "http://grafana.observability.svc.cluster.local:3000",
-    });
-    const hosts = services({ grafana: { host: "g.example.com" }, jaeger: { host: "j.example.com" } });
-    assert.equal(at(hosts, "grafana", "external_url"), "https://g.example.com");
-    assert.deepEqual(hosts["tracing"], {
-      enabled: true,
-      provider: "jaeger",
-      use_grpc: false,
-      internal_url: "http://jaeger.observability.svc.cluster.local:16686",
-      external_url: "https://j.example.com",
-    });
-    const elsewhere = services({
-      grafana: { address: "https://grafana.example.com/g" },
-      jaeger: { address: "https://jaeger.tools.svc.cluster.local" },
-    });
-    assert.equal(at(elsewhere, "grafana", "external_url"), "https://grafana.example.com/g");
-    assert.equal(at(elsewhere, "tracing", "external_url"), undefined);
-    const without = services({ grafana: { enabled: false }, jaeger: { enabled: false } });
-    assert.deepEqual([without["grafana"], without["tracing"]], [{ enabled: false }, { enabled: false }]);
-  });
-
   it("tells an operator instead of running a Prometheus, and the others where things are", () => {
     assert.deepEqual(objects(brought, "StatefulSet"), []);
     assert.deepEqual(
@@ -293,5 +265,60 @@ describe("TelemetryStack", function () {
       "prometheus.storage [platform/bad-text]",
       "prometheus.retention [platform/bad-text]",
     ]);
+  });
+});
+
+describe("what the parts of TelemetryStack are told of each other", () => {
+  it("links from Kiali to Grafana and Jaeger where a browser reaches them, and asks them inside", () => {
+    const services = (args: TelemetryStackArgs) => {
+      const { files } = kialiSpec(telemetryStackSettings({ kiali: {}, ...args }));
+      return at(load(files?.texts["config.yaml"] ?? ""), "external_services") as Fields;
+    };
+    const inside = services({});
+    assert.deepEqual(inside["prometheus"], { url: "http://prometheus.observability.svc.cluster.local:9090" });
+    assert.deepEqual(inside["grafana"], {
+      enabled: true,
+      internal_url: "http://grafana.observability.svc.cluster.local:3000",
+    });
+    const hosts = services({ grafana: { host: "g.example.com" }, jaeger: { host: "j.example.com" } });
+    assert.equal(at(hosts, "grafana", "external_url"), "https://g.example.com");
+    assert.deepEqual(hosts["tracing"], {
+      enabled: true,
+      provider: "jaeger",
+      use_grpc: false,
+      internal_url: "http://jaeger.observability.svc.cluster.local:16686",
+      external_url: "https://j.example.com",
+    });
+    const elsewhere = services({
+      grafana: { address: "https://grafana.example.com/g" },
+      jaeger: { address: "https://jaeger.tools.svc.cluster.local" },
+    });
+    assert.equal(at(elsewhere, "grafana", "external_url"), "https://grafana.example.com/g");
+    assert.equal(at(elsewhere, "tracing", "external_url"), undefined);
+    const without = services({ grafana: { enabled: false }, jaeger: { enabled: false } });
+    assert.deepEqual([without["grafana"], without["tracing"]], [{ enabled: false }, { enabled: false }]);
+  });
+
+  it("tells a Jaeger from outside apart from where it only takes spans", () => {
+    const told = (address: string) => {
+      const settings = telemetryStackSettings({ jaeger: { address }, collector: {}, kiali: {} });
+      const config = (spec: { files?: { texts: Readonly<Record<string, string>> } }) =>
+        load(spec.files?.texts["config.yaml"] ?? "") as Fields;
+      const sources = grafanaConfigMaps(settings, {}).get("grafana-datasources");
+      const { datasources } = load(String(at(sources, "data", "datasources.yaml"))) as {
+        datasources: Fields[];
+      };
+      return [
+        at(config(collectorSpec(settings)), "exporters", "otlp/jaeger", "endpoint"),
+        datasources.find(({ type }) => type === "jaeger")?.["url"],
+        at(config(kialiSpec(settings)), "external_services", "tracing", "internal_url"),
+      ];
+    };
+    const url = "https://jaeger.example.com/ui";
+    assert.deepEqual(told(url), ["jaeger.example.com:4317", url, url]);
+    const inside = "http://jaeger.tools:16686";
+    assert.deepEqual(told("jaeger.tools"), ["jaeger.tools:4317", inside, inside]);
+    assert.deepEqual(told("tempo.tools:4317"), ["tempo.tools:4317", undefined, undefined]);
+    assert.deepEqual(told("tempo.tools:14317"), ["tempo.tools:14317", undefined, undefined]);
   });
 });

@@ -10,8 +10,10 @@ export interface TelemetryPartArgs extends SchedulingArgs {
   /**
    * Where the part already runs: nothing is installed, and the others are told this address.
    *
-   * A URL, such as `"https://prometheus.example.com"`; for `jaeger`, `zipkin` and `collector` a host, by default at the
-   * part's usual port.
+   * A URL, such as `"https://prometheus.example.com"`; for `zipkin` and `collector` a host, by default at the part's usual
+   * port. For `jaeger` a URL, or a host by itself, is where it is asked, and spans go to port 4317 of its host; a host with
+   * a port is where it takes spans over OTLP, as what only stands for a Jaeger does, and then Grafana and Kiali are told of
+   * no traces.
    * @default the part is run by this stack
    */
   address?: string;

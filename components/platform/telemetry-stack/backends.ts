@@ -1,7 +1,7 @@
 import { dump } from "js-yaml";
 
 import type { PartSpec } from "./part";
-import type { TelemetryStackSettings } from "./settings";
+import { jaegerEndpoint, type TelemetryStackSettings } from "./settings";
 
 const yaml = (value: unknown): string => dump(value, { lineWidth: -1, noRefs: true });
 
@@ -77,8 +77,9 @@ export function zipkinSpec(): PartSpec {
 }
 
 /** The collector sends traces to whatever keeps them, and logs to Loki. */
-export function collectorSpec({ endpoints, run }: TelemetryStackSettings): PartSpec {
-  const jaeger = endpoints.get("jaeger");
+export function collectorSpec(settings: TelemetryStackSettings): PartSpec {
+  const { endpoints } = settings;
+  const jaeger = jaegerEndpoint(settings);
   const zipkin = endpoints.get("zipkin");
   const loki = endpoints.get("loki");
   const exporters: Record<string, unknown> = {
@@ -86,8 +87,7 @@ export function collectorSpec({ endpoints, run }: TelemetryStackSettings): PartS
       ? {}
       : {
           "otlp/jaeger": {
-            // Jaeger's own port is for people; brought from outside, the address is where it receives.
-            endpoint: `${jaeger.host}:${run.has("jaeger") ? 4317 : jaeger.port}`,
+            endpoint: `${jaeger.spans.host}:${jaeger.spans.port}`,
             tls: { insecure: true },
           },
         }),

@@ -3,7 +3,7 @@ import { dump } from "js-yaml";
 import type { ConfigMapObject } from "../kubernetes-objects";
 import { PROMETHEUS_UID } from "./dashboards/build";
 import { partMeta, type PartSpec } from "./part";
-import type { TelemetryStackSettings } from "./settings";
+import { jaegerEndpoint, type TelemetryStackSettings } from "./settings";
 
 /** The secret with Grafana's first user, where none is named. */
 export const GRAFANA_SECRET = { name: "grafana-admin", user: "admin-user", password: "admin-password" };
@@ -13,9 +13,10 @@ const DASHBOARDS = "/etc/grafana/dashboards";
 const yaml = (value: unknown): string => dump(value, { lineWidth: -1 });
 
 /** Where Grafana finds metrics, traces and logs. */
-function datasources({ endpoints }: TelemetryStackSettings): string {
+function datasources(settings: TelemetryStackSettings): string {
+  const { endpoints } = settings;
   const prometheus = endpoints.get("prometheus");
-  const jaeger = endpoints.get("jaeger");
+  const jaeger = jaegerEndpoint(settings);
   const zipkin = endpoints.get("zipkin");
   const loki = endpoints.get("loki");
   const source = (name: string, uid: string, url: string, isDefault = false) => ({
@@ -31,7 +32,7 @@ function datasources({ endpoints }: TelemetryStackSettings): string {
     apiVersion: 1,
     datasources: [
       ...(prometheus === undefined ? [] : [source("Prometheus", PROMETHEUS_UID, prometheus.url, true)]),
-      ...(jaeger === undefined ? [] : [source("Jaeger", "jaeger", jaeger.url)]),
+      ...(jaeger?.url === undefined ? [] : [source("Jaeger", "jaeger", jaeger.url)]),
       ...(zipkin === undefined ? [] : [source("Zipkin", "zipkin", zipkin.url)]),
       ...(loki === undefined ? [] : [source("Loki", "loki", loki.url)]),
     ],

@@ -2,7 +2,7 @@ import { dump } from "js-yaml";
 
 import type { PartSpec } from "./part";
 import { KialiAuth } from "./args";
-import { publicUrl, type TelemetryStackSettings } from "./settings";
+import { jaegerEndpoint, publicUrl, type TelemetryStackSettings } from "./settings";
 
 /** The secret with the key by which Kiali signs its sessions, and the file inside that Kiali looks for. */
 export const KIALI_SECRET = { name: "kiali-signing-key", file: "value.txt" };
@@ -21,7 +21,7 @@ export function kialiSpec(settings: TelemetryStackSettings): PartSpec {
   const { endpoints, kiali, namespace, rootNamespace } = settings;
   const prometheus = endpoints.get("prometheus");
   const grafana = endpoints.get("grafana");
-  const jaeger = endpoints.get("jaeger");
+  const jaeger = jaegerEndpoint(settings);
   const config = {
     auth: { strategy: kiali.auth ?? KialiAuth.Token },
     deployment: { namespace, instance_name: "kiali", cluster_wide_access: true, view_only_mode: true },
@@ -34,7 +34,7 @@ export function kialiSpec(settings: TelemetryStackSettings): PartSpec {
           ? { enabled: false }
           : { enabled: true, internal_url: grafana.url, ...linkTo("grafana", settings) },
       tracing:
-        jaeger === undefined
+        jaeger?.url === undefined
           ? { enabled: false }
           : {
               enabled: true,

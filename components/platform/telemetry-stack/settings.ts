@@ -161,19 +161,40 @@ export function publicUrl(part: "grafana" | "jaeger", settings: TelemetryStackSe
   return /\.svc(\.|$)/.test(endpoint.host) ? undefined : endpoint.url;
 }
 
+const OTLP_PORT = 4317;
+
+/** Where Jaeger is asked for traces, and where it takes spans. */
+export interface JaegerEndpoint {
+  /** Absent where only the way in is known. */
+  readonly url?: string;
+  readonly spans: { readonly host: string; readonly port: number };
+}
+
+/**
+ * The two doors of Jaeger, or of what stands for it: a URL, or a host by itself, is where it is asked, and takes spans at the
+ * usual port; a host with another port is where it takes them, and says nothing of where it is asked.
+ */
+export function jaegerEndpoint({ endpoints, jaeger }: TelemetryStackSettings): JaegerEndpoint | undefined {
+  const endpoint = endpoints.get("jaeger");
+  if (endpoint === undefined) return undefined;
+  const { host, port, url } = endpoint;
+  const takesOnly = jaeger.address?.includes("://") === false && port !== PARTS.jaeger.ports[0]?.port;
+  return takesOnly ? { spans: { host, port } } : { url, spans: { host, port: OTLP_PORT } };
+}
+
 /** Where proxies send spans: the collector where there is one, else what keeps them. */
 export function tracingEndpoint(
   settings: TelemetryStackSettings,
 ): { readonly kind: "opentelemetry" | "zipkin"; readonly host: string; readonly port: number } | undefined {
-  for (const part of ["collector", "jaeger", "zipkin"] as const) {
-    const endpoint = settings.endpoints.get(part);
-    if (endpoint === undefined) continue;
-    if (part === "zipkin") return { kind: "zipkin", host: endpoint.host, port: endpoint.port };
-    // Jaeger's first port is for people; proxies speak OTLP.
-    const port = settings.run.has(part) || part === "jaeger" ? 4317 : endpoint.port;
-    return { kind: "opentelemetry", host: endpoint.host, port };
+  const collector = settings.endpoints.get("collector");
+  if (collector !== undefined) {
+    const port = settings.run.has("collector") ? OTLP_PORT : collector.port;
+    return { kind: "opentelemetry", host: collector.host, port };
   }
-  return undefined;
+  const jaeger = jaegerEndpoint(settings);
+  if (jaeger !== undefined) return { kind: "opentelemetry", ...jaeger.spans };
+  const zipkin = settings.endpoints.get("zipkin");
+  return zipkin && { kind: "zipkin", host: zipkin.host, port: zipkin.port };
 }
 
 /** A provider of the mesh configuration. */
@@ -199,7 +220,7 @@ export function stackProviders(args: TelemetryStackArgs): {
     ...(logs && {
       accessLogging: {
         name: "otel-access-logs",
-        envoyOtelAls: { service: logs.host, port: settings.run.has("collector") ? 4317 : logs.port },
+        envoyOtelAls: { service: logs.host, port: settings.run.has("collector") ? OTLP_PORT : logs.port },
       },
     }),
   };
