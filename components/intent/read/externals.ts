@@ -321,8 +321,13 @@ function readPorts(reader: Reader, value: unknown, host: string, path: string): 
         fix: 'declare the protocol that workloads speak to their proxy, such as "http", or remove tls',
       });
     }
-    const target = fields.get("targetPort") ?? (tls === undefined ? number : 443);
-    const targetPort = reader.whole(target, "intent/port-number", `${here}.targetPort`, 1, 65535);
+    const target = fields.get("targetPort");
+    const targetPort =
+      target === undefined
+        ? tls === undefined
+          ? number
+          : 443
+        : reader.whole(target, "intent/port-number", `${here}.targetPort`, 1, 65535);
     if (number === undefined || protocol === undefined || targetPort === undefined) continue;
     const owner = numbers.get(number);
     if (owner !== undefined) {

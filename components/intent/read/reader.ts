@@ -144,16 +144,23 @@ export function correction(value: unknown, instead?: string): string {
   return value === undefined ? "add it" : "correct it";
 }
 
-/** The text that a writer most likely meant who forgot that only lower case and dashes are taken, or left a blank. */
+/**
+ * The text that a writer most likely meant who forgot that only lower case and dashes are taken, left a blank, or gave an
+ * address with its scheme and port in place of a host.
+ */
 function meant(value: unknown, test: (text: string) => boolean): string | undefined {
-  if (typeof value !== "string" || !/^\s*[A-Za-z0-9][A-Za-z0-9 ._-]*$/.test(value)) return undefined;
+  if (typeof value !== "string") return undefined;
+  const host = /^[a-z]+:\/\/([^/:@]+)([:/].*)?$|^([^/:@]+):\d+$/i.exec(value);
+  const named = host?.[1] ?? host?.[3];
+  if (named !== undefined) return [named, named.toLowerCase()].find(test);
+  if (!/^\s*[A-Za-z0-9][A-Za-z0-9 ._-]*$/.test(value)) return undefined;
   const trimmed = value.trim();
   const lower = trimmed.toLowerCase();
   return [trimmed, lower, lower.replaceAll(/[ ._]+/g, "-")].find(test);
 }
 
 function meantChoice(value: unknown, choices: readonly string[]): string | undefined {
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string") return choices.length === 1 ? choices[0] : undefined;
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "");
   return choices.find((each) => plain(each) === plain(value)) ?? closest(value, choices);
 }

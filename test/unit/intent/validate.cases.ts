@@ -234,6 +234,14 @@ export const CASES: Readonly<Record<string, Case>> = {
     mesh: external("10.0.0.1"),
     says: ["external.out.host: is not valid [intent/external-host]"],
   },
+  "an external port whose number is a text, once": {
+    mesh: external({ host: "api.example.org", ports: { https: { number: "443", protocol: "https" } } }),
+    says: ["external.out.ports.https.number: is not a whole number in range [intent/port-number]"],
+  },
+  "an external host that is a URL": {
+    mesh: external("https://api.example.org:443/v1"),
+    says: ["external.out.host: is not valid [intent/external-host]"],
+  },
   "an external that is a number": {
     mesh: external(7),
     says: ["external.out: is not a plain object [intent/external]"],

@@ -125,6 +125,12 @@ describe("the check of a mesh", () => {
     assert.equal(problem?.fix, 'did you mean "metrics"?');
     const [field] = CASES["a misspelt field"]?.mesh().validate() ?? [];
     assert.equal(field?.fix, 'did you mean "external"?');
+    const [host] = CASES["an external host that is a URL"]?.mesh().validate() ?? [];
+    assert.equal(host?.fix, 'did you mean "api.example.org"?');
+    const [name] = CASES["a service name that Kubernetes refuses"]?.mesh().validate() ?? [];
+    assert.equal(name?.fix, 'did you mean "productpage"?');
+    const [text] = CASES["an external port whose number is a text, once"]?.mesh().validate() ?? [];
+    assert.equal(text?.fix, "remove the quotes");
   });
 
   it("repeats no value of a header, which may be a token that ends with a line break", () => {
