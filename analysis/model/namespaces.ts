@@ -100,6 +100,8 @@ function enrolmentOf(labels: Value): Enrolment {
   const revision = read("istio.io/rev");
   if (inject === "false" || injection === "disabled") return mode === "ambient" ? "ambient" : "out";
   if (inject === "true" || injection === "enabled") return "sidecar";
+  // The injector looks at no mode, and the agent on the node leaves pods with a sidecar alone.
+  if (mode === "ambient" && typeof revision === "string" && revision !== "") return "sidecar";
   if (mode === "ambient") return "ambient";
   if (mode === "none") return "out";
   if (typeof revision === "string" && revision !== "") return "sidecar";

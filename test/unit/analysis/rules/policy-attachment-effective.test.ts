@@ -18,6 +18,17 @@ describe("policy-attachment-effective", () => {
     );
   });
 
+  it("passes a namespace whose revision injects sidecars, which ambient mode leaves alone", () => {
+    const sidecar = (labels: string): string => `
+{ apiVersion: v1, kind: Namespace, metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient, ${labels} } } }
+---
+{ apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: { name: s, namespace: shop }, spec: {} }
+`;
+    assert.equal(findings(RULE, sidecar("a: b")).length, 1);
+    for (const labels of ["istio.io/rev: canary", "istio-injection: enabled"])
+      assert.deepEqual(findings(RULE, sidecar(labels)), [], labels);
+  });
+
   const violation = `
 { apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: { name: g }, spec: { gatewayClassName: istio } }
 ---
