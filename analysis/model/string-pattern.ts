@@ -67,6 +67,12 @@ export function patternCovers(outer: StringPattern, inner: StringPattern): boole
   return outer.kind === "exact" ? text === outer.text : text.startsWith(outer.text);
 }
 
+/** Whether one text is accepted; undefined where that depends on a pattern that is not known before deployment. */
+export function patternAccepts(pattern: StringPattern, text: string): boolean | undefined {
+  if (pattern.kind === "unknown") return undefined;
+  return patternCovers(pattern, { kind: "exact", text, ignoreCase: false });
+}
+
 /** Some text is provably accepted by both. */
 export function patternsOverlap(a: StringPattern, b: StringPattern): boolean {
   if (patternCovers(a, b) || patternCovers(b, a)) return true;
@@ -91,7 +97,8 @@ function hasCase(text: string): boolean {
   return text.toLowerCase() !== text.toUpperCase();
 }
 
-function regexAccepts(regex: string, text: string): boolean {
+/** The whole text must match. */
+export function regexAccepts(regex: string, text: string): boolean {
   try {
     return RE2JS.compile(regex).matches(text);
   } catch {

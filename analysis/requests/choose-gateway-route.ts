@@ -3,7 +3,7 @@ import type { MeshModel } from "../model";
 import { known, type Value } from "../reader";
 import { attachedRoutes, type RouteParent } from "./attached-routes";
 import type { RouteChoice } from "./choose-route";
-import { meetsRegex } from "./http-match";
+import { regexAccepts } from "../model/string-pattern";
 import { every, type Answer, type MeshRequest } from "./request";
 
 /** One alternative of a rule: a rule without matches takes everything. */
@@ -128,7 +128,7 @@ function meetsPath(path: Value, text: string): Answer {
     case "Exact":
       return text === wanted;
     case "RegularExpression":
-      return meetsRegex(wanted, text);
+      return regexAccepts(wanted, text);
     default: {
       // Whole parts of a path: /wines is the beginning of /wines/red, and not of /winery.
       const prefix = wanted.replace(/\/+$/, "");
@@ -148,7 +148,7 @@ function meetsGrpc(method: Value, path: string, httpMethod: string): Answer {
     const wanted = method.get(field);
     if (wanted.isUnknown) return undefined;
     const expected = known(wanted.text());
-    return expected === undefined || (isRegex ? meetsRegex(expected, text) : expected === text);
+    return expected === undefined || (isRegex ? regexAccepts(expected, text) : expected === text);
   });
 }
 
@@ -157,5 +157,5 @@ function meetsNamed(match: Value, valueOf: (name: string) => string | undefined)
   const value = valueOf(known(match.get("name").text()) ?? "");
   const wanted = known(match.get("value").text()) ?? "";
   if (value === undefined) return false;
-  return match.get("type").text() === "RegularExpression" ? meetsRegex(wanted, value) : value === wanted;
+  return match.get("type").text() === "RegularExpression" ? regexAccepts(wanted, value) : value === wanted;
 }

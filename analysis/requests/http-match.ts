@@ -1,32 +1,9 @@
-import { RE2JS } from "re2js";
 import { UNKNOWN } from "../kubernetes-object";
+import { patternAccepts, readPattern } from "../model/string-pattern";
 import { MESH_GATEWAY, readGateways } from "../model/virtual-service";
 import { labelsOf } from "../model/workloads";
 import type { Value } from "../reader";
 import { every, not, type Answer, type MeshRequest } from "./request";
-
-/** A text against Istio's StringMatch; an empty one asks only that there is a text. */
-export function meetsString(match: Value, text: string, ignoreCase = false): Answer {
-  if (match.isUnknown) return undefined;
-  for (const kind of ["exact", "prefix", "regex"] as const) {
-    const wanted = match.get(kind).text();
-    if (wanted === UNKNOWN) return undefined;
-    if (wanted === undefined) continue;
-    if (kind === "regex") return meetsRegex(wanted, text);
-    const [a, b] = ignoreCase ? [text.toLowerCase(), wanted.toLowerCase()] : [text, wanted];
-    return kind === "exact" ? a === b : a.startsWith(b);
-  }
-  return true;
-}
-
-/** The whole text must match. One that does not compile is refused elsewhere. */
-export function meetsRegex(regex: string, text: string): boolean {
-  try {
-    return RE2JS.compile(regex).matches(text);
-  } catch {
-    return false;
-  }
-}
 
 /** Whether one alternative of a rule takes the request. */
 export function meetsHttpMatch(match: Value, request: MeshRequest, namespace: string): Answer {
@@ -44,19 +21,21 @@ export function meetsHttpMatch(match: Value, request: MeshRequest, namespace: st
     [
       every(texts, ([field, text]) => {
         const wanted = match.get(field);
-        return wanted.isPresent ? meetsString(wanted, text, field === "uri" && ignoreCase) : true;
+        return wanted.isPresent
+          ? patternAccepts(readPattern(wanted, field === "uri" && ignoreCase), text)
+          : true;
       }),
       meetsAll(match.get("headers"), (name, wanted) => {
         const value = request.headers[name.toLowerCase()];
-        return value === undefined ? false : meetsString(wanted, value);
+        return value === undefined ? false : patternAccepts(readPattern(wanted), value);
       }),
       meetsAll(match.get("withoutHeaders"), (name, wanted) => {
         const value = request.headers[name.toLowerCase()];
-        return value === undefined ? true : not(meetsString(wanted, value));
+        return value === undefined ? true : not(patternAccepts(readPattern(wanted), value));
       }),
       meetsAll(match.get("queryParams"), (name, wanted) => {
         const value = parameters.get(name);
-        return value === null ? false : meetsString(wanted, value);
+        return value === null ? false : patternAccepts(readPattern(wanted), value);
       }),
       meetsCaller(match, request, namespace),
     ],
