@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { compareMeshes, isSame, readAgainst, renderDifference, renderDifferenceJson } from "../diff";
 import { ExitCode } from "../exit-code";
 import type { CommandContext } from "./context";
-import { readSource, sourceOptions, type SourceOptions } from "./read-source";
+import { readSource, withSourceOptions, type SourceOptions } from "./read-source";
 
 interface DiffOptions extends SourceOptions {
   readonly against?: string;
@@ -15,8 +15,7 @@ export function diffCommand(context: CommandContext): Command {
   const command = new Command("diff").description(
     "Say what changes: calls that are newly allowed or denied, routes that lead elsewhere, objects.",
   );
-  for (const option of sourceOptions("compare")) command.addOption(option);
-  return command
+  return withSourceOptions(command, "compare")
     .option(
       "--against <what>",
       "what it was before: a file or folder, another stack, or a git revision (default: what the last synth of the stack wrote)",

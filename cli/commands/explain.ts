@@ -12,7 +12,7 @@ import { MeshError } from "../../components/intent/problem";
 import { readMeshConfigFile } from "../input";
 import { explanationJson, renderExplanation } from "../output/explanation";
 import type { CommandContext } from "./context";
-import { readSource, sourceOptions, type SourceOptions } from "./read-source";
+import { readSource, withSourceOptions, type SourceOptions } from "./read-source";
 
 interface ExplainOptions extends SourceOptions {
   readonly from: string;
@@ -35,8 +35,7 @@ export function explainCommand(context: CommandContext): Command {
   const command = new Command("explain").description(
     "Say what the mesh does with a request: where it goes, what it may, and which object decides.",
   );
-  for (const option of sourceOptions("look into")) command.addOption(option);
-  return command
+  return withSourceOptions(command, "look into")
     .requiredOption(
       "--from <workload>",
       'who calls: a workload or Service by name or namespace/name, a Gateway, or "outside" (without a certificate of the mesh)',

@@ -5,7 +5,7 @@ import { checkObjects } from "../check-objects";
 import { GRAPH_FORMATS, type GraphFormat, readTopology, renderGraph } from "../graph";
 import { plural } from "../output/plural";
 import type { CommandContext } from "./context";
-import { readSource, sourceOptions, type SourceOptions } from "./read-source";
+import { readSource, withSourceOptions, type SourceOptions } from "./read-source";
 
 interface GraphOptions extends SourceOptions {
   readonly format: GraphFormat;
@@ -17,8 +17,7 @@ export function graphCommand(context: CommandContext): Command {
   const command = new Command("graph").description(
     "Show the mesh of a stack, or of plain YAML and JSON, as a picture.",
   );
-  for (const option of sourceOptions("show")) command.addOption(option);
-  return command
+  return withSourceOptions(command, "show")
     .addOption(new Option("--format <format>", "what to make").choices(GRAPH_FORMATS).default("html"))
     .option("-o, --out <file>", "where it goes (default: standard output)")
     .option("--debug", "print stack traces")

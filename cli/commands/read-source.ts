@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { Option } from "commander";
+import { Option, type Command } from "commander";
 import type { Located } from "../../analysis";
 import { loadObjects } from "../input";
 import { loadEngine } from "../stack/lazy";
@@ -18,18 +18,21 @@ export interface Source {
   readonly title: string;
 }
 
-/** `--stack` and `--file`, which exclude each other. */
-export function sourceOptions(verb: string): readonly Option[] {
-  return [
-    new Option(
-      "-s, --stack <name>",
-      `the stack to run and ${verb} (default: the only one, or dev)`,
-    ).conflicts("file"),
-    new Option(
-      "-f, --file <path>",
-      `${verb} a file or folder instead, - for standard input; may be repeated`,
-    ).argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]),
-  ];
+/** Gives a command `--stack` and `--file`, which exclude each other. */
+export function withSourceOptions(command: Command, verb: string): Command {
+  return command
+    .addOption(
+      new Option(
+        "-s, --stack <name>",
+        `the stack to run and ${verb} (default: the only one, or dev)`,
+      ).conflicts("file"),
+    )
+    .addOption(
+      new Option(
+        "-f, --file <path>",
+        `${verb} a file or folder instead, - for standard input; may be repeated`,
+      ).argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]),
+    );
 }
 
 /** The objects that the options name. What is told of them is passed around, so secret values stay unknown. */
