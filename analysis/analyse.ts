@@ -6,7 +6,6 @@ import type { Located, ObjectLike } from "./kubernetes-object";
 import { MeshModel } from "./model";
 import { isKnownGroup, groupOf } from "./model/kinds";
 import { MeshObject } from "./model/mesh-object";
-import { push } from "./model/workloads";
 import { levelOf, type PackName, type Setting } from "./pack";
 import { isWait, optionsOf, type Report, type Rule } from "./rule";
 import { allRules } from "./rules/catalogue";
@@ -140,17 +139,15 @@ export function analyse(
       }
     }
   }
-  const lines = linesOf([...findings, ...excepted]);
-  const finish = (draft: Draft): Finding => toFinding(draft, lines.get(draft));
   const ignored = countIgnored(model);
   return {
-    findings: findings.map(finish).sort(byPlace),
+    findings: findings.map(toFinding).sort(byPlace),
     checked: model.objects.length - ignored.reduce((sum, { count }) => sum + count, 0),
     rules: ran,
     ignored,
     waiting: [...waiting.values()].sort(byPlace),
     excepted: excepted
-      .map((draft) => ({ finding: finish(draft), reason: draft.reason, until: draft.until }))
+      .map((draft) => ({ finding: toFinding(draft), reason: draft.reason, until: draft.until }))
       .sort((a, b) => byPlace(a.finding, b.finding)),
     unused: configured.unused,
   };
@@ -170,27 +167,9 @@ interface Draft {
   readonly object: ObjectRef;
 }
 
-/**
- * The lines of findings, asked for object by object: whoever answers reads the text again, and need not keep what was
- * read for longer than it takes to answer for one object.
- */
-function linesOf(drafts: readonly Draft[]): ReadonlyMap<Draft, number> {
-  const byObject = new Map<Located, Draft[]>();
-  for (const draft of drafts) {
-    if (draft.report.located.lineOf !== undefined) push(byObject, draft.report.located, draft);
-  }
-  const lines = new Map<Draft, number>();
-  for (const [{ lineOf }, ofObject] of byObject) {
-    for (const draft of ofObject) {
-      const line = lineOf?.(draft.report.path);
-      if (line !== undefined) lines.set(draft, line);
-    }
-  }
-  return lines;
-}
-
-function toFinding({ rule, level, report, object }: Draft, line: number | undefined): Finding {
+function toFinding({ rule, level, report, object }: Draft): Finding {
   const { located, path } = report;
+  const line = located.lineOf?.(path);
   const finding: Finding = {
     rule: rule.id,
     level: report.level ?? level,

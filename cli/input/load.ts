@@ -50,7 +50,7 @@ export async function loadObjects(paths: readonly string[], options: LoadOptions
       problems.push(parsed.problem);
       return;
     }
-    const found = objectsIn(parsed.documents, name, new Positions(text, parsed.starts));
+    const found = objectsIn(parsed.documents, name, new Positions(text, parsed.events));
     objects.push(...found.objects);
     notes.push(...found.notes);
     foreign += found.foreign;

@@ -1,5 +1,4 @@
 import { EVENT_ID, type Event } from "js-yaml";
-import { eventsOf } from "./yaml";
 
 /** A place in a text, 1-based. */
 export interface Position {
@@ -7,30 +6,30 @@ export interface Position {
   readonly column: number;
 }
 
-/** One value of a document: where it starts and what is inside. */
-interface Place {
-  readonly offset: number;
-  readonly entries?: ReadonlyMap<string, Place>;
-  /** Some key has a dot of its own. */
-  readonly hasDots?: boolean;
-  readonly items?: readonly Place[];
-}
+/** How many numbers are kept of an event: its kind, where it begins, and its end. */
+const STRIDE = 3;
+
+/** Lists of more events than this are walked once, and not again for every item that is asked for. */
+const LONG = 1000;
 
 /**
- * Where things are in a text that was read before. Nothing is computed until the first question, which costs one more
- * pass over the document that it is about: most have no finding and never pay it. Only the latest answer's document is
- * kept, because places take far more memory than the text; whoever asks, asks for one document after the other.
+ * Where things are in a text that was read before. Of each event of the parser three numbers are kept, which takes about
+ * as much memory as the text; a path is followed through them only when somebody asks, and most documents have no
+ * finding.
  */
 export class Positions {
   readonly #text: string;
-  readonly #starts: readonly number[];
-  #latest: { readonly document: number; readonly root: Place | undefined } | undefined;
+  readonly #numbers: Int32Array;
+  /** The event of each document's outermost value. */
+  readonly #roots: number[] = [];
+  readonly #itemsOfLong = new Map<number, readonly number[]>();
   #lineStarts: readonly number[] | undefined;
 
-  /** @param starts where each document's outermost value begins, as {@link parseYaml} gives it */
-  constructor(text: string, starts: readonly number[]) {
+  /** @param events what the parser gave for the text, as {@link parseYaml} hands it on */
+  constructor(text: string, events: readonly Event[]) {
     this.#text = text;
-    this.#starts = starts;
+    this.#numbers = new Int32Array(events.length * STRIDE);
+    this.#fill(events);
   }
 
   /**
@@ -38,24 +37,8 @@ export class Positions {
    * because what a finding misses is not there to be pointed at.
    */
   locate(document: number, path: string): Position | undefined {
-    if (this.#latest?.document !== document) this.#latest = { document, root: this.#read(document) };
-    const { root } = this.#latest;
-    return root === undefined ? undefined : this.#position(descend(root, path).offset);
-  }
-
-  #read(document: number): Place | undefined {
-    const text = this.#text;
-    const start = this.#starts[document];
-    if (start === undefined) return undefined;
-    const line = text.lastIndexOf("\n", start - 1) + 1;
-    // What stands before the value on its line (`--- {`, an anchor) gives it a meaning that it alone would not have.
-    if (start < 0 || text.slice(line, start).trim() !== "")
-      return buildPlaces(eventsOf(text), text)[document];
-    let next = document + 1;
-    // An empty document has no start.
-    while ((this.#starts[next] ?? 0) < 0) next += 1;
-    const alone = text.slice(line, this.#starts[next]);
-    return buildPlaces(eventsOf(alone), alone, line)[0];
+    const root = this.#roots[document];
+    return root === undefined ? undefined : this.#position(this.#offsetOf(root, segmentsOf(path)));
   }
 
   /** The text of a line, 1-based, without its end. */
@@ -65,6 +48,126 @@ export class Positions {
     if (start === undefined) return undefined;
     const end = this.#text.indexOf("\n", start);
     return this.#text.slice(start, end === -1 ? undefined : end).replace(/\r$/, "");
+  }
+
+  /** The end of a list or mapping is the event that closes it, that of a scalar an offset, that of an alias its target. */
+  #fill(events: readonly Event[]): void {
+    const numbers = this.#numbers;
+    const open: number[] = [];
+    const anchors = new Map<string, number>();
+    for (let index = 0; index < events.length; index++) {
+      const event = events[index];
+      if (event === undefined) continue;
+      const at = index * STRIDE;
+      numbers[at] = event.type;
+      switch (event.type) {
+        case EVENT_ID.DOCUMENT:
+          anchors.clear();
+          this.#roots.push(index + 1);
+          open.push(at);
+          break;
+        case EVENT_ID.SEQUENCE:
+        case EVENT_ID.MAPPING:
+          numbers[at + 1] = event.start;
+          open.push(at);
+          break;
+        case EVENT_ID.SCALAR:
+          numbers[at + 1] = event.valueStart;
+          numbers[at + 2] = event.valueEnd;
+          break;
+        case EVENT_ID.ALIAS:
+          numbers[at + 1] = event.anchorStart;
+          numbers[at + 2] = anchors.get(this.#text.slice(event.anchorStart, event.anchorEnd)) ?? index;
+          continue;
+        case EVENT_ID.POP:
+          numbers[(open.pop() ?? 0) + 2] = index;
+          continue;
+      }
+      if (event.type !== EVENT_ID.DOCUMENT && event.anchorStart >= 0)
+        anchors.set(this.#text.slice(event.anchorStart, event.anchorEnd), index);
+    }
+  }
+
+  #kind(event: number): number | undefined {
+    return this.#numbers[event * STRIDE];
+  }
+
+  #start(event: number): number {
+    return this.#numbers[event * STRIDE + 1] ?? -1;
+  }
+
+  #end(event: number): number {
+    return this.#numbers[event * STRIDE + 2] ?? -1;
+  }
+
+  /** The event that follows a value and all that is in it. */
+  #after(event: number): number {
+    const kind = this.#kind(event);
+    return (kind === EVENT_ID.SEQUENCE || kind === EVENT_ID.MAPPING ? this.#end(event) : event) + 1;
+  }
+
+  #offsetOf(root: number, segments: readonly string[]): number {
+    let event = root;
+    let offset = Math.max(this.#start(root), 0);
+    for (let index = 0; index < segments.length;) {
+      if (this.#kind(event) === EVENT_ID.ALIAS) event = this.#end(event);
+      const kind = this.#kind(event);
+      if (kind === EVENT_ID.SEQUENCE) {
+        const item = this.#item(event, Number(segments[index]));
+        if (item === undefined) break;
+        const start = this.#start(item);
+        offset = start >= 0 ? start : this.#start(event);
+        event = item;
+        index += 1;
+      } else if (kind === EVENT_ID.MAPPING) {
+        const entry = this.#entry(event, segments, index);
+        if (entry === undefined) break;
+        // An entry is pointed at by its key: `route:` rather than the first line below it.
+        const start = this.#start(entry.key);
+        offset = start >= 0 ? start : this.#start(event);
+        event = entry.key + 1;
+        index += entry.taken;
+      } else break;
+    }
+    return offset;
+  }
+
+  #item(list: number, index: number): number | undefined {
+    if (this.#end(list) - list > LONG) {
+      let items = this.#itemsOfLong.get(list);
+      if (items === undefined) this.#itemsOfLong.set(list, (items = [...this.#items(list)]));
+      return items[index];
+    }
+    let at = 0;
+    for (const item of this.#items(list)) if (at++ === index) return item;
+    return undefined;
+  }
+
+  *#items(list: number): Iterable<number> {
+    const end = this.#end(list);
+    for (let item = list + 1; item < end; item = this.#after(item)) yield item;
+  }
+
+  /** A label's or annotation's key has dots of its own: the longest run of segments that is a key wins. */
+  #entry(
+    mapping: number,
+    segments: readonly string[],
+    index: number,
+  ): { readonly key: number; readonly taken: number } | undefined {
+    const first = segments[index] ?? "";
+    const end = this.#end(mapping);
+    let found: number | undefined;
+    let taken = 0;
+    for (let key = mapping + 1; key < end; key = this.#after(this.#after(key))) {
+      if (this.#kind(key) !== EVENT_ID.SCALAR) continue;
+      const start = this.#start(key);
+      if (!this.#text.startsWith(first, start)) continue;
+      const run = runOf(segments, index, this.#text.slice(start, this.#end(key)));
+      if (run < Math.max(taken, 1)) continue;
+      found = key;
+      taken = run;
+    }
+    return found === undefined ? undefined : { key: found, taken };
   }
 
   #position(offset: number): Position {
@@ -78,6 +181,18 @@ export class Positions {
     }
     return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
   }
+}
+
+/** How many segments from the index on make up the name, put together with dots; 0 where none do. */
+function runOf(segments: readonly string[], index: number, name: string): number {
+  let joined = segments[index] ?? "";
+  for (let taken = 1; joined.length <= name.length; taken++) {
+    if (joined === name) return taken;
+    const next = segments[index + taken];
+    if (next === undefined) return 0;
+    joined += `.${next}`;
+  }
+  return 0;
 }
 
 function lineStartsOf(text: string): number[] {
@@ -104,100 +219,4 @@ function split(path: string): readonly string[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, double, single, index, name]) => double ?? single ?? index ?? name ?? "",
   );
-}
-
-function descend(root: Place, path: string): Place {
-  const segments = segmentsOf(path);
-  let place = root;
-  for (let index = 0; index < segments.length;) {
-    const segment = segments[index] ?? "";
-    const item = place.items?.[Number(segment)];
-    if (item !== undefined) {
-      place = item;
-      index += 1;
-      continue;
-    }
-    // A label's or annotation's key has dots of its own: the longest run of segments that is a key wins.
-    let next: Place | undefined;
-    let taken = 0;
-    for (
-      let end = place.hasDots === true ? segments.length : index + 1;
-      end > index && next === undefined;
-      end -= 1
-    ) {
-      next = place.entries?.get(segments.slice(index, end).join("."));
-      taken = end - index;
-    }
-    if (next === undefined) break;
-    place = next;
-    index += taken;
-  }
-  return place;
-}
-
-/**
- * One place per document, in the order of the parser's events.
- *
- * @param from where the text begins in the one that offsets are wanted for
- */
-function buildPlaces(events: readonly Event[], text: string, from = 0): Place[] {
-  const anchors = new Map<string, Place>();
-  let next = 0;
-
-  const remember = (event: { anchorStart: number; anchorEnd: number }, place: Place): Place => {
-    if (event.anchorStart >= 0) anchors.set(text.slice(event.anchorStart, event.anchorEnd), place);
-    return place;
-  };
-
-  const read = (fallback: number): Place => {
-    const event = events[next++];
-    if (event === undefined) return { offset: fallback };
-    switch (event.type) {
-      case EVENT_ID.SCALAR:
-        return remember(event, { offset: event.valueStart >= 0 ? from + event.valueStart : fallback });
-      case EVENT_ID.ALIAS: {
-        const target = anchors.get(text.slice(event.anchorStart, event.anchorEnd));
-        return { ...target, offset: from + event.anchorStart };
-      }
-      case EVENT_ID.SEQUENCE: {
-        const items: Place[] = [];
-        while (events[next] !== undefined && events[next]?.type !== EVENT_ID.POP)
-          items.push(read(from + event.start));
-        next += 1;
-        return remember(event, { offset: from + event.start, items });
-      }
-      case EVENT_ID.MAPPING: {
-        const entries = new Map<string, Place>();
-        let hasDots = false;
-        while (events[next] !== undefined && events[next]?.type !== EVENT_ID.POP) {
-          const keyEvent = events[next];
-          const key = read(from + event.start);
-          const value = read(key.offset);
-          const name =
-            keyEvent?.type === EVENT_ID.SCALAR
-              ? text.slice(keyEvent.valueStart, keyEvent.valueEnd)
-              : undefined;
-          // An entry is pointed at by its key: `route:` rather than the first line below it.
-          if (name === undefined) continue;
-          entries.set(name, { ...value, offset: key.offset });
-          hasDots ||= name.includes(".");
-        }
-        next += 1;
-        return remember(event, { offset: from + event.start, entries, hasDots });
-      }
-      case EVENT_ID.DOCUMENT:
-      case EVENT_ID.POP:
-        return { offset: fallback };
-    }
-  };
-
-  const places: Place[] = [];
-  while (next < events.length) {
-    const event = events[next++];
-    if (event?.type !== EVENT_ID.DOCUMENT) continue;
-    anchors.clear();
-    // An empty document closes at once.
-    places.push(events[next]?.type === EVENT_ID.POP ? { offset: from } : read(from));
-  }
-  return places;
 }

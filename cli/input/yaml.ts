@@ -16,8 +16,8 @@ export type ParseResult = ParsedText | { readonly problem: Problem };
 
 interface ParsedText {
   readonly documents: readonly unknown[];
-  /** The offset at which the outermost value of each document begins; negative where there is none. */
-  readonly starts: readonly number[];
+  /** What the documents were made of: each event carries its offset. */
+  readonly events: readonly Event[];
 }
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
@@ -83,27 +83,11 @@ export function parseYaml(
     });
     const aliased = events.some((event) => event.type === EVENT_ID.ALIAS);
     const problem = aliased ? expansionProblem(documents, name) : undefined;
-    return problem === undefined ? { documents, starts: startsOf(events) } : { problem };
+    return problem === undefined ? { documents, events } : { problem };
   } catch (error) {
     if (error instanceof YAMLException) return { problem: syntaxProblem(error, text, name) };
     throw error;
   }
-}
-
-function startsOf(events: readonly Event[]): readonly number[] {
-  const starts: number[] = [];
-  for (let index = 0; index < events.length; index++) {
-    if (events[index]?.type !== EVENT_ID.DOCUMENT) continue;
-    const root = events[index + 1];
-    if (root?.type === EVENT_ID.MAPPING || root?.type === EVENT_ID.SEQUENCE) starts.push(root.start);
-    else starts.push(root?.type === EVENT_ID.SCALAR ? root.valueStart : -1);
-  }
-  return starts;
-}
-
-/** The events of a text that {@link parseYaml} read: each carries its offset. */
-export function eventsOf(text: string): readonly Event[] {
-  return parseEvents(text, { maxDepth: MAX_DEPTH });
 }
 
 function syntaxProblem(error: YAMLException, text: string, name: string): Problem {
