@@ -18,6 +18,10 @@ export interface SchemaNode {
   readonly not: SchemaNode | undefined;
   /** Undefined where the pattern is not one that RE2 takes; a server does not accept such a schema. */
   readonly pattern: RE2JS | undefined;
+  /** Beside its type, and what is inside, it asks nothing of a value. */
+  readonly isPlain: boolean;
+  /** Asks that some fields are there, and nothing else. */
+  readonly onlyRequires: boolean;
   /** Keeps every field, whatever it is called. */
   readonly open: boolean;
   readonly rules: readonly CompiledRule[];
@@ -26,6 +30,21 @@ export interface SchemaNode {
   /** How a rule writes a property: `namespace` is reserved and becomes `__namespace__`. */
   readonly celNames: ReadonlyMap<string, string>;
 }
+
+/** Words of a schema that say what a value looks like, and need no check of the value as a whole. */
+const STRUCTURE: ReadonlySet<string> = new Set([
+  "type",
+  "properties",
+  "additionalProperties",
+  "items",
+  "required",
+  "default",
+  "nullable",
+  "x-kubernetes-preserve-unknown-fields",
+  "x-kubernetes-int-or-string",
+  "x-kubernetes-map-type",
+  "x-kubernetes-validations",
+]);
 
 /** Compiles a schema and all below it. Regular expressions and rules are compiled here, rules lazily. */
 export function compileNode(schema: StructuralSchema): SchemaNode {
@@ -53,6 +72,8 @@ export function compileNode(schema: StructuralSchema): SchemaNode {
     allOf: schema.allOf?.map(compileNode),
     not: schema.not && compileNode(schema.not),
     pattern: schema.pattern === undefined ? undefined : RE2JS.compile(schema.pattern),
+    isPlain: Object.keys(schema).every((word) => STRUCTURE.has(word)),
+    onlyRequires: Object.keys(schema).every((word) => word === "required"),
     open: schema["x-kubernetes-preserve-unknown-fields"] === true || schema.additionalProperties === true,
     rules,
     hasRules: rules.length > 0 || below.some((node) => node.hasRules),

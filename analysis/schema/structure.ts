@@ -38,25 +38,34 @@ export function checkStructure(value: unknown, node: SchemaNode, path: string, f
   }
   if (value === null && node.schema.nullable) return;
   if (!checkType(value, node, path, findings)) return;
+  checkOwn(value, node, path, findings);
+  if (Array.isArray(value)) checkItems(value, node, path, findings);
+  else if (isFields(value)) checkFields(value, node, path, findings);
+  checkCombinations(value, node, path, findings);
+}
+
+/** What a schema asks of a value of the right type, whatever is inside. */
+export function checkOwn(value: unknown, node: SchemaNode, path: string, findings: Findings): void {
   checkEnum(value, node, path, findings);
   if (typeof value === "string") checkText(value, node, path, findings);
   else if (typeof value === "number") checkNumber(value, node, path, findings);
   else if (Array.isArray(value)) checkList(value, node, path, findings);
-  else if (isFields(value)) checkFields(value, node, path, findings);
-  checkCombinations(value, node, path, findings);
+  else if (isFields(value)) checkCount(value, node, path, findings);
 }
 
 function checkType(value: unknown, node: SchemaNode, path: string, findings: Findings): boolean {
   const { schema } = node;
   const expected = schema["x-kubernetes-int-or-string"] ? "integer or string" : schema.type;
-  if (expected === undefined) return true;
+  if (expected === undefined || fitsType(value, node)) return true;
+  findings.add(path, `must be ${article(expected)}`, { got: value, expected, blocks: true });
+  return false;
+}
+
+export function fitsType(value: unknown, { schema }: SchemaNode): boolean {
   const actual = typeName(value);
-  const fits =
-    actual === expected ||
-    (expected === "number" && actual === "integer") ||
-    (expected === "integer or string" && (actual === "integer" || actual === "string"));
-  if (!fits) findings.add(path, `must be ${article(expected)}`, { got: value, expected, blocks: true });
-  return fits;
+  if (schema["x-kubernetes-int-or-string"]) return actual === "integer" || actual === "string";
+  const expected = schema.type;
+  return expected === undefined || actual === expected || (expected === "number" && actual === "integer");
 }
 
 function article(type: string): string {
@@ -124,7 +133,9 @@ function checkList(list: readonly unknown[], node: SchemaNode, path: string, fin
     findings.add(path, "has too few items", { got: list, expected: `at least ${minItems}` });
   }
   checkDuplicates(list, node, path, findings);
-  const { items } = node;
+}
+
+function checkItems(list: readonly unknown[], { items }: SchemaNode, path: string, findings: Findings): void {
   if (items !== undefined)
     list.forEach((item, i) => checkStructure(item, items, itemPath(path, i), findings));
 }
@@ -158,23 +169,27 @@ function checkDuplicates(
   });
 }
 
-function checkFields(fields: Fields, node: SchemaNode, path: string, findings: Findings): void {
-  const { minProperties, maxProperties } = node.schema;
-  const names = Object.keys(fields);
-  if (maxProperties !== undefined && names.length > maxProperties) {
+function checkCount(fields: Fields, { schema }: SchemaNode, path: string, findings: Findings): void {
+  const { minProperties, maxProperties } = schema;
+  if (minProperties === undefined && maxProperties === undefined) return;
+  const { length } = Object.keys(fields);
+  if (maxProperties !== undefined && length > maxProperties) {
     findings.add(path, "has too many fields", {
       got: fields,
       expected: `at most ${maxProperties}`,
       blocks: true,
     });
   }
-  if (minProperties !== undefined && names.length < minProperties) {
+  if (minProperties !== undefined && length < minProperties) {
     findings.add(path, "has too few fields", { got: fields, expected: `at least ${minProperties}` });
   }
+}
+
+function checkFields(fields: Fields, node: SchemaNode, path: string, findings: Findings): void {
   for (const name of node.required) {
     if (fields[name] === undefined) findings.add(fieldPath(path, name), "is required", { blocks: true });
   }
-  for (const name of names) {
+  for (const name of Object.keys(fields)) {
     const child = node.properties?.get(name) ?? node.additional;
     if (child !== undefined && fields[name] !== undefined) {
       checkStructure(fields[name], child, fieldPath(path, name), findings);
@@ -182,7 +197,8 @@ function checkFields(fields: Fields, node: SchemaNode, path: string, findings: F
   }
 }
 
-function checkCombinations(value: unknown, node: SchemaNode, path: string, findings: Findings): void {
+/** What the alternatives of a schema ask of a value. */
+export function checkCombinations(value: unknown, node: SchemaNode, path: string, findings: Findings): void {
   for (const part of node.allOf ?? []) checkStructure(value, part, path, findings);
   if (node.oneOf !== undefined) checkOneOf(value, node.oneOf, path, findings);
   if (node.anyOf !== undefined && !node.schema["x-kubernetes-int-or-string"]) {
@@ -196,10 +212,17 @@ function checkCombinations(value: unknown, node: SchemaNode, path: string, findi
 
 /** Whether a value fits a schema; undefined while part of it is not known. */
 function fitsNode(value: unknown, node: SchemaNode): boolean | undefined {
+  // Most alternatives ask only which fields are there.
+  if (node.onlyRequires && isFields(value)) return hasRequired(value, node);
   const inner = new Findings(true);
   checkStructure(value, node, "", inner);
   if (inner.problems.length > 0) return false;
   return inner.waiting > 0 ? undefined : true;
+}
+
+export function hasRequired(fields: Fields, { required }: SchemaNode): boolean {
+  for (const name of required) if (fields[name] === undefined) return false;
+  return true;
 }
 
 function checkOneOf(

@@ -5,6 +5,7 @@ import { normalize } from "./normalize";
 import { objectMetaNode } from "./object-meta";
 import type { SchemaProblem, Validation } from "./problem";
 import { checkRules } from "./rules";
+import { isStoredAsIs } from "./stored-as-is";
 import { checkStructure, Findings } from "./structure";
 import type { SchemaNode } from "./node";
 import { isFields } from "./value";
@@ -52,13 +53,26 @@ interface KindSettings {
   readonly statusApart: boolean;
 }
 
+/** Fields of an object that are looked at apart from what the schema of its kind says. */
+const APART: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata"]);
+const APART_WITH_STATUS: ReadonlySet<string> = new Set([...APART, "status"]);
+
 function validate(
   object: KubernetesObject,
   node: SchemaNode,
   { scope, statusApart }: KindSettings,
 ): Validation {
-  const { apiVersion, kind, metadata, ...rest } = object;
   const findings = new Findings();
+  if (
+    !(statusApart && "status" in object) &&
+    isStoredAsIs(object.metadata, objectMetaNode) &&
+    isStoredAsIs(object, node, statusApart ? APART_WITH_STATUS : APART)
+  ) {
+    findings.problems.push(...checkMetadata(object.metadata, scope));
+    checkRules(object, node, "", findings);
+    return { problems: findings.problems, waiting: findings.waiting };
+  }
+  const { apiVersion, kind, metadata, ...rest } = object;
   const meta = normalize(metadata, objectMetaNode, "metadata", findings.problems);
   checkStructure(meta, objectMetaNode, "metadata", findings);
   findings.problems.push(...checkMetadata(meta, scope));
