@@ -49,7 +49,12 @@ const accounts = both("serviceAccounts");
 const trustDomains = both("trustDomains");
 const identities = both("principals", "requestPrincipals", "namespaces", "serviceAccounts", "trustDomains");
 const sourceFields = [...addresses, ...identities];
-const operationFields = both("ports", "methods", "paths", "hosts");
+const callers = both("principals", "namespaces");
+const callerTexts = both("principals", "requestPrincipals", "namespaces");
+const ports = both("ports");
+const paths = both("paths");
+const operationTexts = both("methods", "paths", "hosts");
+const operationFields = [...ports, ...operationTexts];
 
 function* checkRule(rule: Value, action: string): Iterable<AdmissionProblem> {
   for (const from of rule.get("from").items()) if (!from.isUnknown) yield* checkSource(from, action);
@@ -67,13 +72,12 @@ function* checkSource(from: Value, action: string): Iterable<AdmissionProblem> {
     for (const field of filled(source, identities))
       yield refuse(source.get(field).path, `action CUSTOM does not know ${field}`);
   const [account] = filled(source, accounts);
-  if (account !== undefined && filled(source, both("principals", "namespaces")).length > 0)
+  if (account !== undefined && filled(source, callers).length > 0)
     yield refuse(source.get(account).path, `${account} stands without principals and namespaces`);
   for (const field of addresses) yield* checkAddresses(source.get(field));
   for (const field of accounts) yield* checkAccounts(source.get(field));
   for (const field of trustDomains) yield* checkTrustDomains(source.get(field));
-  for (const field of both("principals", "requestPrincipals", "namespaces"))
-    yield* checkTexts(source.get(field));
+  for (const field of callerTexts) yield* checkTexts(source.get(field));
 }
 
 function* checkOperation(to: Value): Iterable<AdmissionProblem> {
@@ -81,9 +85,9 @@ function* checkOperation(to: Value): Iterable<AdmissionProblem> {
   if (!operation.isPresent) yield refuse(to.path, "it has no operation");
   if (!isKnown(operation)) return;
   if (filled(operation, operationFields).length === 0) yield refuse(operation.path, "the operation is empty");
-  for (const field of both("ports")) yield* checkPortTexts(operation.get(field));
-  for (const field of both("methods", "paths", "hosts")) yield* checkTexts(operation.get(field));
-  for (const field of both("paths"))
+  for (const field of ports) yield* checkPortTexts(operation.get(field));
+  for (const field of operationTexts) yield* checkTexts(operation.get(field));
+  for (const field of paths)
     for (const [path, item] of textsOf(operation.get(field))) yield* checkPathTemplate(path, item.path);
 }
 

@@ -13,6 +13,7 @@ const httpLimits = [
 ];
 
 export function* checkPool(pool: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(pool)) return;
   yield* checkSaysSomething(pool, ["http", "tcp"], "a connection pool has http or tcp settings");
   const http = pool.get("http");
   for (const field of httpLimits) yield* checkNotNegative(http.get(field));
@@ -29,6 +30,7 @@ export function* checkPool(pool: Value): Iterable<AdmissionProblem> {
 }
 
 function* checkTcp(tcp: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(tcp)) return;
   yield* checkNotNegative(tcp.get("maxConnections"));
   for (const field of ["connectTimeout", "maxConnectionDuration"]) yield* checkDuration(tcp.get(field));
   // 0s turns it off; so does what is cut down to it.

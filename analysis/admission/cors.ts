@@ -1,7 +1,7 @@
 import { milliseconds } from "../model/duration";
 import type { Value } from "../reader";
 import { checkDuration, checkRegex } from "./checks";
-import { isFilled, textsOf } from "./fields";
+import { isFilled, isKnown, textsOf } from "./fields";
 import { isHeaderName } from "./headers";
 import { refuse, type AdmissionProblem } from "./problem";
 
@@ -10,6 +10,7 @@ const methods: ReadonlySet<string> = new Set(
 );
 
 export function* checkCors(policy: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(policy)) return;
   for (const origin of policy.get("allowOrigins").items()) {
     if (origin.isUnknown) continue;
     if (!["exact", "prefix", "regex"].some((field) => isFilled(origin.get(field))))

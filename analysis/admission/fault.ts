@@ -12,6 +12,7 @@ const grpcStatuses: ReadonlySet<string> = new Set(
 );
 
 export function* checkFault(fault: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(fault)) return;
   yield* checkSaysSomething(fault, ["abort", "delay"], "a fault has an abort or a delay");
   yield* checkAbort(fault.get("abort"));
   const delay = fault.get("delay");

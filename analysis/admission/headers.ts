@@ -1,5 +1,5 @@
 import type { Value } from "../reader";
-import { textOf, textsOf } from "./fields";
+import { isKnown, textOf, textsOf } from "./fields";
 import { isHeaderValue } from "./header-value";
 import { refuse, type AdmissionProblem } from "./problem";
 
@@ -22,6 +22,7 @@ function isAuthority(name: string): boolean {
 
 /** What a route does to headers: names that may be changed, values that Envoy can write. */
 export function* checkHeaderOperations(headers: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(headers)) return;
   const request = headers.get("request");
   const response = headers.get("response");
   for (const operations of [request.get("add"), request.get("set")])

@@ -132,10 +132,11 @@ function* checkRetries(retries: Value): Iterable<AdmissionProblem> {
 }
 
 function* checkRewrite(rewrite: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(rewrite)) return;
   const pattern = rewrite.get("uriRegexRewrite");
   if (isFilled(rewrite.get("uri")) && pattern.isPresent)
     yield refuse(pattern.path, "a rewrite has not both uri and uriRegexRewrite");
-  if (isKnown(rewrite) && filled(rewrite, ["uri", "uriRegexRewrite", "authority"]).length === 0)
+  if (filled(rewrite, ["uri", "uriRegexRewrite", "authority"]).length === 0)
     yield refuse(rewrite.path, "a rewrite changes the path or the authority");
   if (!isKnown(pattern)) return;
   yield* checkSaysSomething(pattern, ["match", "rewrite"], "it says what to match and what to write");

@@ -8,6 +8,7 @@ import { refuse, warn, type AdmissionProblem } from "./problem";
 const LARGEST_TABLE = 5_000_011;
 
 export function* checkLoadBalancer(balancer: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(balancer)) return;
   yield* checkConsistentHash(balancer.get("consistentHash"));
   const locality = balancer.get("localityLbSetting");
   const zones = balancer.get("zoneAwareLbSetting");

@@ -1,9 +1,10 @@
 import type { Value } from "../reader";
 import { checkDuration, checkWholePercentage } from "./checks";
-import { numberOf } from "./fields";
+import { isKnown, numberOf } from "./fields";
 import { refuse, type AdmissionProblem } from "./problem";
 
 export function* checkOutlierDetection(outlier: Value): Iterable<AdmissionProblem> {
+  if (!isKnown(outlier)) return;
   for (const field of ["baseEjectionTime", "interval"]) yield* checkDuration(outlier.get(field));
   for (const field of ["maxEjectionPercent", "minHealthPercent"])
     yield* checkWholePercentage(outlier.get(field));

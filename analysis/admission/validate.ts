@@ -47,6 +47,11 @@ const internal = [
 export function* admissionProblems(object: MeshObject): Iterable<AdmissionProblem> {
   const check = checks.get(object.groupKind);
   if (check === undefined || object.spec.isUnknown) return;
+  if (object.annotations.isPresent) yield* checkAnnotations(object);
+  yield* check(object);
+}
+
+function* checkAnnotations(object: MeshObject): Iterable<AdmissionProblem> {
   const dryRun = object.annotations.get(DRY_RUN);
   if (dryRun.isPresent && object.groupKind !== kinds.authorizationPolicy)
     yield refuse(dryRun.path, `${DRY_RUN} is for AuthorizationPolicies`);
@@ -54,5 +59,4 @@ export function* admissionProblems(object: MeshObject): Iterable<AdmissionProble
     const annotation = object.annotations.get(name);
     if (annotation.isPresent) yield refuse(annotation.path, `only istiod itself sets ${name}`);
   }
-  yield* check(object);
 }
