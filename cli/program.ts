@@ -1,38 +1,23 @@
 import { Command, CommanderError } from "commander";
 import { MeshError } from "../components/intent/problem";
 import { withoutCallSite } from "../engine/call-site";
-import { checkCommand } from "./commands/check";
-import type { CommandContext } from "./commands/context";
-import { diffCommand } from "./commands/diff";
-import { explainCommand } from "./commands/explain";
-import { explainRuleCommand } from "./commands/explain-rule";
-import { graphCommand } from "./commands/graph";
-import { synthCommand } from "./commands/synth";
+import { loadCommands, type MakeCommand } from "./commands/load";
 import { ExitCode } from "./exit-code";
 import type { Io } from "./io";
 import { packageVersion } from "./package-version";
 import { Terminal } from "./terminal";
-
-const COMMANDS = [
-  synthCommand,
-  checkCommand,
-  graphCommand,
-  explainCommand,
-  diffCommand,
-  explainRuleCommand,
-] as const;
 
 /**
  * Runs one command line and says with which code the process should end. Never throws, and never prints a stack trace
  * without `--debug`.
  *
  * @param args without the program's name, as in `process.argv.slice(2)`
- * @param commands makes each command that there is
+ * @param commands makes each command that there is; those of `meshwright` by default
  */
 export async function runCli(
   args: readonly string[],
   io: Io,
-  commands: readonly ((context: CommandContext) => Command)[] = COMMANDS,
+  commands: readonly MakeCommand[] = loadCommands(args),
 ): Promise<ExitCode> {
   const terminal = new Terminal(io);
   let exitCode: ExitCode = ExitCode.clean;

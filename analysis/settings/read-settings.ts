@@ -1,4 +1,5 @@
-import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import type * as Schemas from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { MeshError, type Problem } from "../../components/intent/problem";
 import { isDay } from "../exception";
 import { levelOf, packNames, type PackName, type Setting } from "../pack";
@@ -150,7 +151,6 @@ function checkLevel(level: unknown, path: string, remediable: boolean): readonly
   ];
 }
 
-const ajv = new Ajv({ allErrors: true, strict: false });
 const validators = new Map<string, ValidateFunction>();
 
 function checkOptions(rule: Rule, given: Fields, path: string): readonly Problem[] {
@@ -167,11 +167,18 @@ function checkOptions(rule: Rule, given: Fields, path: string): readonly Problem
   });
   let validate = validators.get(rule.id);
   if (validate === undefined) {
-    validate = ajv.compile({ type: "object", properties: optionProperties(rule) });
+    validate = compile({ type: "object", properties: optionProperties(rule) });
     validators.set(rule.id, validate);
   }
   if (validate(given)) return problems;
   return [...problems, ...(validate.errors ?? []).map((error) => invalidOption(rule, given, path, error))];
+}
+
+/** Few give a rule options of its own; whoever gives none does not wait until the library is loaded. */
+function compile(schema: object): ValidateFunction {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() is asynchronous
+  const { Ajv } = require("ajv") as typeof Schemas;
+  return new Ajv({ allErrors: true, strict: false }).compile(schema);
 }
 
 function invalidOption(

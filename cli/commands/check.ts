@@ -11,7 +11,7 @@ import { readCluster } from "../live";
 import { FORMATS, renderReport, type CheckReport, type Format } from "../output";
 import { plural } from "../output/plural";
 import { loadEngine } from "../stack/lazy";
-import { checkTemplates, comparisonFormat } from "../templates";
+import { loadTemplates } from "../templates/lazy";
 import type { CommandContext } from "./context";
 
 interface CheckOptions {
@@ -144,6 +144,7 @@ function withoutLive({ kubeconfig }: CheckOptions): MeshError {
 
 /** `--templates`: only what is named is read, because the usual pods need no program to be run. */
 async function compare(from: string, options: CheckOptions, context: CommandContext): Promise<void> {
+  const { checkTemplates, comparisonFormat } = loadTemplates();
   const format = comparisonFormat(options.format);
   const { file, stack, meshConfig } = options;
   const mesh = meshConfig === undefined ? undefined : readMeshConfigFile(meshConfig, context.io.cwd);
