@@ -1,9 +1,9 @@
 import type { MeshObject } from "../model/mesh-object";
 import type { MeshModel } from "../model";
+import { regexAccepts } from "../model/string-pattern";
 import { known, type Value } from "../reader";
 import { attachedRoutes, type RouteParent } from "./attached-routes";
 import type { RouteChoice } from "./choose-route";
-import { regexAccepts } from "../model/string-pattern";
 import { every, type Answer, type MeshRequest } from "./request";
 
 /** One alternative of a rule: a rule without matches takes everything. */
