@@ -15,7 +15,10 @@ const { RandomPassword } = require("@pulumi/random/randomPassword");
 const { Secret } = require("@pulumi/kubernetes/core/v1/secret");
 
 const root = new platform.RotatingRoot("root", { rotation: { generation: 1, step: "steady" } });
-const west = new platform.IntermediateCertificateAuthority("west", { root: root.signing });
+const west = new platform.IntermediateCertificateAuthority("west", {
+  root: root.signing,
+  nameConstraints: { permitted: { trustDomains: ["cluster.local"] } },
+});
 new platform.CertificateAuthority("issued", {
   issued: {
     certificatePem: west.certificatePem,
