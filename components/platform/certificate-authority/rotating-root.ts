@@ -95,7 +95,9 @@ export class RotatingRoot extends pulumi.ComponentResource {
       checked,
       pulumi
         .all(trusted.map(({ certificatePem }) => certificatePem))
-        .apply((certificates) => certificates.map((pem) => `${pem.trim()}\n`).join("")),
+        .apply((certificates: readonly (string | undefined)[]) =>
+          certificates.map((pem = "") => `${pem.trim()}\n`).join(""),
+        ),
     );
     this.signing = {
       certificatePem: afterCheck(checked, signing.certificatePem),

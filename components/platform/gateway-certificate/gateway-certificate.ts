@@ -113,7 +113,10 @@ function signedHere(
   );
   const chainPem = pulumi
     .all([certificate.certPem, authority.certificatePem, authority.rootCertificatePem])
-    .apply(([leaf, issuing, root]) => chain(leaf, issuing, root ?? issuing));
+    .apply(([leaf, issuing, root]: readonly (string | undefined)[]) =>
+      // The mocks of a unit test answer with what was asked, and make no certificates.
+      chain(leaf ?? "", issuing ?? "", root ?? issuing ?? ""),
+    );
   return { chainPem, privateKeyPem: pulumi.secret(key.privateKeyPem) };
 }
 

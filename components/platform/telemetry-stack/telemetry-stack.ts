@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
+import { secretBase64 } from "../base64";
 import { Children, componentOptions, componentToken, type MeshComponentOptions, refuse } from "../component";
 import type { ConfigMapObject } from "../kubernetes-objects";
 import { MeshResources } from "../mesh-resources";
@@ -123,9 +124,6 @@ function registerRbac(
   return [children.add(`${part}-role-binding`, binding, { dependsOn: [registered] })];
 }
 
-const base64 = (text: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.output(text).apply((plain) => Buffer.from(plain).toString("base64"));
-
 function registerGrafanaSecret(
   children: Children,
   { run, namespace, grafana }: TelemetryStackSettings,
@@ -143,7 +141,10 @@ function registerGrafanaSecret(
     kind: "Secret",
     metadata: { ...partMeta("grafana", namespace), name: GRAFANA_SECRET.name },
     type: "Opaque",
-    data: { [GRAFANA_SECRET.user]: base64("admin"), [GRAFANA_SECRET.password]: base64(result) },
+    data: {
+      [GRAFANA_SECRET.user]: Buffer.from("admin").toString("base64"),
+      [GRAFANA_SECRET.password]: secretBase64(result),
+    },
   });
   return { value: result, resources: [secret] };
 }
@@ -162,7 +163,7 @@ function registerKialiKey(children: Children, { run, namespace }: TelemetryStack
       kind: "Secret",
       metadata: { ...partMeta("kiali", namespace), name: KIALI_SECRET.name },
       type: "Opaque",
-      data: { [KIALI_SECRET.file]: base64(result) },
+      data: { [KIALI_SECRET.file]: secretBase64(result) },
     }),
   ];
 }
