@@ -125,6 +125,7 @@ export function analyse(
         waiting.set(JSON.stringify(wait), wait);
         continue;
       }
+      if (places.isSaid(verdict, rule.id)) continue;
       const object = places.refOf(verdict.located);
       const draft: Draft = { rule, level, report: verdict, object };
       const own = places.exceptionFrom(verdict.located, rule.id);
@@ -209,11 +210,15 @@ function fileOf(located: Located): { readonly file?: string } {
   return located.file === undefined ? {} : { file: located.file };
 }
 
-/** Identities and exceptions, read once per object that something is said of. */
+/** Identities, exceptions and what was said already, by object that something is said of. */
 class Places {
   readonly #objects = new Map<
     Located,
-    { readonly ref: ObjectRef; readonly exceptions: ReadonlyMap<string, Exception> }
+    {
+      readonly ref: ObjectRef;
+      readonly exceptions: ReadonlyMap<string, Exception>;
+      readonly said: Set<string>;
+    }
   >();
 
   refOf(located: Located): ObjectRef {
@@ -225,6 +230,18 @@ class Places {
     return rule === EXCEPTION_RULE ? undefined : this.#read(located).exceptions.get(rule);
   }
 
+  /**
+   * Whether a rule says something of an object in the same words again, as it does where that object meets several copies
+   * of another one; from then on it counts as said.
+   */
+  isSaid({ located, path, message }: Report, rule: string): boolean {
+    const { said } = this.#read(located);
+    const words = `${rule}\n${path}\n${message}`;
+    if (said.has(words)) return true;
+    said.add(words);
+    return false;
+  }
+
   #read(located: Located) {
     const there = this.#objects.get(located);
     if (there !== undefined) return there;
@@ -232,7 +249,7 @@ class Places {
     const exceptions = readExceptions(object).flatMap((each) =>
       isBroken(each) ? [] : [[each.rule, each] as const],
     );
-    const read = { ref: object.ref, exceptions: new Map(exceptions) };
+    const read = { ref: object.ref, exceptions: new Map(exceptions), said: new Set<string>() };
     this.#objects.set(located, read);
     return read;
   }

@@ -67,6 +67,35 @@ describe("analyse", () => {
     );
   });
 
+  it("says once of an object what several copies of another one make it say again", () => {
+    const service = `
+apiVersion: v1
+kind: Service
+metadata: { name: reviews, namespace: shop }
+spec: { selector: { app: reviews }, ports: [{ name: http, port: 80 }] }
+`;
+    const subset = `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: reviews, namespace: shop }
+spec: { host: reviews, subsets: [{ name: v1, labels: { version: v1 } }] }
+`;
+    const pods = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: reviews, namespace: shop }
+spec:
+  selector: { matchLabels: { app: reviews } }
+  template:
+    metadata: { labels: { app: reviews } }
+    spec: { containers: [{ name: reviews, image: "reviews:1" }] }
+`;
+    const { findings } = analyse(objects([service, service, service, pods, subset, subset].join("---")), {
+      now: NOW,
+    });
+    assert.equal(findings.filter(({ rule }) => rule === "traffic-subset-exists").length, 2);
+  });
+
   it("counts what it looked at, and names the kinds that no rule knows", () => {
     const thing = "---\napiVersion: example.com/v1\nkind: Thing\nmetadata: { name: t }\n";
     const { checked, rules, ignored } = analyse(objects(BAD_SPLIT + thing + thing), { now: NOW });
