@@ -99,6 +99,8 @@ describe("the order of resources", () => {
 });
 
 describe("values on the wire", () => {
+  // The SDK's protobuf library has no field of this name: what a program says in one never leaves the program.
+  const field = fc.string().filter((name) => name !== "__proto__");
   const value: fc.Arbitrary<PropertyValue> = fc.letrec<{ value: PropertyValue }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -106,14 +108,14 @@ describe("values on the wire", () => {
       fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (number === 0 ? 0 : number)),
       fc.string(),
       fc.array(tie("value"), { maxLength: 4 }),
-      fc.dictionary(fc.string(), tie("value"), { maxKeys: 4 }),
+      fc.dictionary(field, tie("value"), { maxKeys: 4 }),
       tie("value").map((inner) => (inner instanceof Secret ? inner : new Secret(inner))),
     ),
   })).value;
 
   it("come back as they were sent", () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), value), (properties) => {
+      fc.property(fc.dictionary(field, value), (properties) => {
         const back = decodeProperties(wireOf(structOf(encodeProperties(properties))));
         assert.deepEqual(ourValue(back), JSON.parse(JSON.stringify(ourValue(properties), unknowns), revive));
       }),

@@ -27,15 +27,20 @@ export class OpensslCertificates {
   }
 
   /**
-   * Makes a certificate for the key of that name, for 30 days: `<name>.crt`.
+   * Makes a certificate for the key of that name: `<name>.crt`.
    *
    * @param signer whose key and certificate sign it; its own without
    * @param extensions as lines of openssl's configuration
+   * @param days how long it holds, 30 by default; after 0 it has ended as soon as the second is over
    */
   certificate(
     name: string,
     extensions: readonly string[],
-    { signer, subject = `/O=test/CN=${name}` }: { signer?: string; subject?: string } = {},
+    {
+      signer,
+      subject = `/O=test/CN=${name}`,
+      days = 30,
+    }: { signer?: string; subject?: string; days?: number } = {},
   ): string {
     const [request, certificate, key] = ["csr", "crt", "key"].map((kind) => this.#at(`${name}.${kind}`));
     this.write(`${name}.ext`, `${extensions.join("\n")}\n`);
@@ -45,7 +50,7 @@ export class OpensslCertificates {
         ? ["-signkey", key!]
         : ["-CA", this.#at(`${signer}.crt`), "-CAkey", this.#at(`${signer}.key`), "-CAcreateserial"];
     this.run(
-      ...["x509", "-req", "-in", request!, ...by, "-days", "30", "-sha256"],
+      ...["x509", "-req", "-in", request!, ...by, "-days", String(days), "-sha256"],
       ...["-extfile", this.#at(`${name}.ext`), "-out", certificate!],
     );
     return this.text(`${name}.crt`);

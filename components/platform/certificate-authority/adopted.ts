@@ -2,9 +2,10 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { splitPem } from "../../../analysis/model/certificate-lifetime";
-import { MeshError, type Problem } from "../../intent/problem";
+import type { Problem } from "../../intent/problem";
 import type { Children } from "../component";
 import { printed } from "../problems";
+import { refuseProblems } from "../refuse-problems";
 import type { ExistingAuthorityArgs } from "./args";
 import { meshAuthorityProblems } from "./certificates";
 import { SECRET_NAME } from "./defaults";
@@ -113,7 +114,7 @@ export function adoptedAuthority(
     // Without a cluster, as in the offline engine, there is nothing to judge.
     if (data === undefined) return { certificatePem: "", trustBundlePem: "" };
     const problems = await existingAuthorityProblems(secretName, data, mesh, Date.now());
-    if (problems.length > 0) throw new MeshError(`CertificateAuthority "${owner}"`, problems);
+    await refuseProblems(`CertificateAuthority "${owner}"`, problems);
     const { certificatePem, trustBundlePem } = decoded(data);
     found([certificatePem, trustBundlePem]);
     return { certificatePem, trustBundlePem };

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { secretBase64 } from "../base64";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { warn } from "../warn";
 import { commonLabels } from "../labels";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import { afterCheck } from "./after-check";
@@ -141,7 +142,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   }
 
   private warnOfExpiry(pems: readonly string[]): void {
-    for (const warning of expiryWarnings(pems, Date.now())) void pulumi.log.warn(warning, this);
+    for (const warning of expiryWarnings(pems, Date.now())) warn(this, warning);
   }
 
   private madeHere(children: Children, args: CertificateAuthorityArgs): IssuedAuthorityArgs {

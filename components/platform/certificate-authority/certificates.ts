@@ -1,7 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
 import { splitPem } from "../../../analysis/model/certificate-lifetime";
-import { MeshError, type Problem } from "../../intent/problem";
+import type { Problem } from "../../intent/problem";
+import { refuseProblems } from "../refuse-problems";
 import { writtenConstraints } from "./completed-certificate";
 import { type ConstrainedMesh, meshConstraintsProblems } from "./name-constraints";
 
@@ -114,14 +115,13 @@ export async function checkedAuthority(
   mesh: ConstrainedMesh,
 ): Promise<AuthorityPem> {
   const problems = await meshAuthorityProblems(pem, "issued", mesh, Date.now());
-  if (problems.length > 0) throw new MeshError(subject, problems);
+  await refuseProblems(subject, problems);
   return pem;
 }
 
 /** @throws MeshError with everything that is wrong with the root */
-export function checkedRoot(subject: string, pem: RootPem): RootPem {
-  const problems = rootPemProblems(pem, "root", Date.now());
-  if (problems.length > 0) throw new MeshError(subject, problems);
+export async function checkedRoot(subject: string, pem: RootPem): Promise<RootPem> {
+  await refuseProblems(subject, rootPemProblems(pem, "root", Date.now()));
   return pem;
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { MeshError } from "../../intent/problem";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { refuseProblems } from "../refuse-problems";
 import { afterCheck } from "./after-check";
 import type { RootCertificateAuthorityArgs } from "./args";
 import { rootProblems } from "./problems";
@@ -85,9 +85,8 @@ export class RotatingRoot extends pulumi.ComponentResource {
     const trusted = former === undefined ? [own] : [former, own];
 
     // Whatever leaves this component has seen the order found right.
-    const checked = pulumi.output(previous).apply((before) => {
-      const problems = rotationOrderProblems("rotation", rotation, before);
-      if (problems.length > 0) throw new MeshError(`RotatingRoot "${name}"`, problems);
+    const checked = pulumi.output(previous).apply(async (before) => {
+      await refuseProblems(`RotatingRoot "${name}"`, rotationOrderProblems("rotation", rotation, before));
       return { generation, step };
     });
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { warn } from "../warn";
 import { InstallSource } from "../charts/args";
 import { hookProblems } from "../charts/install";
 import type { PlatformObject } from "../kubernetes-objects";
@@ -111,10 +112,10 @@ export class ControlPlane extends pulumi.ComponentResource {
     if (this.getProvider("kubernetes:core/v1:ConfigMap") !== undefined) return;
     if (new pulumi.Config("kubernetes").getBoolean("enableConfigMapMutable") === true) return;
     if (process.env["PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"] === "true") return;
-    void pulumi.log.warn(
+    warn(
+      this,
       "changing the mesh configuration would delete its ConfigMap before it is made anew; " +
         "to have it updated in place, run: pulumi config set kubernetes:enableConfigMapMutable true",
-      this,
     );
   }
 }

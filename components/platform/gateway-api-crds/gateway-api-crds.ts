@@ -1,10 +1,10 @@
 import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1";
 import * as pulumi from "@pulumi/pulumi";
 
-import { MeshError } from "../../intent/problem";
 import { gatewayApiCustomResourceDefinitions } from "../../resources/crds";
 import { adoptingProvider } from "../adopting-provider";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import { refuseProblems } from "../refuse-problems";
 import { type GatewayApiCrdsArgs, GatewayApiOwnership } from "./args";
 import {
   definitionProblems,
@@ -64,7 +64,7 @@ function adopted(children: Children, owner: string, definition: RequiredDefiniti
     definition.name,
     children.options(),
   );
-  return pulumi.all([found.metadata, found.spec]).apply(([metadata, spec]) => {
+  return pulumi.all([found.metadata, found.spec]).apply(async ([metadata, spec]) => {
     // Without a cluster, as in the offline engine, there is nothing to judge.
     const looked = (metadata as { readonly name?: string } | undefined)?.name !== undefined;
     const versions = (
@@ -76,7 +76,7 @@ function adopted(children: Children, owner: string, definition: RequiredDefiniti
           served: versions?.filter(({ served }) => served).map((version) => version.name),
         })
       : [];
-    if (problems.length > 0) throw new MeshError(`GatewayApiCrds "${owner}"`, problems);
+    await refuseProblems(`GatewayApiCrds "${owner}"`, problems);
     return definition.name;
   });
 }
