@@ -44,7 +44,8 @@ export function backendRefs(
     refusals.report(
       "too-many",
       `${path}.to`,
-      `goes to ${to.length} destinations, and a rule takes ${MOST_BACKENDS}`,
+      "goes to more destinations than a rule of the Gateway API takes",
+      { got: `${to.length} destinations`, expected: `${MOST_BACKENDS} at most` },
     );
   }
   return to.map((share, index) => ({

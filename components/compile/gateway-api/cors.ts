@@ -1,5 +1,6 @@
 import { parseDuration } from "../../intent/duration";
 import type { CorsPolicyIntent, TextMatch } from "../../intent/intent";
+import { show } from "../../intent/show";
 import type { HTTPRouteRuleFilter } from "../types/gateway-api";
 import type { Refusals } from "./refusals";
 
@@ -33,7 +34,11 @@ export function corsFilter(policy: CorsPolicyIntent, path: string, refusals: Ref
       "cors",
       `${path}.unmatchedPreflights`,
       "the Gateway API answers preflight requests of origins that are not allowed, where Istio forwards them by default",
-      'say unmatchedPreflights: "IGNORE"',
+      {
+        got: unmatchedPreflights === undefined ? '"FORWARD", by default' : show(unmatchedPreflights),
+        expected: '"IGNORE"',
+        fix: "say so, and let the gateway answer them",
+      },
     );
   }
   for (const [field, values] of Object.entries({ allowOrigins, allowHeaders, exposeHeaders })) {
@@ -41,11 +46,16 @@ export function corsFilter(policy: CorsPolicyIntent, path: string, refusals: Ref
     refusals.report(
       "too-many",
       `${path}.${field}`,
-      `has ${values.length} values, and a filter takes ${MOST}`,
+      "has more values than a filter of the Gateway API takes",
+      { got: `${values.length} values`, expected: `${MOST} at most` },
     );
   }
   if (allowHeaders.length > 1 && allowHeaders.includes("*")) {
-    refusals.report("cors", `${path}.allowHeaders`, 'has "*" beside other headers', 'keep "*" or the others');
+    refusals.report("cors", `${path}.allowHeaders`, 'has "*" beside other headers', {
+      got: show(allowHeaders),
+      expected: 'either "*" or names',
+      fix: 'keep "*" or the others',
+    });
   }
   const origins = allowOrigins.map((each, index) => origin(each, `${path}.allowOrigins[${index}]`, refusals));
   const cors: Cors = {
@@ -66,12 +76,11 @@ function origin({ match, value }: TextMatch, path: string, refusals: Refusals): 
   const [, scheme, domain, port = ""] = (match === "regex" && UNDER_DOMAIN.exec(value)) || [];
   if (scheme !== undefined && domain !== undefined)
     return `${scheme}*${domain.replaceAll("\\.", ".")}${port}`;
-  refusals.report(
-    "cors",
-    path,
-    "is no origin that the Gateway API can say",
-    'name an origin ("https://www.example.com"), a domain ({ regex: "https://.*\\\\.example\\\\.com" }) or a scheme ({ prefix: "https://" })',
-    value,
-  );
+  refusals.report("cors", path, "is no origin that the Gateway API can say", {
+    got: `${match} ${show(value)}`,
+    expected:
+      'an origin ("https://www.example.com"), a domain ({ regex: "https://.*\\\\.example\\\\.com" }) or a scheme ({ prefix: "https://" })',
+    fix: "name such a one",
+  });
   return value;
 }

@@ -1,4 +1,5 @@
 import type { GatewayIntent } from "../../intent/intent";
+import { show } from "../../intent/show";
 import type { Compiled } from "../compiled";
 import type { Context } from "../context";
 import { serviceHost } from "../names";
@@ -69,8 +70,11 @@ function addresses(
       "service",
       `gateways.${name}.service`,
       "the Gateway API finds proxies by their Service, and the selector does not say which that is",
-      "name the Service in front of the gateway's proxies, or let istiod run them (managed: {})",
-      selector,
+      {
+        got: show(selector),
+        expected: "the name of a Service, or the labels of Istio's own gateway",
+        fix: "name the Service in front of the gateway's proxies, or let istiod run them (managed: {})",
+      },
     );
   }
   const host = serviceHost({ name: service ?? USUAL_SERVICE, namespace }, context.clusterDomain);

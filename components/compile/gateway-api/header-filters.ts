@@ -51,7 +51,8 @@ function operations(
       refusals.report(
         "too-many",
         `${path}.${operation}`,
-        `has ${values.length} headers, and a filter takes ${MOST_HEADERS}`,
+        "changes more headers than a filter of the Gateway API takes",
+        { got: `${values.length} headers`, expected: `${MOST_HEADERS} at most` },
       );
     }
     for (const [name = ""] of values.filter(([, value]) => value === "")) {
@@ -59,7 +60,7 @@ function operations(
         "empty-header",
         `${path}.${operation}.${name}`,
         "is empty, and a filter of the Gateway API gives a header one character at least",
-        "remove the header",
+        { got: '""', expected: "a value", fix: "remove the header" },
       );
     }
   }

@@ -1,3 +1,4 @@
+import { show } from "../../intent/show";
 import type { Refusals } from "./refusals";
 
 const PRECISE = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -10,13 +11,11 @@ export function preciseHostname(
 ): { readonly hostname?: string } {
   if (host === undefined) return {};
   if (!PRECISE.test(host)) {
-    refusals.report(
-      "hostname",
-      path,
-      "is no host that a filter of the Gateway API takes",
-      "name the host in lower case, without a port",
-      host,
-    );
+    refusals.report("hostname", path, "is no host that a filter of the Gateway API takes", {
+      got: show(host),
+      expected: "a DNS name",
+      fix: "name the host in lower case, without a port",
+    });
   }
   return { hostname: host };
 }

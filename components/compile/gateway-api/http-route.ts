@@ -1,6 +1,7 @@
 import { both, NEVER } from "../../intent/conjunction";
 import { isDnsSubdomain } from "../../intent/dns";
 import type { RouteIntent } from "../../intent/intent";
+import { show } from "../../intent/show";
 import type { Context } from "../context";
 import type { Compiled } from "../compiled";
 import type {
@@ -196,27 +197,31 @@ function checkRoute(route: RouteIntent, path: string, refusals: Refusals): void 
   const { uri: ______, authority: _______, ...otherwise } = rewrite;
   refusals.unknown(`${path}.rewrite`, otherwise);
   if (action !== undefined && action.kind !== "redirect") {
-    refusals.report("action", path, `is a ${action.kind}, which is written for Istio's own API alone`);
+    refusals.report("action", path, "is written for Istio's own API alone", {
+      got: `a ${action.kind}`,
+      expected: "destinations or a redirect",
+    });
   }
   if (retries !== undefined) {
-    refusals.report(
-      "retries",
-      `${path}.retries`,
-      "retries are not in the Gateway API's standard channel",
-      "set meshConfig.defaultHttpRetryPolicy for the whole mesh",
-    );
+    refusals.report("retries", `${path}.retries`, "retries are not in the Gateway API's standard channel", {
+      got: show(retries),
+      expected: "a route without retries of its own",
+      fix: "set meshConfig.defaultHttpRetryPolicy for the whole mesh",
+    });
   }
   if (name !== undefined && !isDnsSubdomain(name)) {
-    refusals.report(
-      "route-name",
-      `${path}.name`,
-      "is no name that a rule takes",
-      "write it as a DNS name",
-      name,
-    );
+    refusals.report("route-name", `${path}.name`, "is no name that a rule takes", {
+      got: show(name),
+      expected: "a DNS name",
+      fix: "write it in lower case, with digits, '-' and '.'",
+    });
   }
   if (timeout !== undefined && timeout > LONGEST_DURATION) {
-    refusals.report("duration", `${path}.timeout`, "is longer than the Gateway API can say", "shorten it");
+    refusals.report("duration", `${path}.timeout`, "is longer than the Gateway API can say", {
+      got: `${timeout} ms`,
+      expected: `${LONGEST_DURATION} ms at most`,
+      fix: "shorten it",
+    });
   }
 }
 
@@ -227,11 +232,10 @@ function checkSize(
 ): void {
   const tooMany = (what: string, count: number, most: number, path: string): void => {
     if (count <= most) return;
-    refusals.report(
-      "too-many",
-      path,
-      `has ${count} ${what} as the Gateway API counts them, and it takes ${most}`,
-    );
+    refusals.report("too-many", path, `has more ${what}, as the Gateway API counts them, than that takes`, {
+      got: `${count} ${what}`,
+      expected: `${most} at most`,
+    });
   };
   const conditions = rules.reduce((sum, { rule }) => sum + (rule.matches?.length ?? 0), 0);
   tooMany("routes", rules.length, MOST.rules, place);

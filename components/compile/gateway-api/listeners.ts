@@ -1,6 +1,7 @@
 import { isHostUnder } from "../../intent/dns";
 import { gatewayLayer, gatewayPorts } from "../../intent/gateway-layer";
 import type { GatewayIntent } from "../../intent/intent";
+import { show } from "../../intent/show";
 import type { GatewayListener } from "../types/gateway-api";
 import { GROUP, listenerName, type ListenerProtocol, listenerSetName } from "./names";
 import type { Refusals } from "./refusals";
@@ -32,7 +33,10 @@ export function listenerParts(gateway: GatewayIntent, refusals: Refusals): reado
     const what = gateway.httpsRedirect
       ? "a port that only redirects"
       : "connections as a server of a gateway";
-    refusals.report("gateway-server", path, `${what} cannot be written for it yet`, undefined, gateway.name);
+    refusals.report("gateway-server", path, "cannot be written for the Gateway API yet", {
+      got: `${show(gateway.name)}, ${what}`,
+      expected: "ports that serve requests, or connections of a gateway's own",
+    });
     return [];
   }
   const listeners = widestHosts(gateway).flatMap((host): readonly GatewayListener[] => {
@@ -101,8 +105,7 @@ function tlsOf(gateway: GatewayIntent, refusals: Refusals): NonNullable<GatewayL
       "tls-version",
       `${path}.minProtocolVersion`,
       "the Gateway API has no lowest TLS version; istiod takes 1.2",
-      'leave "TLSV1_2"',
-      minProtocolVersion,
+      { got: show(minProtocolVersion), expected: '"TLSV1_2"', fix: "leave it out" },
     );
   }
   if (mode === "optional-mutual" && refusals.once(`${path}.mode`)) {
@@ -110,8 +113,7 @@ function tlsOf(gateway: GatewayIntent, refusals: Refusals): NonNullable<GatewayL
       "optional-client-certificate",
       `${path}.mode`,
       "the Gateway API's standard channel asks every caller for a certificate, or none",
-      'set "mutual"',
-      mode,
+      { got: show(mode), expected: '"mutual" or "simple"', fix: "ask every caller for one" },
     );
   }
   if (refusals.once(path)) refusals.unknown(path, rest);

@@ -1,6 +1,7 @@
 import type { MatchIntent, PathMatchIntent, RouteIntent } from "../../intent/intent";
+import { show } from "../../intent/show";
 import type { HTTPRouteRuleFilter } from "../types/gateway-api";
-import type { Refusals } from "./refusals";
+import type { Refusals, Refused } from "./refusals";
 import { isAnyPath, isPlainPath } from "./request-match";
 
 /** The new path in a filter. */
@@ -53,21 +54,17 @@ export function pathChange(
   const { kind, by, field } = change;
   const place = `${path}.${field}`;
   if (by.length > LONGEST) {
-    refusals.report(
-      "too-long",
-      place,
-      `is ${by.length} characters long, and a filter takes ${LONGEST}`,
-      "shorten it",
-    );
+    refusals.report("too-long", place, "is longer than a filter of the Gateway API takes", {
+      got: `${by.length} characters`,
+      expected: `${LONGEST} at most`,
+      fix: "shorten it",
+    });
   }
   if (kind === "rewrite" && by.includes("\\")) {
-    refusals.report(
-      "path-rewrite",
-      place,
-      "holds a backslash, which istiod reads as part of an expression",
-      undefined,
-      by,
-    );
+    refusals.report("path-rewrite", place, "holds a backslash, which istiod reads as part of an expression", {
+      got: show(by),
+      expected: "a path without a backslash",
+    });
   }
   if (field === "uri" || !replacesPrefix(match.path)) return { kind, by, place };
   // Every path begins with a slash: this changes nothing.
@@ -75,7 +72,11 @@ export function pathChange(
   const prefix = match.path?.value ?? "/";
   const problem = unlike(match.path, prefix, by, kind);
   if (problem !== undefined) {
-    refusals.report("path-rewrite", place, ...problem);
+    const [message, refused] = problem;
+    refusals.report("path-rewrite", place, message, {
+      got: `${show(prefix)} replaced by ${show(by)}`,
+      ...refused,
+    });
     return undefined;
   }
   return { kind, prefix, by, place };
@@ -91,35 +92,42 @@ function unlike(
   prefix: string,
   by: string,
   kind: PathChange["kind"],
-): readonly [message: string, fix?: string | undefined, got?: string] | undefined {
+): readonly [message: string, refused: Omit<Refused, "got">] | undefined {
   if (path === undefined || prefix === "/") {
     return [
       "puts a text before every path, which the Gateway API does by whole segments",
-      "match a path.prefix that ends with a slash",
+      { expected: "a prefix that is replaced", fix: "match a path.prefix that ends with a slash" },
     ];
   }
   if (path.ignoreCase)
-    return ["replaces a prefix in any case of letters, and the Gateway API minds the case"];
+    return [
+      "replaces a prefix in any case of letters, and the Gateway API minds the case",
+      { expected: "a prefix as it is written" },
+    ];
   if (!prefix.endsWith("/")) {
     return [
       `replaces the prefix ${prefix} letter by letter, and the Gateway API does so by whole segments`,
-      `write two routes: one for path.exact(${JSON.stringify(prefix)}), and one for path.prefix(${JSON.stringify(`${prefix}/`)}) that puts a text with a slash at its end in its place`,
-      prefix,
+      {
+        expected: "a prefix that ends with a slash",
+        fix: `write two routes: one for path.exact(${JSON.stringify(prefix)}), and one for path.prefix(${JSON.stringify(`${prefix}/`)}) that puts a text with a slash at its end in its place`,
+      },
     ];
   }
   if (!isPlainPath(prefix))
-    return ["replaces a prefix that the Gateway API does not take", undefined, prefix];
+    return [
+      "replaces a prefix that the Gateway API does not take",
+      { expected: "a prefix without dot segments, empty segments and escaped slashes" },
+    ];
   if (!by.endsWith("/")) {
     return [
       "has no slash at its end, and the Gateway API keeps the one between what replaces a prefix and the rest",
-      `write ${JSON.stringify(`${by}/`)}`,
-      by,
+      { expected: "a slash at the end of both", fix: `write ${JSON.stringify(`${by}/`)}` },
     ];
   }
   if (kind === "redirect" && by === "/") {
     return [
       "removes a prefix, and istiod keeps the path of such a redirect as it was",
-      "name what replaces it",
+      { expected: "a path in its place", fix: "name what replaces it" },
     ];
   }
   return undefined;

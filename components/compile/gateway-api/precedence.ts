@@ -129,7 +129,11 @@ function reportAll(
       "route-order",
       path,
       `the Gateway API tries ${pathOf(first.rule)} first, because it ranks routes by how specific they are, and some requests meet both`,
-      "make the conditions of the two exclude each other, or move the more specific one up",
+      {
+        got: `${pathOf(first.rule)}, declared after it`,
+        expected: "the more specific of two routes first, where a request can meet both",
+        fix: "make the conditions of the two exclude each other, or move the more specific one up",
+      },
     );
   }
 }

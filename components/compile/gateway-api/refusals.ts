@@ -1,14 +1,24 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { show } from "../../intent/show";
 
 /** The way out that always exists. */
 const STAY = 'keep `api: "istio"` for it';
 
+/** What a refusal says beside its reason. */
+export interface Refused {
+  /** What the mesh says. */
+  readonly got: string;
+  /** What the Gateway API can say. */
+  readonly expected: string;
+  /** Another way to say it, where there is one. */
+  readonly fix?: string;
+}
+
 /**
  * What the Gateway API cannot say. Nothing is left out in silence: a mesh that says such a thing is not compiled to it.
  */
 export class Refusals {
-  readonly problems: Problem[] = [];
+  readonly problems: InputProblem[] = [];
   readonly #asked = new Set<string>();
 
   /** Whether something is looked at for the first time: what many objects share is reported once. */
@@ -22,16 +32,16 @@ export class Refusals {
    * @param id what cannot be said, kebab-case
    * @param path where it was said
    * @param message why it cannot be said
-   * @param fix another way to say it, where there is one
    */
-  report(id: string, path: string, message: string, fix?: string, got?: unknown): void {
+  report(id: string, path: string, message: string, { got, expected, fix }: Refused): void {
     // A route that is written as several rules says the same in each.
     if (!this.once(JSON.stringify([id, path, message, got]))) return;
     this.problems.push({
       id: `gateway-api/${id}`,
       path,
       message,
-      ...(got !== undefined && { got: show(got) }),
+      got,
+      expected,
       fix: fix === undefined ? STAY : `${fix}, or ${STAY}`,
     });
   }
@@ -48,8 +58,7 @@ export class Refusals {
           "unsupported",
           `${path}.${field}`,
           `the Gateway API's standard channel has no field for \`${field}\``,
-          undefined,
-          value,
+          { got: show(value), expected: "what the standard channel has" },
         );
       }
     }

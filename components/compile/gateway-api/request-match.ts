@@ -1,4 +1,5 @@
 import type { MatchIntent, PathMatchIntent, TextMatch, ValueMatchIntent } from "../../intent/intent";
+import { show } from "../../intent/show";
 import type {
   HTTPRouteRuleMatch,
   HTTPRouteRuleMatchHeader,
@@ -89,20 +90,22 @@ export function checkMatch(match: MatchIntent, path: string, refusals: Refusals)
   const { path: _, methods: __, headers, query, ...rest } = match;
   refusals.unknown(path, rest);
   for (const { name } of headers.filter((each) => each.name.startsWith(CLAIM))) {
-    refusals.report(
-      "jwt-claim",
-      `${path}.headers`,
-      "the Gateway API routes by no claims of a token",
-      "let a RequestAuthentication copy the claim to a header, and route by that",
-      name,
-    );
+    refusals.report("jwt-claim", `${path}.headers`, "the Gateway API routes by no claims of a token", {
+      got: show(name),
+      expected: "a header that requests come with",
+      fix: "let a RequestAuthentication copy the claim to a header, and route by that",
+    });
   }
   for (const { name } of headers.filter((each) => each.match === "absent")) {
     refusals.report(
       "absent-header",
       `${path}.headers.${name}`,
       "the Gateway API cannot ask that a header be absent",
-      "put a route for requests that have the header before this one, and drop the condition here",
+      {
+        got: `${show(name)}, absent`,
+        expected: "a header with a value",
+        fix: "put a route for requests that have the header before this one, and drop the condition here",
+      },
     );
   }
   for (const { name } of query) {
@@ -111,8 +114,7 @@ export function checkMatch(match: MatchIntent, path: string, refusals: Refusals)
       "query-name",
       `${path}.query`,
       "the Gateway API names a query parameter with the letters of a header name only",
-      undefined,
-      name,
+      { got: show(name), expected: "letters, digits and the signs of a header's name" },
     );
   }
   const said = requestMatch(match);
@@ -126,8 +128,8 @@ export function checkMatch(match: MatchIntent, path: string, refusals: Refusals)
     refusals.report(
       "too-long",
       `${path}.${field}`,
-      `is ${text.length} characters long as the Gateway API writes it, which takes ${longest}`,
-      "shorten it",
+      "is longer, as the Gateway API writes it, than that takes",
+      { got: `${text.length} characters`, expected: `${longest} at most`, fix: "shorten it" },
     );
   }
 }

@@ -1,6 +1,7 @@
 import { both, INEXPRESSIBLE, NEVER } from "../../intent/conjunction";
 import { covers } from "../../intent/cover";
 import type { MatchIntent, RouteIntent } from "../../intent/intent";
+import { show } from "../../intent/show";
 import { alternativesOf } from "./alternatives";
 import { dependsOnMatch, type PathChange, pathChange } from "./path-change";
 import type { RuleMatch } from "./precedence";
@@ -80,8 +81,11 @@ function reportUntaken(prefix: string, routes: readonly SeparateRoute[], refusal
   refusals.report(
     "path-rewrite",
     place,
-    `replaces the prefix ${prefix}, and the Gateway API would do the same to requests for ${exact}, which no route takes`,
-    `say where those go: .or(path.exact(${JSON.stringify(exact)})), or a route for everything else`,
-    prefix,
+    `replaces a prefix, and the Gateway API would do the same to requests for ${exact}, which no route takes`,
+    {
+      got: show(prefix),
+      expected: `a route that takes ${exact}, too`,
+      fix: `say where those go: .or(path.exact(${JSON.stringify(exact)})), or a route for everything else`,
+    },
   );
 }

@@ -13,7 +13,10 @@ export function compileTcpRoute(
   refusals: Refusals,
 ): Compiled<TCPRouteManifest> {
   if (set.routes.length > 1) {
-    refusals.report("too-many", set.path, "the Gateway API has one route per tcp port, without conditions");
+    refusals.report("too-many", set.path, "the Gateway API has one route per tcp port, without conditions", {
+      got: `${set.routes.length} routes`,
+      expected: "one",
+    });
   }
   const rules = set.routes.slice(0, 1).map((route, index) => {
     const path = `${set.path}[${index}]`;

@@ -1,4 +1,5 @@
 import { isHost, isWildcardHost } from "../../intent/dns";
+import { show } from "../../intent/show";
 import type { Compiled } from "../compiled";
 import type { Context } from "../context";
 import type { TLSRouteManifest } from "../types/gateway-api";
@@ -19,6 +20,7 @@ export function compileTlsRoute(
       "too-many",
       set.path,
       "the Gateway API has one rule in a TLSRoute, and none that is tried after it",
+      { got: `${set.routes.length} routes`, expected: "one" },
     );
   }
   const names = new Set<string>();
@@ -30,7 +32,11 @@ export function compileTlsRoute(
       refusals.unknown(path, rest);
       for (const name of sniHosts) {
         if (isHost(name) || isWildcardHost(name)) names.add(name);
-        else refusals.report("sni-host", path, "is no host name that a TLSRoute takes", undefined, name);
+        else
+          refusals.report("sni-host", path, "is no host name that a TLSRoute takes", {
+            got: show(name),
+            expected: 'a DNS name, or one after "*."',
+          });
       }
     }
     return { backendRefs: backendRefs(context, route, set.namespace, path, refusals).map(withoutFilters) };
@@ -40,8 +46,7 @@ export function compileTlsRoute(
       "sni-host",
       set.path,
       "answers for every name, and a TLSRoute names those that are asked for",
-      "expose the hosts one by one",
-      host,
+      { got: show(host), expected: "the hosts themselves", fix: "expose the hosts one by one" },
     );
   }
   return {

@@ -29,18 +29,17 @@ export function compileVersionServices(
       refusals.report(
         "version-service",
         path,
-        `needs a Service called ${name}, which is the name of services.${other} already`,
-        "rename the subset or the service",
+        `needs a Service of its own, whose name services.${other} has already`,
+        { got: name, expected: "a name that no other Service has", fix: "rename the subset or the service" },
       );
     }
     taken.set(`${owner.namespace}/${name}`, `${service}.subsets.${subset}`);
     if (name.length > LONGEST_SERVICE_NAME) {
-      refusals.report(
-        "version-service",
-        path,
-        `needs a Service called ${name}, which is longer than ${LONGEST_SERVICE_NAME} characters`,
-        "shorten the name of the subset or of the service",
-      );
+      refusals.report("version-service", path, `needs a Service of its own, whose name is too long`, {
+        got: `${name}, ${name.length} characters`,
+        expected: `${LONGEST_SERVICE_NAME} at most`,
+        fix: "shorten the name of the subset or of the service",
+      });
     }
     return { source: { kind: "service", service }, manifest: manifest(context, owner, subset, name) };
   });

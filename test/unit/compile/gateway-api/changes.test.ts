@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../../../../analysis/kubernetes-object";
 import { validateObject } from "../../../../analysis/schema";
 import { compileMesh, type gatewayApi } from "../../../../components/compile";
 import { defineMesh, type HttpRoute, MeshError, path, type PlainRoute } from "../../../../components/intent";
+import { assertComplete } from "../../../support/complete-problem";
 
 type Rule = gatewayApi.HTTPRouteRule;
 
@@ -39,6 +40,7 @@ function problems(routes: (mesh: Shop) => Routes): string[] {
     compileMesh(mesh, { api: "gateway-api" });
   } catch (error) {
     assert.ok(error instanceof MeshError);
+    for (const problem of error.problems) assertComplete(problem);
     return error.problems.map(({ path: place, id }) => `${place} [${id}]`);
   }
   return [];

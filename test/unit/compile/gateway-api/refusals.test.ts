@@ -9,6 +9,7 @@ import {
   path,
   query,
 } from "../../../../components/intent";
+import { assertComplete } from "../../../support/complete-problem";
 
 function shop() {
   const ports = { http: { number: 80, protocol: "http" } } as const;
@@ -30,6 +31,7 @@ function problems(mesh: AnyMesh, api: "istio" | "gateway-api" = "gateway-api"): 
     compileMesh(mesh, { api });
   } catch (error) {
     assert.ok(error instanceof MeshError);
+    for (const problem of error.problems) assertComplete(problem);
     return error.problems.map(({ path: place, id }) => `${place} [${id}]`);
   }
   return [];
@@ -81,6 +83,8 @@ describe("what the Gateway API cannot say", () => {
             id: "gateway-api/retries",
             path: "routes.web[0].retries",
             message: "retries are not in the Gateway API's standard channel",
+            got: "{ attempts: 3, retryOn: [] }",
+            expected: "a route without retries of its own",
             fix: 'set meshConfig.defaultHttpRetryPolicy for the whole mesh, or keep `api: "istio"` for it',
           },
         ]);

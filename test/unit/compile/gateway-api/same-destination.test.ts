@@ -13,6 +13,7 @@ import {
   query,
   type RedirectSpec,
 } from "../../../../components/intent";
+import { assertComplete } from "../../../support/complete-problem";
 import { byGrpcRoute, byHttpRoute } from "../../../support/routing/by-gateway-api";
 import { byVirtualService } from "../../../support/routing/by-virtual-service";
 import type { Request } from "../../../support/routing/request";
@@ -175,6 +176,7 @@ function compiledFor(mesh: AnyMesh): readonly MeshManifest[] | ReadonlySet<strin
     return compileMesh(mesh, { api: "gateway-api" });
   } catch (error) {
     assert.ok(error instanceof MeshError);
+    for (const problem of error.problems) assertComplete(problem);
     const ids = new Set(error.problems.map(({ id }) => id));
     assert.deepEqual(
       [...ids].filter((id) => !REFUSED.includes(id)),
