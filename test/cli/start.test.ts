@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { FAST } from "../engine/support/project";
+import { run } from "./run-cli";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
@@ -47,6 +48,18 @@ describe("npm start", function () {
       const second = start(["--stack", stack]);
       assert.equal(second.stdout, first.stdout);
       assert.deepEqual(digests(folder), before);
+    });
+  }
+
+  for (const stack of ["dev", "staging", "prod"]) {
+    it(`leads to a ${stack} that has no mandatory finding in pack strict either`, async () => {
+      const { code, stdout, stderr } = await run(
+        ["check", "--stack", stack, "--pack", "strict", "--format", "json"],
+        { cwd: ROOT, env: { ...process.env, ...FAST } },
+      );
+      assert.equal(code, 0, stdout + stderr);
+      const { checked } = JSON.parse(stdout) as { readonly checked: number };
+      assert.ok(checked > 50, `${checked} objects`);
     });
   }
 
