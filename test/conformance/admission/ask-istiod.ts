@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "../../../analysis/kubernetes-object";
+import { askProgram, NO_GO, OFFLINE_GO } from "../ask-go";
 
 /** What istiod's webhook says of one object. */
 export interface Answer {
@@ -23,9 +24,6 @@ export interface Answer {
 /** The folder of the program that runs Istio's validation. */
 export const PROGRAM = join(__dirname, "istio");
 
-// Nothing is downloaded: whoever runs the suite decides.
-const OFFLINE = { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" };
-
 /** Runs Go, in the folder of the program unless another is named, or says why that cannot be. */
 export function runGo(
   args: readonly string[],
@@ -37,10 +35,10 @@ export function runGo(
   const run = spawnSync("go", args, {
     cwd: folder,
     encoding: "utf8",
-    env: { ...OFFLINE, ...environment },
+    env: { ...OFFLINE_GO, ...environment },
     maxBuffer: 1 << 28,
   });
-  if (run.error !== undefined) return "Go is not installed";
+  if (run.error !== undefined) return NO_GO;
   if (/module lookup disabled|missing go.sum entry|cannot find module|requires go >=/.test(run.stderr))
     return "Istio's Go modules are not here (`go mod download` in test/conformance/admission/istio gets them)";
   return run;
@@ -101,13 +99,7 @@ export function askIstiod(objects: readonly KubernetesObject[]): Answer[] | stri
     const build = runGo(["build", "-o", binary, "."], { folder: join(folder, "source") });
     if (typeof build === "string") return build;
     if (build.status !== 0) throw new Error(`Istio's validation does not build: ${build.stderr}`);
-    const input = objects.map((object) => `${JSON.stringify(object)}\n`).join("");
-    const run = spawnSync(binary, { input, encoding: "utf8", maxBuffer: 1 << 29 });
-    if (run.status !== 0) throw new Error(`Istio's validation failed: ${run.stderr}`);
-    return run.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Answer);
+    return askProgram("Istio's validation", binary, objects);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

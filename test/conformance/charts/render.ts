@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { ISTIO } from "../../../scripts/generate-resources/mesh-config";
+import { askProgram, buildGo, NO_GO, OFFLINE_GO } from "../ask-go";
 
 /** Folders of the official charts inside Istio's module, by the names of the charts. */
 const FOLDERS: Readonly<Record<string, string>> = {
@@ -34,9 +35,6 @@ export interface ChartObject extends Fields {
   readonly metadata: { readonly name: string };
 }
 
-// Nothing is downloaded: both are large, and whoever runs the suite decides.
-const OFFLINE = { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" };
-
 /** The folder of an official chart; none where Istio's module is not here. */
 export function officialChart(chart: string): string | undefined {
   const charts = chartsFolder();
@@ -47,7 +45,7 @@ function chartsFolder(): string | undefined {
   const { module, version } = ISTIO;
   const asked = spawnSync("go", ["mod", "download", "-json", `${module}@${version}`], {
     encoding: "utf8",
-    env: OFFLINE,
+    env: OFFLINE_GO,
   });
   if (asked.status !== 0) return undefined;
   return join((JSON.parse(asked.stdout) as { Dir: string }).Dir, "manifests", "charts");
@@ -62,12 +60,8 @@ export function renderCharts(renderings: readonly Rendering[]): ChartObject[][] 
   const folder = mkdtempSync(join(tmpdir(), "meshwright-charts-"));
   try {
     const binary = join(folder, "charts");
-    const build = spawnSync("go", ["build", "-o", binary, "."], {
-      cwd: join(__dirname, "helm"),
-      encoding: "utf8",
-      env: OFFLINE,
-    });
-    if (build.error !== undefined) return "Go is not installed";
+    const build = buildGo(join(__dirname, "helm"), binary);
+    if (build === undefined) return NO_GO;
     if (build.status !== 0) {
       return "Helm's Go modules are not here (`go mod download` in test/conformance/charts/helm gets them)";
     }
@@ -75,15 +69,13 @@ export function renderCharts(renderings: readonly Rendering[]): ChartObject[][] 
     if (charts === undefined) {
       return `the official charts are not here (\`go mod download ${ISTIO.module}@${ISTIO.version}\` gets them)`;
     }
-    const input = renderings
-      .map(({ chart, ...rest }) => JSON.stringify({ chart: join(charts, FOLDERS[chart] ?? chart), ...rest }))
-      .join("\n");
-    const run = spawnSync(binary, { input, encoding: "utf8", maxBuffer: 1 << 29 });
-    if (run.status !== 0) throw new Error(`a chart could not be rendered: ${run.stderr}`);
-    return run.stdout
-      .trim()
-      .split("\n")
-      .map((line) => Object.values(JSON.parse(line) as Record<string, string>).flatMap(objectsIn));
+    const questions = renderings.map(({ chart, ...rest }) => ({
+      chart: join(charts, FOLDERS[chart] ?? chart),
+      ...rest,
+    }));
+    return askProgram<Record<string, string>>("Helm's engine", binary, questions).map((files) =>
+      Object.values(files).flatMap(objectsIn),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

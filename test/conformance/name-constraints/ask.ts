@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askProgram, buildGo, NO_GO } from "../ask-go";
 
 /** A chain as a proxy shows it, in PEM. */
 export interface AskedChain {
@@ -21,22 +21,10 @@ export function askGo(chains: readonly AskedChain[]): string[] | string {
   const folder = mkdtempSync(join(tmpdir(), "meshwright-name-constraints-"));
   try {
     const binary = join(folder, "verifier");
-    const build = spawnSync("go", ["build", "-o", binary, "."], {
-      cwd: join(__dirname, "verifier"),
-      encoding: "utf8",
-      env: { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" },
-    });
-    if (build.error !== undefined) return "Go is not installed";
+    const build = buildGo(join(__dirname, "verifier"), binary);
+    if (build === undefined) return NO_GO;
     if (build.status !== 0) throw new Error(`the verifier does not compile: ${build.stderr}`);
-    const run = spawnSync(binary, {
-      input: chains.map((chain) => JSON.stringify(chain)).join("\n"),
-      encoding: "utf8",
-    });
-    if (run.status !== 0) throw new Error(`Go's verifier failed: ${run.stderr}`);
-    return run.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as string);
+    return askProgram("Go's verifier", binary, chains);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askProgram, buildGo, NO_GO } from "../ask-go";
 
 /** A pod, or the template of one. */
 export interface AskedPod {
@@ -23,22 +23,13 @@ export function askPodSecurity(level: Level, pods: readonly AskedPod[]): string[
   const folder = mkdtempSync(join(tmpdir(), "meshwright-pod-security-"));
   try {
     const binary = join(folder, "pod-security");
-    const build = spawnSync("go", ["build", "-o", binary, "."], {
-      cwd: join(__dirname, "kubernetes"),
-      encoding: "utf8",
-      env: { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" },
-    });
-    if (build.error !== undefined) return "Go is not installed";
+    const build = buildGo(join(__dirname, "kubernetes"), binary);
+    if (build === undefined) return NO_GO;
     if (build.status !== 0) {
       return "Kubernetes' Go modules are not here (`go mod download` in test/conformance/pod-security/kubernetes gets them)";
     }
-    const input = pods.map(({ metadata = {}, spec }) => JSON.stringify({ level, metadata, spec })).join("\n");
-    const run = spawnSync(binary, { input, encoding: "utf8", maxBuffer: 1 << 26 });
-    if (run.status !== 0) throw new Error(`Kubernetes' Pod Security checks failed: ${run.stderr}`);
-    return run.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as string[]);
+    const questions = pods.map(({ metadata = {}, spec }) => ({ level, metadata, spec }));
+    return askProgram("Kubernetes' Pod Security checks", binary, questions);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askProgram, buildGo, NO_GO } from "../ask-go";
 
 /** What a proxy sends for one limit. */
 export interface AskedLimit {
@@ -45,22 +45,12 @@ export function askRateLimitService(questions: readonly Question[]): readonly An
   const folder = mkdtempSync(join(tmpdir(), "meshwright-rate-limit-"));
   try {
     const binary = join(folder, "rate-limit");
-    const build = spawnSync("go", ["build", "-o", binary, "."], {
-      cwd: join(__dirname, "service"),
-      encoding: "utf8",
-      env: { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" },
-    });
-    if (build.error !== undefined) return "Go is not installed";
+    const build = buildGo(join(__dirname, "service"), binary);
+    if (build === undefined) return NO_GO;
     if (build.status !== 0) {
       return "the rate-limit service's Go modules are not here (`go mod download` in test/conformance/rate-limit/service gets them)";
     }
-    const input = questions.map((question) => JSON.stringify(question)).join("\n");
-    const run = spawnSync(binary, { input, encoding: "utf8" });
-    if (run.status !== 0) throw new Error(`the rate-limit service failed: ${run.stderr}`);
-    return run.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Answer);
+    return askProgram("the rate-limit service", binary, questions);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "../../../analysis/kubernetes-object";
 import { goModuleDir } from "../../../scripts/generate-resources/read-module";
 import { pinnedSets } from "../../../scripts/generate-resources/sets";
+import { askProgram, buildGo, NO_GO } from "../ask-go";
 
 /** What Kubernetes' own validation says of one object. */
 export interface Answer {
@@ -36,24 +36,13 @@ function definitionFiles(): string[] {
 export function askKubernetes(objects: readonly KubernetesObject[]): Answer[][] | string {
   const folder = mkdtempSync(join(tmpdir(), "meshwright-verdict-"));
   try {
-    const source = join(__dirname, "kubernetes");
     const binary = join(folder, "verdict");
-    const build = spawnSync("go", ["build", "-o", binary, "."], {
-      cwd: source,
-      encoding: "utf8",
-      env: { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=readonly" },
-    });
-    if (build.error !== undefined) return "Go is not installed";
+    const build = buildGo(join(__dirname, "kubernetes"), binary);
+    if (build === undefined) return NO_GO;
     if (build.status !== 0) {
       return "Kubernetes' Go modules are not here (`go mod download` in test/conformance/schema/kubernetes gets them)";
     }
-    const input = objects.map((object) => `${JSON.stringify(object)}\n`).join("");
-    const run = spawnSync(binary, definitionFiles(), { input, encoding: "utf8", maxBuffer: 1 << 29 });
-    if (run.status !== 0) throw new Error(`Kubernetes' validation failed: ${run.stderr}`);
-    return run.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Answer[]);
+    return askProgram("Kubernetes' validation", binary, objects, definitionFiles());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
