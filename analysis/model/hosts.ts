@@ -29,6 +29,11 @@ export function hostCovers(pattern: string, host: string): boolean {
   return isWildcard(pattern) && host.length >= pattern.length && host.endsWith(pattern.slice(1));
 }
 
+/** Some name is covered by both, of which either may be a wildcard. */
+export function hostsMeet(a: string, b: string): boolean {
+  return hostCovers(a, b) || hostCovers(b, a);
+}
+
 /** Things kept under a host or a wildcard host, found by name without looking at all of them. */
 export class HostIndex<T> {
   readonly #byHost = new Map<string, T[]>();

@@ -1,6 +1,7 @@
+import type { Unknown } from "../kubernetes-object";
 import type { MeshModel } from "../model";
 import { known, knownTexts, type Value } from "../reader";
-import { hostCovers } from "./hosts";
+import { hostsMeet } from "./hosts";
 import { selectorPicks } from "./label-selector";
 import { readLabels } from "./labels";
 import type { MeshObject } from "./mesh-object";
@@ -9,6 +10,33 @@ import type { MeshObject } from "./mesh-object";
 export interface ParentRef {
   readonly sectionName: string | undefined;
   readonly port: number | undefined;
+}
+
+/** The object that a `parentRef` means, and which of its listeners. */
+export interface NamedParent extends ParentRef {
+  readonly kind: string;
+  readonly groupKind: string;
+  readonly namespace: string | Unknown;
+  readonly name: string | Unknown | undefined;
+}
+
+/** Reads a `parentRef` with what it leaves out: a Gateway, in the namespace of the route. */
+export function readParentRef(ref: Value, route: MeshObject): NamedParent {
+  const group = known(ref.get("group").text()) ?? "gateway.networking.k8s.io";
+  const kind = known(ref.get("kind").text()) ?? "Gateway";
+  return {
+    kind,
+    groupKind: `${group === "core" ? "" : group}/${kind}`,
+    namespace: ref.get("namespace").text() ?? route.namespace,
+    name: ref.get("name").text(),
+    sectionName: known(ref.get("sectionName").text()),
+    port: known(ref.get("port").number()),
+  };
+}
+
+/** The hosts that a listener takes: the one it names, or all. */
+export function listenerHost(listener: Value): string {
+  return known(listener.get("hostname").text())?.toLowerCase() || "*";
 }
 
 /** The kinds of routes that a listener of a protocol takes where it does not say. */
@@ -51,17 +79,12 @@ export function bindingFault(
   const names = knownTexts(hosts);
   if (hosts.isUnknown || names.length < hosts.items().length || names.length === 0) return undefined;
   const fits = allowed.some((listener) => {
-    const hostname = listener.get("hostname");
-    const text = known(hostname.text());
-    return hostname.isUnknown || text === undefined || text === "" || names.some((host) => meet(text, host));
+    const taken = listenerHost(listener);
+    return listener.get("hostname").isUnknown || names.some((host) => hostsMeet(taken, host.toLowerCase()));
   });
   if (fits) return undefined;
   const taken = allowed.flatMap((listener) => known(listener.get("hostname").text()) ?? []);
   return `${name} takes ${taken.map((host) => `"${host}"`).join(" and ")} there, and none of the route's hostnames (${names.map((host) => `"${host}"`).join(", ")})`;
-}
-
-function meet(a: string, b: string): boolean {
-  return hostCovers(a.toLowerCase(), b.toLowerCase()) || hostCovers(b.toLowerCase(), a.toLowerCase());
 }
 
 function takesKind(listener: Value, kind: string): boolean {

@@ -1,8 +1,15 @@
 import { UNKNOWN } from "../kubernetes-object";
-import { hostCovers, isWildcard } from "../model/hosts";
+import { hostCovers, hostsMeet, isWildcard } from "../model/hosts";
 import { kinds } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
-import { bindingFault } from "../model/route-binding";
+import {
+  bindingFault,
+  listenerHost,
+  type NamedParent,
+  type ParentRef,
+  readParentRef,
+} from "../model/route-binding";
+import { push } from "../model/workloads";
 import type { MeshModel } from "../model";
 import { known, knownTexts, type Value } from "../reader";
 import type { MeshRequest } from "./request";
@@ -12,6 +19,7 @@ interface Attachment {
   readonly route: MeshObject;
   readonly namespace: string;
   readonly ref: Value;
+  readonly parent: NamedParent;
 }
 
 /** What routes for the mesh are attached to: a Service, or another object that declares a host. */
@@ -27,14 +35,9 @@ function attachments(model: MeshModel): ReadonlyMap<string, readonly Attachment[
   for (const route of [...model.ofKind(kinds.httpRoute), ...model.ofKind(kinds.grpcRoute)]) {
     if (route.namespace === UNKNOWN) continue;
     for (const ref of route.spec.get("parentRefs").items()) {
-      const group = known(ref.get("group").text()) ?? "gateway.networking.k8s.io";
-      const kind = known(ref.get("kind").text()) ?? "Gateway";
-      const namespace = known(ref.get("namespace").text()) ?? route.namespace;
-      const key = `${group === "core" ? "" : group}/${kind} ${namespace}/${known(ref.get("name").text()) ?? ""}`;
-      const attachment = { route, namespace: route.namespace, ref };
-      const others = index.get(key);
-      if (others === undefined) index.set(key, [attachment]);
-      else others.push(attachment);
+      const parent = readParentRef(ref, route);
+      const key = `${parent.groupKind} ${known(parent.namespace) ?? route.namespace}/${known(parent.name) ?? ""}`;
+      push(index, key, { route, namespace: route.namespace, ref, parent });
     }
   }
   indices.set(model, index);
@@ -84,18 +87,11 @@ function routesOfGateway(
   gateway: MeshObject,
 ): readonly (readonly MeshObject[])[] {
   const byHost = new Map<string, MeshObject[]>();
-  for (const { route, namespace, ref } of attachments(model).get(`${gateway.groupKind} ${gateway.key}`) ??
-    []) {
-    const which = {
-      sectionName: known(ref.get("sectionName").text()),
-      port: known(ref.get("port").number()),
-    };
-    if (bindingFault(model, route, namespace, gateway, which) !== undefined) continue;
-    for (const host of hostsOf(route, gateway, which, request)) {
-      if (!hostCovers(host, request.host)) continue;
-      const others = byHost.get(host);
-      if (others === undefined) byHost.set(host, [route]);
-      else if (!others.includes(route)) others.push(route);
+  for (const { route, namespace, parent } of attachedTo(model, gateway)) {
+    if (bindingFault(model, route, namespace, gateway, parent) !== undefined) continue;
+    for (const host of hostsOf(route, gateway, parent, request)) {
+      if (hostCovers(host, request.host) && byHost.get(host)?.includes(route) !== true)
+        push(byHost, host, route);
     }
   }
   const precision = (host: string): number => (isWildcard(host) ? host.length : Infinity);
@@ -106,7 +102,7 @@ function routesOfGateway(
 function hostsOf(
   route: MeshObject,
   gateway: MeshObject,
-  { sectionName, port }: { readonly sectionName: string | undefined; readonly port: number | undefined },
+  { sectionName, port }: ParentRef,
   request: MeshRequest,
 ): readonly string[] {
   const own = knownTexts(route.spec.get("hostnames")).map((host) => host.toLowerCase());
@@ -120,10 +116,7 @@ function hostsOf(
         listener.get("port").number() === request.port,
     )
     .flatMap((listener) => {
-      const hostname = known(listener.get("hostname").text())?.toLowerCase();
-      const taken = hostname === undefined || hostname === "" ? "*" : hostname;
-      return own.length === 0
-        ? [taken]
-        : own.filter((host) => hostCovers(taken, host) || hostCovers(host, taken));
+      const taken = listenerHost(listener);
+      return own.length === 0 ? [taken] : own.filter((host) => hostsMeet(taken, host));
     });
 }

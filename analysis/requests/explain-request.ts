@@ -4,6 +4,7 @@ import { hostCovers, qualify } from "../model/hosts";
 import { kinds } from "../model/kinds";
 import { isHttp as isHttpProtocol, protocolOfServicePort } from "../model/protocol";
 import type { RegistryEntry } from "../model/registry";
+import { listenerHost } from "../model/route-binding";
 import type { ServicePort } from "../model/services";
 import type { DestinationRuleView } from "../model/destination-rule";
 import type { Workload } from "../model/workloads";
@@ -115,7 +116,7 @@ function listenerPort({ kubernetesGateway }: Caller, host: string): number | und
   const listener = kubernetesGateway?.spec
     .get("listeners")
     .items()
-    .find((each) => hostCovers(known(each.get("hostname").text())?.toLowerCase() || "*", host));
+    .find((each) => hostCovers(listenerHost(each), host));
   return listener === undefined ? undefined : known(listener.get("port").number());
 }
 
@@ -235,7 +236,7 @@ function backendLegs(
     if (name === undefined || weight === 0) return [];
     const namespace = known(ref.get("namespace").text()) ?? String(object.namespace);
     const host =
-      ref.get("kind").text() === "Hostname" ? name : `${name}.${namespace}.svc.${model.config.clusterDomain}`;
+      ref.get("kind").text() === "Hostname" ? name : qualify(name, namespace, model.config.clusterDomain);
     return [{ host, port: known(ref.get("port").number()) ?? request.port, weight }];
   });
 }

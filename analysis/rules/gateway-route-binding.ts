@@ -1,9 +1,9 @@
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import type { MeshModel } from "../model";
-import { hostCovers } from "../model/hosts";
+import { hostsMeet } from "../model/hosts";
 import { kinds } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
-import { bindingFault, type ParentRef } from "../model/route-binding";
+import { bindingFault, readParentRef } from "../model/route-binding";
 import { isGranted } from "../model/reference-grants";
 import { MESH_GATEWAY, type VirtualServiceView } from "../model/virtual-service";
 import { known, type Value } from "../reader";
@@ -148,21 +148,14 @@ function hostsFor(gateway: MeshObject, hosts: readonly string[], namespace: stri
   });
 }
 
-function hostsMeet(a: string, b: string): boolean {
-  return hostCovers(a, b) || hostCovers(b, a);
-}
-
 function* checkParents(model: MeshModel, route: MeshObject): Iterable<Verdict> {
   for (const value of route.spec.get("parentRefs").items()) {
-    const group = known(value.get("group").text()) ?? "gateway.networking.k8s.io";
-    const kind = known(value.get("kind").text()) ?? "Gateway";
-    const name = value.get("name").text();
-    const namespace = value.get("namespace").text() ?? route.namespace;
+    const ref = readParentRef(value, route);
+    const { kind, groupKind, name, namespace } = ref;
     if (name === UNKNOWN || namespace === UNKNOWN || route.namespace === UNKNOWN) {
       yield route.wait(value.path);
       continue;
     }
-    const groupKind = `${group === "core" ? "" : group}/${kind}`;
     const parent = model.find(groupKind, namespace, name ?? "");
     if (parent === undefined) {
       if (![kinds.kubernetesGateway, kinds.service, kinds.serviceEntry].includes(groupKind as never))
@@ -179,10 +172,6 @@ function* checkParents(model: MeshModel, route: MeshObject): Iterable<Verdict> {
       continue;
     }
     if (groupKind !== kinds.kubernetesGateway) continue;
-    const ref: ParentRef = {
-      sectionName: known(value.get("sectionName").text()),
-      port: known(value.get("port").number()),
-    };
     const fault = bindingFault(model, route, route.namespace, parent, ref);
     if (fault !== undefined) yield route.report(value.path, fault, { anchors: ["KIA1401"] });
   }

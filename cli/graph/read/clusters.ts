@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../../analysis";
+import { hostCovers } from "../../../analysis/model/hosts";
 import { kinds } from "../../../analysis/model/kinds";
 import type { MeshObject } from "../../../analysis/model/mesh-object";
 import type { ServiceView } from "../../../analysis/model/services";
@@ -139,7 +139,7 @@ class Clusters {
       .items()
       .filter((each) => each.get("settings").get("clusterLocal").raw === true)
       .flatMap((each) => knownTexts(each.get("hosts")))
-      .some((each) => each === host || (each.startsWith("*") && host.endsWith(each.slice(1))));
+      .some((each) => hostCovers(each, host));
   }
 
   #lead(from: NodeDraft, place: Place, label: string, object: MeshObject): void {
@@ -172,13 +172,9 @@ function describeGateway(gateway: Value): string {
 }
 
 function placeOf(labels: Value, network?: Value): Place {
-  const text = (value: Value): string | undefined => {
-    const there = value.text();
-    return there === UNKNOWN ? undefined : there;
-  };
   return {
-    cluster: text(labels.get(CLUSTER)),
-    network: (network === undefined ? undefined : text(network)) ?? text(labels.get(NETWORK)),
+    cluster: known(labels.get(CLUSTER).text()),
+    network: known(network?.text()) ?? known(labels.get(NETWORK).text()),
   };
 }
 

@@ -2,7 +2,7 @@ import { UNKNOWN } from "../../../analysis";
 import { kinds } from "../../../analysis/model/kinds";
 import type { MeshObject } from "../../../analysis/model/mesh-object";
 import { isGranted } from "../../../analysis/model/reference-grants";
-import { bindingFault } from "../../../analysis/model/route-binding";
+import { bindingFault, readParentRef } from "../../../analysis/model/route-binding";
 import { known, knownTexts, type Value } from "../../../analysis/reader";
 import { type Boxes, LISTENER_SETS } from "./boxes";
 import { describeRouteMatch, percent, percentages, textOf, words } from "./describe";
@@ -40,20 +40,13 @@ export function readGatewayApiRoutes(boxes: Boxes): void {
 
 function startsOf(boxes: Boxes, route: MeshObject, ref: Value): readonly Start[] {
   const { model } = boxes;
-  const group = known(ref.get("group").text()) ?? "gateway.networking.k8s.io";
-  const groupKind = `${group === "core" ? "" : group}/${known(ref.get("kind").text()) ?? "Gateway"}`;
-  const namespace = ref.get("namespace").text() ?? route.namespace;
-  const name = ref.get("name").text();
+  const named = readParentRef(ref, route);
+  const { groupKind, namespace, name } = named;
   if (typeof namespace !== "string" || typeof name !== "string" || route.namespace === UNKNOWN) return [];
   const parent = model.find(groupKind, namespace, name);
   if (parent === undefined) return [];
   const isListener = groupKind === kinds.kubernetesGateway || LISTENER_SETS.includes(groupKind);
-  const broken = isListener
-    ? bindingFault(model, route, route.namespace, parent, {
-        sectionName: known(ref.get("sectionName").text()),
-        port: known(ref.get("port").number()),
-      })
-    : undefined;
+  const broken = isListener ? bindingFault(model, route, route.namespace, parent, named) : undefined;
   const starts = groupKind === kinds.serviceEntry ? externalsOf(boxes, parent) : boxes.of(parent);
   return starts.map((box) => ({ box, broken }));
 }
