@@ -22,6 +22,8 @@ import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kube
 import * as pulumi from "@pulumi/pulumi";
 
 import { MeshError, type Problem } from "../intent/problem";
+import { argumentProblems } from "./arguments/argument-problems";
+import type { Fields } from "./arguments/shape";
 import { Certificate } from "../resources/cert-manager";
 import type { ObjectOf, PlatformObject } from "./kubernetes-objects";
 
@@ -54,9 +56,38 @@ export function componentToken(component: string): string {
   return `meshwright:index:${component}`;
 }
 
-/** Throws every problem of a component's arguments at once, before anything is registered. */
-export function refuse(component: string, name: string, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new MeshError(`${component} "${name}"`, problems);
+/**
+ * Reads a component's arguments, and throws every problem of them at once, before anything is registered.
+ *
+ * @param fields names and types of the arguments
+ * @param read what follows from them and what is wrong beside names and types; not asked where a value has another type
+ */
+export function readArguments<Plan extends { readonly problems: readonly Problem[] }>(
+  component: string,
+  name: string,
+  args: unknown,
+  fields: Fields,
+  read: () => Plan,
+): Plan {
+  const refuseAll = (problems: readonly Problem[]): void => {
+    if (problems.length > 0) throw new MeshError(`${component} "${name}"`, problems);
+  };
+  const { unknown, wrong } = argumentProblems(args, fields);
+  if (wrong.length > 0) refuseAll([...unknown, ...wrong]);
+  const plan = read();
+  refuseAll([...unknown, ...plan.problems]);
+  return plan;
+}
+
+/** The same where nothing follows from the arguments but what is wrong with them. */
+export function refuse(
+  component: string,
+  name: string,
+  args: unknown,
+  fields: Fields,
+  check: () => readonly Problem[],
+): void {
+  readArguments(component, name, args, fields, () => ({ problems: check() }));
 }
 
 /** A component's own options over the ones that it sets by default: the second argument of `mergeOptions` wins. */

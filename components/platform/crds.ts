@@ -5,6 +5,7 @@ import { istioCustomResourceDefinitions } from "../resources/crds";
 import { adoptingProvider } from "./adopting-provider";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "./component";
 import { versionProblems } from "./versions";
+import { CRDS_SHAPE } from "./arguments/shared";
 
 /** Custom resource definitions of Istio. */
 export interface CrdsArgs {
@@ -36,7 +37,7 @@ export class Crds extends pulumi.ComponentResource {
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: CrdsArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Crds", name, versionProblems("istioVersion", args.istioVersion));
+    refuse("Crds", name, args, CRDS_SHAPE, () => versionProblems("istioVersion", args.istioVersion));
     super(componentToken("Crds"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

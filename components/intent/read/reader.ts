@@ -175,7 +175,8 @@ export function at(path: string, step: string | number): string {
   return /^[A-Za-z_$][\w$-]*$/.test(step) ? `${path}.${step}` : `${path}[${JSON.stringify(step)}]`;
 }
 
-function isPlainObject(value: unknown): value is object {
+/** Whether a value is an object that was written as one, not an instance of a class. */
+export function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // A class instance (a Pulumi Output, a Map, a Date) has its meaning elsewhere than in its own fields.

@@ -4,6 +4,7 @@ import { Children, componentOptions, componentToken, refuse, type MeshComponentO
 import type { AdmissionPoliciesArgs } from "./args";
 import { admissionObjects } from "./objects";
 import { admissionProblems } from "./problems";
+import { ADMISSION_POLICIES_SHAPE } from "./shape";
 
 /**
  * Has the API server keep what the mesh promises, whoever sends an object: mutual TLS is not weakened, nothing allows
@@ -26,7 +27,7 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
 
   constructor(name: string, args: AdmissionPoliciesArgs = {}, opts?: MeshComponentOptions) {
     const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-    refuse("AdmissionPolicies", name, admissionProblems(args, today));
+    refuse("AdmissionPolicies", name, args, ADMISSION_POLICIES_SHAPE, () => admissionProblems(args, today));
     super(componentToken("AdmissionPolicies"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

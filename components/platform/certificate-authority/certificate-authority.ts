@@ -14,6 +14,7 @@ import { IntermediateCertificateAuthority } from "./intermediate-certificate-aut
 import { checkedAuthority } from "./certificates";
 import { authorityProblems } from "./problems";
 import { RootCertificateAuthority } from "./root-certificate-authority";
+import { CERTIFICATE_AUTHORITY_SHAPE } from "./shape";
 
 /**
  * Gives a control plane the authority with which it signs identities: an intermediate key and certificate below a root,
@@ -56,7 +57,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateAuthorityArgs = {}, opts?: MeshComponentOptions) {
-    refuse("CertificateAuthority", name, authorityProblems(args));
+    refuse("CertificateAuthority", name, args, CERTIFICATE_AUTHORITY_SHAPE, () => authorityProblems(args));
     // A key that was handed over in the clear is a secret from here on, in the component's own inputs too.
     const issued = args.issued && {
       certificatePem: args.issued.certificatePem,

@@ -11,6 +11,7 @@ import { AUTHORITY_USES, DEFAULTS, hours } from "./defaults";
 import { privateKey } from "./private-key";
 import { intermediateProblems } from "./problems";
 import { RootCertificateAuthority } from "./root-certificate-authority";
+import { INTERMEDIATE_CERTIFICATE_AUTHORITY_SHAPE } from "./shape";
 
 /** It signs workloads, and no further authorities. */
 const PATH_LENGTH = 0;
@@ -42,7 +43,9 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
   readonly validUntil: pulumi.Output<string>;
 
   constructor(name: string, args: IntermediateCertificateAuthorityArgs, opts?: MeshComponentOptions) {
-    refuse("IntermediateCertificateAuthority", name, intermediateProblems(args));
+    refuse("IntermediateCertificateAuthority", name, args, INTERMEDIATE_CERTIFICATE_AUTHORITY_SHAPE, () =>
+      intermediateProblems(args),
+    );
     // Field by field: a whole root component may be handed over. Its key is a secret from here on, however it came.
     const root = {
       certificatePem: args.root.certificatePem,

@@ -6,6 +6,7 @@ import type { RootCertificateAuthorityArgs } from "./args";
 import { AUTHORITY_USES, DEFAULTS, hours } from "./defaults";
 import { privateKey } from "./private-key";
 import { rootProblems } from "./problems";
+import { ROOT_CERTIFICATE_AUTHORITY_SHAPE } from "./shape";
 
 /**
  * Makes the root of trust of a mesh, outside of every cluster. In a stack of its own, beside the
@@ -25,7 +26,9 @@ export class RootCertificateAuthority extends pulumi.ComponentResource {
   readonly validUntil: pulumi.Output<string>;
 
   constructor(name: string, args: RootCertificateAuthorityArgs = {}, opts?: MeshComponentOptions) {
-    refuse("RootCertificateAuthority", name, rootProblems(args));
+    refuse("RootCertificateAuthority", name, args, ROOT_CERTIFICATE_AUTHORITY_SHAPE, () =>
+      rootProblems(args),
+    );
     super(componentToken("RootCertificateAuthority"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

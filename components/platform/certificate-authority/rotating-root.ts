@@ -1,12 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import {
+  Children,
+  componentOptions,
+  componentToken,
+  readArguments,
+  type MeshComponentOptions,
+} from "../component";
 import { refuseProblems } from "../refuse-problems";
 import { afterCheck } from "./after-check";
 import type { RootCertificateAuthorityArgs } from "./args";
 import { rootProblems } from "./problems";
 import { RootCertificateAuthority } from "./root-certificate-authority";
 import { rotationOrderProblems, rotationProblems, type RotationState, RotationStep } from "./rotation";
+import { ROTATING_ROOT_SHAPE } from "./shape";
 
 /** The roots of a mesh, from one to the next. */
 export interface RotatingRootArgs extends RootCertificateAuthorityArgs {
@@ -58,8 +65,21 @@ export class RotatingRoot extends pulumi.ComponentResource {
   readonly rotation: pulumi.Output<RotationState>;
 
   constructor(name: string, args: RotatingRootArgs, opts?: MeshComponentOptions) {
-    const { rotation, previous, ...root } = args;
-    refuse("RotatingRoot", name, [...rotationProblems("rotation", rotation), ...rootProblems(root)]);
+    const { rotation, previous, root } = readArguments(
+      "RotatingRoot",
+      name,
+      args,
+      ROTATING_ROOT_SHAPE,
+      () => {
+        const { rotation, previous, ...root } = args;
+        return {
+          rotation,
+          previous,
+          root,
+          problems: [...rotationProblems("rotation", rotation), ...rootProblems(root)],
+        };
+      },
+    );
     super(componentToken("RotatingRoot"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

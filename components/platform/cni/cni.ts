@@ -9,6 +9,7 @@ import { DEFAULT_ISTIO_VERSION } from "../versions";
 import type { CniArgs } from "./args";
 import { cniObjects } from "./objects";
 import { cniProblems, cniSettings } from "./settings";
+import { CNI_SHAPE } from "./shape";
 
 /**
  * Runs the CNI node agent on every node, which captures the traffic of pods in place of a privileged init container in
@@ -30,7 +31,7 @@ export class Cni extends pulumi.ComponentResource {
   readonly daemonSet: pulumi.Output<string>;
 
   constructor(name: string, args: CniArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Cni", name, [...cniProblems(args), ...hookProblems(args, opts)]);
+    refuse("Cni", name, args, CNI_SHAPE, () => [...cniProblems(args), ...hookProblems(args, opts)]);
     super(componentToken("Cni"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

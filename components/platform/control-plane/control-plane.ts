@@ -12,6 +12,7 @@ import { controlPlaneObjects } from "./objects";
 import { controlPlaneFromCharts } from "./from-charts";
 import { controlPlaneProblems, controlPlaneSettings, type ControlPlaneSettings } from "./settings";
 import { fieldsOwnedByIstiod } from "./webhooks";
+import { CONTROL_PLANE_SHAPE } from "./shape";
 
 /**
  * Runs the control plane of a mesh: istiod with its permissions, configuration and webhooks.
@@ -40,7 +41,10 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly meshConfig: pulumi.Output<string>;
 
   constructor(name: string, args: ControlPlaneArgs = {}, opts?: MeshComponentOptions) {
-    refuse("ControlPlane", name, [...controlPlaneProblems(args), ...hookProblems(args, opts)]);
+    refuse("ControlPlane", name, args, CONTROL_PLANE_SHAPE, () => [
+      ...controlPlaneProblems(args),
+      ...hookProblems(args, opts),
+    ]);
     const settings = controlPlaneSettings(args);
     super(componentToken("ControlPlane"), name, { ...args }, componentOptions(opts));
 

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import { NamespaceOwnership, type InjectionArgs } from "./args";
 import { injectionProblems, namespaceObject } from "./objects";
+import { INJECTION_SHAPE } from "./shape";
 
 /**
  * Enrols namespaces in the mesh: makes them, or lays labels over those that exist, so that their pods get sidecars
@@ -27,7 +28,7 @@ export class Injection extends pulumi.ComponentResource {
   readonly namespaces: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: InjectionArgs, opts?: MeshComponentOptions) {
-    refuse("Injection", name, injectionProblems(args));
+    refuse("Injection", name, args, INJECTION_SHAPE, () => injectionProblems(args));
     super(componentToken("Injection"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

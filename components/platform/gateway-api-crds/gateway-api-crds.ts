@@ -12,6 +12,7 @@ import {
   requiredDefinitions,
   type RequiredDefinition,
 } from "./required";
+import { GATEWAY_API_CRDS_SHAPE } from "./shape";
 
 /**
  * Installs the custom resource definitions of the Gateway API (standard channel, release v1.6.0), or makes sure that those
@@ -31,7 +32,7 @@ export class GatewayApiCrds extends pulumi.ComponentResource {
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: GatewayApiCrdsArgs = {}, opts?: MeshComponentOptions) {
-    refuse("GatewayApiCrds", name, gatewayApiCrdsProblems(args));
+    refuse("GatewayApiCrds", name, args, GATEWAY_API_CRDS_SHAPE, () => gatewayApiCrdsProblems(args));
     super(componentToken("GatewayApiCrds"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

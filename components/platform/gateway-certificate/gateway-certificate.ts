@@ -11,6 +11,7 @@ import type { GatewayCertificateArgs, SigningAuthorityArgs } from "./args";
 import { lifetimeOf } from "./defaults";
 import { certManagerCertificate, credentialSecret } from "./objects";
 import { gatewayCertificateProblems } from "./problems";
+import { GATEWAY_CERTIFICATE_SHAPE } from "./shape";
 
 /** Longest common name of X.520; the hosts that callers compare are elsewhere in the certificate. */
 const LONGEST_COMMON_NAME = 64;
@@ -41,7 +42,9 @@ export class GatewayCertificate extends pulumi.ComponentResource {
   readonly certificateChainPem: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayCertificateArgs, opts?: MeshComponentOptions) {
-    refuse("GatewayCertificate", name, gatewayCertificateProblems(args));
+    refuse("GatewayCertificate", name, args, GATEWAY_CERTIFICATE_SHAPE, () =>
+      gatewayCertificateProblems(args),
+    );
     const { issuer } = args;
     // Field by field: a whole component may be handed over. Its key is a secret from here on, however it came.
     const authority = args.authority && {

@@ -9,6 +9,7 @@ import { controlPlaneGateway, controlPlaneRoutes, crossNetworkGateway } from "./
 import { addressOf, gatewayFromChart, type RunningGateway } from "./from-chart";
 import { gatewayObjects } from "./objects";
 import { gatewayProblems, gatewaySettings, type GatewaySettings } from "./settings";
+import { GATEWAY_SHAPE } from "./shape";
 
 /**
  * Runs a gateway at the edge of the mesh, with its Service, its account and its permission to read certificates.
@@ -31,7 +32,10 @@ export class Gateway extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Gateway", name, [...gatewayProblems(args), ...hookProblems(args, opts)]);
+    refuse("Gateway", name, args, GATEWAY_SHAPE, () => [
+      ...gatewayProblems(args),
+      ...hookProblems(args, opts),
+    ]);
     const settings = gatewaySettings(args);
     super(componentToken("Gateway"), name, { ...args }, componentOptions(opts));
 

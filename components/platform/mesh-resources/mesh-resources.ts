@@ -12,6 +12,7 @@ import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import { dependencies } from "./dependencies";
 import { ruleProblems } from "./rule-problems";
 import { schemaProblems } from "./schema-problems";
+import { MESH_RESOURCES_SHAPE } from "./shape";
 
 /** The objects of a mesh, ready to be registered. */
 export interface MeshResourcesArgs {
@@ -144,7 +145,7 @@ export class MeshResources extends pulumi.ComponentResource {
   readonly count: pulumi.Output<number>;
 
   constructor(name: string, args: MeshResourcesArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse("MeshResources", name, meshResourcesProblems(args, name));
+    refuse("MeshResources", name, args, MESH_RESOURCES_SHAPE, () => meshResourcesProblems(args, name));
     super(
       componentToken("MeshResources"),
       name,

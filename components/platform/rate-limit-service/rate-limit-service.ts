@@ -19,6 +19,7 @@ import {
   rateLimitServiceSettings,
   type RateLimitServiceSettings,
 } from "./settings";
+import { RATE_LIMIT_SERVICE_SHAPE } from "./shape";
 
 /**
  * Runs the rate-limit service, https://github.com/envoyproxy/ratelimit, with the configuration that the limits of a mesh
@@ -37,7 +38,7 @@ export class RateLimitService extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: RateLimitServiceArgs, opts?: MeshComponentOptions) {
-    refuse("RateLimitService", name, rateLimitServiceProblems(args));
+    refuse("RateLimitService", name, args, RATE_LIMIT_SERVICE_SHAPE, () => rateLimitServiceProblems(args));
     const settings = rateLimitServiceSettings(args);
     const { service, namespace, port } = settings.service;
     // A projection: the intent holds functions, which vanish on their way to the engine.

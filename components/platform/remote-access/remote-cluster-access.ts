@@ -8,6 +8,7 @@ import { commonLabels } from "../labels";
 import { labelProblems, printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import { kubeconfig } from "./kubeconfig";
+import { REMOTE_CLUSTER_ACCESS_SHAPE } from "./shape";
 
 /** How the control planes of other clusters get at this one. */
 export interface RemoteClusterAccessArgs {
@@ -87,7 +88,9 @@ export class RemoteClusterAccess extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
 
   constructor(name: string, args: RemoteClusterAccessArgs, opts?: MeshComponentOptions) {
-    refuse("RemoteClusterAccess", name, remoteClusterAccessProblems(args));
+    refuse("RemoteClusterAccess", name, args, REMOTE_CLUSTER_ACCESS_SHAPE, () =>
+      remoteClusterAccessProblems(args),
+    );
     super(componentToken("RemoteClusterAccess"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

@@ -7,6 +7,7 @@ import type { SecretObject } from "../kubernetes-objects";
 import { commonLabels } from "../labels";
 import { choiceProblems, labelProblems } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
+import { REMOTE_SECRET_SHAPE } from "./shape";
 
 /** What istiod takes from another cluster. */
 export const RemoteSecretType = {
@@ -74,7 +75,7 @@ export class RemoteSecret extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: RemoteSecretArgs, opts?: MeshComponentOptions) {
-    refuse("RemoteSecret", name, remoteSecretProblems(args));
+    refuse("RemoteSecret", name, args, REMOTE_SECRET_SHAPE, () => remoteSecretProblems(args));
     // A way in that was handed over in the clear is a secret from here on, in the component's own inputs too.
     const kubeconfig = pulumi.secret(args.kubeconfig);
     super(componentToken("RemoteSecret"), name, { ...args, kubeconfig }, componentOptions(opts));

@@ -4,6 +4,7 @@ import { Children, componentOptions, componentToken, refuse, type MeshComponentO
 import { fieldsOwnedByIstiod } from "../control-plane/webhooks";
 import type { RevisionTagArgs } from "./args";
 import { revisionTagObjects, revisionTagProblems } from "./objects";
+import { REVISION_TAG_SHAPE } from "./shape";
 
 /**
  * A name that stands for a control plane. Namespaces give the name (`istio.io/rev: prod`), and moving it to another
@@ -26,7 +27,7 @@ export class RevisionTag extends pulumi.ComponentResource {
   readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: RevisionTagArgs, opts?: MeshComponentOptions) {
-    refuse("RevisionTag", name, revisionTagProblems(args));
+    refuse("RevisionTag", name, args, REVISION_TAG_SHAPE, () => revisionTagProblems(args));
     super(componentToken("RevisionTag"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

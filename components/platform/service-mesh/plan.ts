@@ -31,10 +31,10 @@ import { gatewayProblems } from "../gateway/settings";
 import type { GatewayApiCrdsArgs } from "../gateway-api-crds";
 import { gatewayApiCrdsProblems, isRead } from "../gateway-api-crds/required";
 import { meshResourcesProblems } from "../mesh-resources/mesh-resources";
-import { platformDefaults } from "../platforms";
+import { Platform, platformDefaults } from "../platforms";
 import type { RateLimitServiceArgs } from "../rate-limit-service";
 import { rateLimitServiceProblems } from "../rate-limit-service/settings";
-import { printed } from "../problems";
+import { choiceProblems, printed } from "../problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
 import type { ZtunnelArgs } from "../ztunnel";
 import { ztunnelProblems, ztunnelSettings } from "../ztunnel/settings";
@@ -427,6 +427,16 @@ function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
 /** What the component of the compiled objects is called, after the name of the mesh. */
 export const MESH_RESOURCES = "resources";
 
+/** What most parts follow from: one that is not known is reported once, and the rest is read as if it were not there. */
+function withKnownChoices(args: ServiceMeshArgs, problems: Problem[]): ServiceMeshArgs {
+  const wrong = [
+    ...choiceProblems("profile", args.profile, Object.values(Profile)),
+    ...choiceProblems("platform", args.platform, Object.values(Platform)),
+  ];
+  problems.push(...wrong);
+  return wrong.reduce<ServiceMeshArgs>((rest, { path }) => ({ ...rest, [path]: undefined }), args);
+}
+
 /**
  * Works out what each part of the mesh gets.
  *
@@ -434,11 +444,12 @@ export const MESH_RESOURCES = "resources";
  * @param name the Pulumi name of the mesh, so that a problem can say which resource it is about
  */
 export function planServiceMesh(
-  args: ServiceMeshArgs,
+  asked: ServiceMeshArgs,
   opts: ServiceMeshOptions | undefined,
   problems: Problem[],
   name = "mesh",
 ): ServiceMeshPlan {
+  const args = withKnownChoices(asked, problems);
   const shared = given({
     istioVersion: args.istioVersion,
     profile: args.profile,

@@ -4,7 +4,13 @@ import type { Problem } from "../../intent/problem";
 import { AdmissionPolicies } from "../admission";
 import { CertificateAuthority } from "../certificate-authority";
 import { Cni } from "../cni";
-import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import {
+  Children,
+  componentOptions,
+  componentToken,
+  readArguments,
+  type MeshComponentOptions,
+} from "../component";
 import { ControlPlane } from "../control-plane";
 import { Crds } from "../crds";
 import { Injection } from "../enrolment";
@@ -19,6 +25,7 @@ import { Ztunnel } from "../ztunnel";
 import type { ServiceMeshArgs, ServiceMeshOptions } from "./args";
 import type { PlannedCredential } from "./credentials";
 import { MESH_RESOURCES, planServiceMesh } from "./plan";
+import { SERVICE_MESH_SHAPE } from "./shape";
 
 /**
  * Provisions a whole mesh, in the order in which its parts need each other: custom resource definitions, namespaces and
@@ -60,9 +67,10 @@ export class ServiceMesh extends pulumi.ComponentResource {
   readonly rootCertificatePem: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceMeshArgs = {}, opts?: ServiceMeshOptions) {
-    const problems: Problem[] = [];
-    const plan = planServiceMesh(args, opts, problems, name);
-    refuse("ServiceMesh", name, problems);
+    const { plan } = readArguments("ServiceMesh", name, args, SERVICE_MESH_SHAPE, () => {
+      const problems: Problem[] = [];
+      return { plan: planServiceMesh(args, opts, problems, name), problems };
+    });
     // A projection: the intent holds functions, which vanish on their way to the engine, and cycles, which never end.
     super(
       componentToken("ServiceMesh"),

@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
+import {
+  Children,
+  componentOptions,
+  componentToken,
+  readArguments,
+  type MeshComponentOptions,
+} from "../component";
 import type { ServiceWorkloadArgs } from "./args";
 import { workloadObjects } from "./objects";
 import { planWorkload } from "./problems";
+import { SERVICE_WORKLOAD_SHAPE } from "./shape";
 
 /**
  * The pods behind a service of the mesh: its Kubernetes Service, where the mesh does not write that, a service account of its own, and a Deployment for each of
@@ -27,8 +34,9 @@ export class ServiceWorkload<M extends string, Sub extends string> extends pulum
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceWorkloadArgs<M, Sub>, opts?: MeshComponentOptions) {
-    const { plan, problems } = planWorkload(args);
-    refuse("ServiceWorkload", name, problems);
+    const { plan } = readArguments("ServiceWorkload", name, args, SERVICE_WORKLOAD_SHAPE, () =>
+      planWorkload(args),
+    );
     if (plan === undefined) throw new Error("a workload without problems has a plan");
     const { service, subsets: _, ...settings } = args;
     super(

@@ -19,6 +19,7 @@ import { prometheusFiles } from "./prometheus-config";
 import { partRbac, type ReadingPart } from "./rbac";
 import { ruleGroups } from "./rules";
 import { telemetryStackSettings, type TelemetryStackSettings } from "./settings";
+import { TELEMETRY_STACK_SHAPE } from "./shape";
 
 /**
  * What watches the mesh: Prometheus with rules, Grafana with dashboards, Jaeger or Zipkin for traces, and, where they are
@@ -42,7 +43,7 @@ export class TelemetryStack extends pulumi.ComponentResource {
   readonly grafanaAdminPassword: pulumi.Output<string>;
 
   constructor(name: string, args: TelemetryStackArgs = {}, opts?: MeshComponentOptions) {
-    refuse("TelemetryStack", name, telemetryStackProblems(args));
+    refuse("TelemetryStack", name, args, TELEMETRY_STACK_SHAPE, () => telemetryStackProblems(args));
     const settings = telemetryStackSettings(args);
     const texts = dashboardTexts(settings);
     super(componentToken("TelemetryStack"), name, args, componentOptions(opts));

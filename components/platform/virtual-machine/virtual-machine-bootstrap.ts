@@ -4,6 +4,7 @@ import { Children, componentOptions, componentToken, refuse, type MeshComponentO
 import { commonLabels } from "../labels";
 import { type VirtualMachineBootstrapArgs, virtualMachineBootstrapProblems } from "./args";
 import { accountOf, virtualMachineFiles } from "./files";
+import { VIRTUAL_MACHINE_BOOTSTRAP_SHAPE } from "./shape";
 
 /**
  * What a machine outside Kubernetes needs to join the mesh as one of a WorkloadGroup: the files that
@@ -40,7 +41,9 @@ export class VirtualMachineBootstrap extends pulumi.ComponentResource {
   readonly tokenCommand: pulumi.Output<string>;
 
   constructor(name: string, args: VirtualMachineBootstrapArgs, opts?: MeshComponentOptions) {
-    refuse("VirtualMachineBootstrap", name, virtualMachineBootstrapProblems(args));
+    refuse("VirtualMachineBootstrap", name, args, VIRTUAL_MACHINE_BOOTSTRAP_SHAPE, () =>
+      virtualMachineBootstrapProblems(args),
+    );
     const token = args.token === undefined ? undefined : pulumi.secret(args.token);
     super(
       componentToken("VirtualMachineBootstrap"),

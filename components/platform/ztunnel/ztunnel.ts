@@ -9,6 +9,7 @@ import { DEFAULT_ISTIO_VERSION } from "../versions";
 import type { ZtunnelArgs } from "./args";
 import { ztunnelObjects } from "./objects";
 import { ztunnelProblems, ztunnelSettings } from "./settings";
+import { ZTUNNEL_SHAPE } from "./shape";
 
 /**
  * Runs ztunnel on every node: the proxy through which the traffic of ambient pods goes.
@@ -28,7 +29,10 @@ export class Ztunnel extends pulumi.ComponentResource {
   readonly daemonSet: pulumi.Output<string>;
 
   constructor(name: string, args: ZtunnelArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Ztunnel", name, [...ztunnelProblems(args), ...hookProblems(args, opts)]);
+    refuse("Ztunnel", name, args, ZTUNNEL_SHAPE, () => [
+      ...ztunnelProblems(args),
+      ...hookProblems(args, opts),
+    ]);
     super(componentToken("Ztunnel"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

@@ -1,0 +1,19 @@
+import type { FieldsOf } from "../arguments/shape";
+import type { InjectionArgs, NamespaceArgs } from "./args";
+
+export const NAMESPACE_SHAPE: FieldsOf<NamespaceArgs> = {
+  ownership: "string",
+  injection: "string",
+  revision: "string",
+  dataplaneMode: "string",
+  waypoint: "string",
+  waypointNamespace: "string",
+  podSecurity: "string",
+  controlPlaneClusters: { list: "string" },
+  labels: { each: "string" },
+  annotations: { each: "Input<string>" },
+};
+
+export const INJECTION_SHAPE: FieldsOf<InjectionArgs> = {
+  namespaces: { required: { each: { fields: NAMESPACE_SHAPE } } },
+};

@@ -1,0 +1,8 @@
+import type { FieldsOf } from "../arguments/shape";
+import { MANIFEST_SHAPE } from "../arguments/shared";
+import type { MeshResourcesArgs } from "./mesh-resources";
+
+export const MESH_RESOURCES_SHAPE: FieldsOf<MeshResourcesArgs> = {
+  manifests: { required: { list: MANIFEST_SHAPE } },
+  rootNamespace: "string",
+};

@@ -1,0 +1,8 @@
+import type { FieldsOf } from "../arguments/shape";
+import type { RevisionTagArgs } from "./args";
+
+export const REVISION_TAG_SHAPE: FieldsOf<RevisionTagArgs> = {
+  tag: { required: "string" },
+  revision: "string",
+  namespace: "string",
+};
