@@ -3,7 +3,7 @@ import { RESOURCES_SHAPE } from "../arguments/shared";
 import { INSTALL_SOURCE_SHAPE } from "../charts/shape";
 import type { CniArgs } from "./args";
 
-export const CNI_SHAPE: FieldsOf<CniArgs> = {
+export const CNI_SHAPE = {
   ...INSTALL_SOURCE_SHAPE,
   istioVersion: "string",
   profile: "string",
@@ -31,4 +31,4 @@ export const CNI_SHAPE: FieldsOf<CniArgs> = {
   maxUnavailable: "string",
   criticalPodsQuota: "number",
   networkPolicy: "boolean",
-};
+} satisfies FieldsOf<CniArgs>;

@@ -7,30 +7,30 @@ import type { ControlPlaneArgs } from "./args";
 import type { ConfigClusterArgs, ExternalIstiodArgs } from "./external/args";
 import type { RemoteIstiodArgs } from "./remote/args";
 
-export const INJECTION_TEMPLATES_SHAPE: FieldsOf<InjectionTemplatesArgs> = {
+export const INJECTION_TEMPLATES_SHAPE = {
   from: { required: "string" },
-};
+} satisfies FieldsOf<InjectionTemplatesArgs>;
 
-export const CONFIG_CLUSTER_SHAPE: FieldsOf<ConfigClusterArgs> = {
+export const CONFIG_CLUSTER_SHAPE = {
   discoveryAddress: { required: "Input<string>" },
   rootCertificates: "string",
   sharedMeshConfig: "string",
-};
+} satisfies FieldsOf<ConfigClusterArgs>;
 
-export const EXTERNAL_ISTIOD_SHAPE: FieldsOf<ExternalIstiodArgs> = {
+export const EXTERNAL_ISTIOD_SHAPE = {
   configCluster: { fields: CONFIG_CLUSTER_SHAPE },
-};
+} satisfies FieldsOf<ExternalIstiodArgs>;
 
-export const REMOTE_ISTIOD_SHAPE: FieldsOf<RemoteIstiodArgs> = {
+export const REMOTE_ISTIOD_SHAPE = {
   address: "Input<string>",
   addressType: "string",
   webhookUrl: "Input<string>",
   webhookCertificateAuthorityPem: "Input<string>",
   injectionPath: "string",
   configCluster: "boolean",
-};
+} satisfies FieldsOf<RemoteIstiodArgs>;
 
-export const CONTROL_PLANE_SHAPE: FieldsOf<ControlPlaneArgs> = {
+export const CONTROL_PLANE_SHAPE = {
   ...INSTALL_SOURCE_SHAPE,
   ...SCHEDULING_SHAPE,
   ...IP_FAMILY_SHAPE,
@@ -67,4 +67,4 @@ export const CONTROL_PLANE_SHAPE: FieldsOf<ControlPlaneArgs> = {
   external: { fields: EXTERNAL_ISTIOD_SHAPE },
   networkPolicy: "boolean",
   readerServiceAccount: "boolean",
-};
+} satisfies FieldsOf<ControlPlaneArgs>;

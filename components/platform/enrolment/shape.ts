@@ -1,7 +1,7 @@
 import type { FieldsOf } from "../arguments/shape";
 import type { InjectionArgs, NamespaceArgs } from "./args";
 
-export const NAMESPACE_SHAPE: FieldsOf<NamespaceArgs> = {
+export const NAMESPACE_SHAPE = {
   ownership: "string",
   injection: "string",
   revision: "string",
@@ -12,8 +12,8 @@ export const NAMESPACE_SHAPE: FieldsOf<NamespaceArgs> = {
   controlPlaneClusters: { list: "string" },
   labels: { each: "string" },
   annotations: { each: "Input<string>" },
-};
+} satisfies FieldsOf<NamespaceArgs>;
 
-export const INJECTION_SHAPE: FieldsOf<InjectionArgs> = {
+export const INJECTION_SHAPE = {
   namespaces: { required: { each: { fields: NAMESPACE_SHAPE } } },
-};
+} satisfies FieldsOf<InjectionArgs>;

@@ -2,19 +2,19 @@ import type { FieldsOf } from "../arguments/shape";
 import { KEY_SHAPE } from "../certificate-authority/shape";
 import type { CertManagerIssuerArgs, GatewayCertificateArgs, SigningAuthorityArgs } from "./args";
 
-export const SIGNING_AUTHORITY_SHAPE: FieldsOf<SigningAuthorityArgs> = {
+export const SIGNING_AUTHORITY_SHAPE = {
   certificatePem: { required: "Input<string>" },
   privateKeyPem: { required: "Input<string>" },
   rootCertificatePem: "Input<string>",
-};
+} satisfies FieldsOf<SigningAuthorityArgs>;
 
-export const CERT_MANAGER_ISSUER_SHAPE: FieldsOf<CertManagerIssuerArgs> = {
+export const CERT_MANAGER_ISSUER_SHAPE = {
   name: { required: "string" },
   kind: "string",
   group: "string",
-};
+} satisfies FieldsOf<CertManagerIssuerArgs>;
 
-export const GATEWAY_CERTIFICATE_SHAPE: FieldsOf<GatewayCertificateArgs> = {
+export const GATEWAY_CERTIFICATE_SHAPE = {
   credentialName: { required: "string" },
   hosts: { required: { list: "string" } },
   namespace: "string",
@@ -25,4 +25,4 @@ export const GATEWAY_CERTIFICATE_SHAPE: FieldsOf<GatewayCertificateArgs> = {
   renewBeforeDays: "number",
   clientCertificateAuthorityPem: "Input<string>",
   clientRevocationListPem: "Input<string>",
-};
+} satisfies FieldsOf<GatewayCertificateArgs>;

@@ -3,14 +3,14 @@ import { AUTOSCALE_SHAPE, IP_FAMILY_SHAPE, RESOURCES_SHAPE, SCHEDULING_SHAPE } f
 import { INSTALL_SOURCE_SHAPE } from "../charts/shape";
 import type { GatewayArgs, GatewayPortArgs } from "./args";
 
-export const GATEWAY_PORT_SHAPE: FieldsOf<GatewayPortArgs> = {
+export const GATEWAY_PORT_SHAPE = {
   name: { required: "string" },
   port: { required: "number" },
   targetPort: "number",
   nodePort: "number",
-};
+} satisfies FieldsOf<GatewayPortArgs>;
 
-export const GATEWAY_SHAPE: FieldsOf<GatewayArgs> = {
+export const GATEWAY_SHAPE = {
   ...INSTALL_SOURCE_SHAPE,
   ...SCHEDULING_SHAPE,
   ...IP_FAMILY_SHAPE,
@@ -43,4 +43,4 @@ export const GATEWAY_SHAPE: FieldsOf<GatewayArgs> = {
   furtherTemplates: { list: "string" },
   imagePullSecrets: { list: "string" },
   networkPolicy: "boolean",
-};
+} satisfies FieldsOf<GatewayArgs>;

@@ -2,7 +2,7 @@ import type { FieldsOf } from "../arguments/shape";
 import { RESOURCES_SHAPE, SCHEDULING_SHAPE } from "../arguments/shared";
 import type { OutsideRedisArgs, OwnRedisArgs, RateLimitServiceArgs } from "./args";
 
-const REDIS_SHAPE: FieldsOf<OutsideRedisArgs | OwnRedisArgs> = {
+const REDIS_SHAPE = {
   ...SCHEDULING_SHAPE,
   address: "string",
   type: "string",
@@ -11,9 +11,9 @@ const REDIS_SHAPE: FieldsOf<OutsideRedisArgs | OwnRedisArgs> = {
   image: "Input<string>",
   maxMemoryMiB: "number",
   resources: { fields: RESOURCES_SHAPE },
-};
+} satisfies FieldsOf<OutsideRedisArgs | OwnRedisArgs>;
 
-export const RATE_LIMIT_SERVICE_SHAPE: FieldsOf<RateLimitServiceArgs> = {
+export const RATE_LIMIT_SERVICE_SHAPE = {
   ...SCHEDULING_SHAPE,
   mesh: { required: "any" },
   redis: { fields: REDIS_SHAPE },
@@ -24,4 +24,4 @@ export const RATE_LIMIT_SERVICE_SHAPE: FieldsOf<RateLimitServiceArgs> = {
   logLevel: "string",
   clusterDomain: "string",
   trustDomain: "string",
-};
+} satisfies FieldsOf<RateLimitServiceArgs>;

@@ -17,7 +17,7 @@ import type { ServiceMeshArgs } from "./args";
 import type { MeshAuthorityArgs } from "./authority-args";
 import type { CredentialArgs } from "./credential-args";
 
-const CREDENTIAL_SHAPE: FieldsOf<CredentialArgs> = {
+const CREDENTIAL_SHAPE = {
   from: { required: "string" },
   hosts: { list: "string" },
   namespace: "string",
@@ -28,12 +28,12 @@ const CREDENTIAL_SHAPE: FieldsOf<CredentialArgs> = {
   renewBeforeDays: "number",
   clientCertificateAuthorityPem: "Input<string>",
   clientRevocationListPem: "Input<string>",
-};
+} satisfies FieldsOf<CredentialArgs>;
 
-const AUTHORITY_SHAPE: FieldsOf<MeshAuthorityArgs> = {
+const AUTHORITY_SHAPE = {
   ...EXTERNAL_AUTHORITY_SHAPE,
   ...without(CERTIFICATE_AUTHORITY_SHAPE, "namespace", "trustDomain", "ambient"),
-};
+} satisfies FieldsOf<MeshAuthorityArgs>;
 
 /** The fields of a part, without what the mesh says for all of them. */
 function without<F extends Fields, const Key extends keyof F>(
@@ -47,7 +47,7 @@ function without<F extends Fields, const Key extends keyof F>(
 
 const IMAGES = ["hub", "tag", "variant", "platform"] as const;
 
-export const SERVICE_MESH_SHAPE: FieldsOf<ServiceMeshArgs> = {
+export const SERVICE_MESH_SHAPE = {
   mesh: "any",
   api: "string",
   manifests: { list: MANIFEST_SHAPE },
@@ -105,4 +105,4 @@ export const SERVICE_MESH_SHAPE: FieldsOf<ServiceMeshArgs> = {
   },
   admission: { orFalse: { fields: without(ADMISSION_POLICIES_SHAPE, "namespace") } },
   credentials: { each: { fields: CREDENTIAL_SHAPE } },
-};
+} satisfies FieldsOf<ServiceMeshArgs>;

@@ -2,7 +2,7 @@ import type { FieldsOf } from "../arguments/shape";
 import { RESOURCES_SHAPE } from "../arguments/shared";
 import type { ServiceWorkloadArgs, WorkloadSettings } from "./args";
 
-const WORKLOAD_SETTINGS_SHAPE: FieldsOf<WorkloadSettings> = {
+const WORKLOAD_SETTINGS_SHAPE = {
   image: "Input<string>",
   replicas: "number",
   command: { list: "Input<string>" },
@@ -16,10 +16,10 @@ const WORKLOAD_SETTINGS_SHAPE: FieldsOf<WorkloadSettings> = {
   podAnnotations: { each: "Input<string>" },
   volumes: { list: "any" },
   pod: "any",
-};
+} satisfies FieldsOf<WorkloadSettings>;
 
-export const SERVICE_WORKLOAD_SHAPE: FieldsOf<ServiceWorkloadArgs<string, string>> = {
+export const SERVICE_WORKLOAD_SHAPE = {
   ...WORKLOAD_SETTINGS_SHAPE,
   service: { required: "any" },
   subsets: { each: { fields: WORKLOAD_SETTINGS_SHAPE } },
-};
+} satisfies FieldsOf<ServiceWorkloadArgs<string, string>>;

@@ -15,7 +15,7 @@ import type {
   TelemetryStoreArgs,
 } from "./args";
 
-export const TELEMETRY_PART_SHAPE: FieldsOf<TelemetryPartArgs> = {
+export const TELEMETRY_PART_SHAPE = {
   ...SCHEDULING_SHAPE,
   enabled: "boolean",
   address: "string",
@@ -24,15 +24,15 @@ export const TELEMETRY_PART_SHAPE: FieldsOf<TelemetryPartArgs> = {
   replicas: "number",
   resources: { fields: RESOURCES_SHAPE },
   host: "string",
-};
+} satisfies FieldsOf<TelemetryPartArgs>;
 
-export const TELEMETRY_STORE_SHAPE: FieldsOf<TelemetryStoreArgs> = {
+export const TELEMETRY_STORE_SHAPE = {
   ...TELEMETRY_PART_SHAPE,
   storage: "string",
   storageClassName: "string",
-};
+} satisfies FieldsOf<TelemetryStoreArgs>;
 
-export const PROMETHEUS_SHAPE: FieldsOf<PrometheusArgs> = {
+export const PROMETHEUS_SHAPE = {
   ...TELEMETRY_STORE_SHAPE,
   retention: "string",
   scrapeInterval: "string",
@@ -40,59 +40,59 @@ export const PROMETHEUS_SHAPE: FieldsOf<PrometheusArgs> = {
   operatorLabels: { each: "string" },
   alertmanager: "string",
   alerts: "boolean",
-};
+} satisfies FieldsOf<PrometheusArgs>;
 
-export const DASHBOARDS_SHAPE: FieldsOf<DashboardsArgs> = {
+export const DASHBOARDS_SHAPE = {
   from: { required: "string" },
-};
+} satisfies FieldsOf<DashboardsArgs>;
 
-export const GRAFANA_SHAPE: FieldsOf<GrafanaArgs> = {
+export const GRAFANA_SHAPE = {
   ...TELEMETRY_STORE_SHAPE,
   adminSecret: "string",
   dashboards: { fields: DASHBOARDS_SHAPE },
-};
+} satisfies FieldsOf<GrafanaArgs>;
 
-export const JAEGER_SHAPE: FieldsOf<JaegerArgs> = {
+export const JAEGER_SHAPE = {
   ...TELEMETRY_STORE_SHAPE,
   retention: "string",
   maxTraces: "number",
-};
+} satisfies FieldsOf<JaegerArgs>;
 
-export const LOKI_SHAPE: FieldsOf<LokiArgs> = {
+export const LOKI_SHAPE = {
   ...TELEMETRY_STORE_SHAPE,
   retention: "string",
-};
+} satisfies FieldsOf<LokiArgs>;
 
-export const KIALI_SHAPE: FieldsOf<KialiArgs> = {
+export const KIALI_SHAPE = {
   ...TELEMETRY_PART_SHAPE,
   auth: "string",
-};
+} satisfies FieldsOf<KialiArgs>;
 
-export const TELEMETRY_INGRESS_SHAPE: FieldsOf<TelemetryIngressArgs> = {
+export const TELEMETRY_INGRESS_SHAPE = {
   namespace: { required: "string" },
   selector: { each: "string" },
   credentialName: { required: "string" },
   issuer: "string",
   jwksUri: "string",
   audiences: { list: "string" },
-};
+} satisfies FieldsOf<TelemetryIngressArgs>;
 
-export const PROMETHEUS_RULE_SHAPE: FieldsOf<PrometheusRuleArgs> = {
+export const PROMETHEUS_RULE_SHAPE = {
   record: "string",
   alert: "string",
   expr: { required: "string" },
   for: "string",
   labels: { each: "string" },
   annotations: { each: "string" },
-};
+} satisfies FieldsOf<PrometheusRuleArgs>;
 
-export const PROMETHEUS_RULE_GROUP_SHAPE: FieldsOf<PrometheusRuleGroupArgs> = {
+export const PROMETHEUS_RULE_GROUP_SHAPE = {
   name: { required: "string" },
   interval: "string",
   rules: { required: { list: { fields: PROMETHEUS_RULE_SHAPE } } },
-};
+} satisfies FieldsOf<PrometheusRuleGroupArgs>;
 
-export const TELEMETRY_STACK_SHAPE: FieldsOf<TelemetryStackArgs> = {
+export const TELEMETRY_STACK_SHAPE = {
   namespace: "string",
   rootNamespace: "string",
   clusterDomain: "string",
@@ -105,4 +105,4 @@ export const TELEMETRY_STACK_SHAPE: FieldsOf<TelemetryStackArgs> = {
   loki: { fields: LOKI_SHAPE },
   ingress: { fields: TELEMETRY_INGRESS_SHAPE },
   ruleGroups: { list: { fields: PROMETHEUS_RULE_GROUP_SHAPE } },
-};
+} satisfies FieldsOf<TelemetryStackArgs>;

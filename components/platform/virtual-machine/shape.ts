@@ -1,7 +1,7 @@
 import type { FieldsOf } from "../arguments/shape";
 import type { VirtualMachineBootstrapArgs } from "./args";
 
-export const VIRTUAL_MACHINE_BOOTSTRAP_SHAPE: FieldsOf<VirtualMachineBootstrapArgs> = {
+export const VIRTUAL_MACHINE_BOOTSTRAP_SHAPE = {
   workloadGroup: { required: "any" },
   rootCertificatePem: { required: "Input<string>" },
   meshConfig: "Input<string>",
@@ -16,4 +16,4 @@ export const VIRTUAL_MACHINE_BOOTSTRAP_SHAPE: FieldsOf<VirtualMachineBootstrapAr
   token: "Input<string>",
   tokenSeconds: "number",
   createServiceAccount: "boolean",
-};
+} satisfies FieldsOf<VirtualMachineBootstrapArgs>;

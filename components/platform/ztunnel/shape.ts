@@ -3,7 +3,7 @@ import { RESOURCES_SHAPE } from "../arguments/shared";
 import { INSTALL_SOURCE_SHAPE } from "../charts/shape";
 import type { ZtunnelArgs } from "./args";
 
-export const ZTUNNEL_SHAPE: FieldsOf<ZtunnelArgs> = {
+export const ZTUNNEL_SHAPE = {
   ...INSTALL_SOURCE_SHAPE,
   istioVersion: "string",
   profile: "string",
@@ -28,4 +28,4 @@ export const ZTUNNEL_SHAPE: FieldsOf<ZtunnelArgs> = {
   affinity: "any",
   criticalPodsQuota: "number",
   networkPolicy: "boolean",
-};
+} satisfies FieldsOf<ZtunnelArgs>;
