@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { compileSlos } from "../../../components/compile";
 import { defineMesh, type SloSpec } from "../../../components/intent";
+import { buildDashboard } from "../../../components/platform/telemetry-stack/dashboards/build";
+import { DASHBOARDS } from "../../../components/platform/telemetry-stack/dashboards/catalogue";
 
 function promised(spec: SloSpec) {
   const mesh = defineMesh("shop", {
@@ -43,6 +45,36 @@ describe("objectives", () => {
     );
     for (const { expr } of alerts)
       assert.match(expr, /rate(1h|6h|1d|3d)\{.* and slo:error_ratio:rate(5m|30m|2h|6h)\{/);
+  });
+
+  it("lead from every alert to a dashboard whose variable picks the very promise, and whose panels ask by it", () => {
+    const rules = [...rulesOf({ availability: 0.999 }), ...rulesOf({ latency: { p: 0.99, under: "250ms" } })];
+    const alerts = rules.filter(({ alert }) => alert !== undefined);
+    assert.equal(alerts.length, 8);
+    for (const { annotations, labels } of alerts) {
+      const link = new URL(annotations?.["dashboard"] ?? "", "https://grafana.example.com");
+      const [dashboard] = DASHBOARDS.filter(({ uid }) => link.pathname === `/d/${uid}`).map(buildDashboard);
+      const variables = (dashboard?.templating?.list ?? []).map(({ name, query }) => ({
+        parameter: `var-${name}`,
+        query,
+        asked: JSON.stringify(dashboard?.panels).split(`$${name}`).length - 1,
+      }));
+      const picked = [...link.searchParams].map(([parameter, value]) => ({
+        value,
+        ...variables.find((variable) => variable.parameter === parameter),
+      }));
+      // Where the values of the variable come from is what the rules record of the promise that the alert is about.
+      const query = "label_values(slo:objective:ratio, slo)";
+      const [{ asked = 0, ...variable } = {}, ...more] = picked;
+      assert.deepEqual(more, []);
+      assert.deepEqual(variable, { parameter: "var-slo", value: labels?.["slo"], query });
+      assert.ok(
+        rules.some(
+          ({ record, labels: of }) => record === "slo:objective:ratio" && of?.["slo"] === variable.value,
+        ),
+      );
+      assert.ok(asked >= 3, link.href);
+    }
   });
 
   it("take the bucket of a latency in the spelling of Prometheus 2 and of 3", () => {
