@@ -44,6 +44,6 @@ async function graph(options: GraphOptions, context: CommandContext): Promise<vo
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
   terminal.out(
-    `${path.relative(io.cwd, file)}: ${topology.nodes.length} boxes, ${topology.edges.length} arrows`,
+    `${path.relative(io.cwd, file)}: ${plural(topology.nodes.length, "box", "boxes")}, ${plural(topology.edges.length, "arrow")}`,
   );
 }

@@ -208,6 +208,11 @@ describe("the picture of a mesh", () => {
       assert.equal(code, 0);
       const { nodes } = JSON.parse(stdout) as Topology;
       assert.ok(nodes.some(({ id }) => id === "service bookinfo/reviews"));
+
+      const [alone] = service("bookinfo", "reviews");
+      writeFileSync(path.join(folder, "one.json"), JSON.stringify(alone));
+      const drawn = await run(["graph", "-f", "one.json", "--out", "one.html"], { cwd: folder });
+      assert.equal(drawn.stdout, "one.html: 1 box, 0 arrows\n");
     } finally {
       rmSync(folder, { recursive: true });
     }
