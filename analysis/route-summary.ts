@@ -1,4 +1,6 @@
-import { UNKNOWN, type KubernetesObject } from "./kubernetes-object";
+import { summariseGatewayRoute } from "./gateway-route-summary";
+import type { KubernetesObject } from "./kubernetes-object";
+import { fields, type Fields, list, LOCAL, text } from "./route-words";
 
 /** One line of the summary: a request and where it goes. */
 export interface RouteLine {
@@ -6,37 +8,33 @@ export interface RouteLine {
   readonly then: string;
 }
 
-/** What one VirtualService says, short enough to read at a glance. */
+/** What one VirtualService or route of the Gateway API says, short enough to read at a glance. */
 export interface RouteSummary {
+  /** `namespace/name` of a VirtualService; with its kind before it what another object is. */
   readonly object: string;
   readonly hosts: readonly string[];
   readonly lines: readonly RouteLine[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** What every service's host ends with, and a reader need not see. */
-const LOCAL = /\.svc\.cluster\.local$/;
-
 /** The routes among the objects, in their order. Nothing is judged here: what makes no sense is shown as it is. */
 export function summariseRoutes(objects: readonly KubernetesObject[]): RouteSummary[] {
-  return objects
-    .filter(
-      ({ apiVersion, kind }) => kind === "VirtualService" && apiVersion.startsWith("networking.istio.io/"),
-    )
-    .map((object) => {
-      const spec = fields(object["spec"]);
-      const { namespace, name } = object.metadata;
-      return {
-        object: namespace === undefined ? name : `${namespace}/${name}`,
-        hosts: list(spec["hosts"]).map((host) => text(host).replace(LOCAL, "")),
-        lines: [
-          ...list(spec["http"]).flatMap((rule) => linesOf(fields(rule), describeHttpMatch)),
-          ...list(spec["tls"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
-          ...list(spec["tcp"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
-        ],
-      };
-    });
+  return objects.flatMap((object) => summariseVirtualService(object) ?? summariseGatewayRoute(object) ?? []);
+}
+
+function summariseVirtualService(object: KubernetesObject): RouteSummary | undefined {
+  const { apiVersion, kind, metadata } = object;
+  if (kind !== "VirtualService" || !apiVersion.startsWith("networking.istio.io/")) return undefined;
+  const spec = fields(object["spec"]);
+  const { namespace, name } = metadata;
+  return {
+    object: namespace === undefined ? name : `${namespace}/${name}`,
+    hosts: list(spec["hosts"]).map((host) => text(host).replace(LOCAL, "")),
+    lines: [
+      ...list(spec["http"]).flatMap((rule) => linesOf(fields(rule), describeHttpMatch)),
+      ...list(spec["tls"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
+      ...list(spec["tcp"]).flatMap((rule) => linesOf(fields(rule), describeConnectionMatch)),
+    ],
+  };
 }
 
 function linesOf(rule: Fields, describe: (match: Fields) => string): RouteLine[] {
@@ -114,16 +112,4 @@ function actionOf(rule: Fields): string {
       return `${text(destination["host"]).replace(LOCAL, "")}${subset}${weight}`;
     })
     .join(", ");
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string {
-  return value === UNKNOWN ? "(known after deployment)" : String(value);
 }

@@ -128,7 +128,7 @@ export class TestStack {
   }
 
   /**
-   * The routes of the stack's VirtualServices, in a form that reads at a glance.
+   * The routes of the stack's VirtualServices and of the Gateway API, in a form that reads at a glance.
    *
    * @param host a complete host, or one without `.svc.cluster.local`; every host by default
    * @example

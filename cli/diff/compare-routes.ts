@@ -2,7 +2,7 @@ import { summariseRoutes, type KubernetesObject } from "../../analysis";
 
 /** A kind of request that is led elsewhere than before. */
 export interface RouteDifference {
-  /** `namespace/name` of the VirtualService. */
+  /** `namespace/name` of the VirtualService; with its kind before it what another object is. */
   readonly object: string;
   readonly when: string;
   /** Absent where no rule spoke of it. */
@@ -21,7 +21,7 @@ function linesOf(objects: readonly KubernetesObject[]): Lines {
   return lines;
 }
 
-/** Which requests go elsewhere, by the VirtualServices of both sets. */
+/** Which requests go elsewhere, by the VirtualServices and the routes of the Gateway API of both sets. */
 export function compareRoutes(
   before: readonly KubernetesObject[],
   after: readonly KubernetesObject[],

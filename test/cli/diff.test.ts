@@ -94,6 +94,31 @@ Objects
     assert.doesNotMatch(stdout, /horse|staple/);
   });
 
+  it("tells where routes of the Gateway API lead now, apart from a VirtualService of the same name", async () => {
+    const httpRoute = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: reviews, namespace: shop }
+spec: { parentRefs: [{ group: "", kind: Service, name: reviews }], rules: [{ backendRefs: [{ name: v1, port: 80 }, { name: v2, port: 80, weight: 3 }] }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: { name: calls, namespace: shop }
+spec: { parentRefs: [{ group: "", kind: Service, name: reviews }], rules: [{ matches: [{ method: { service: Reviews } }], backendRefs: [{ name: v1, port: 80 }] }] }
+`;
+    writeFileSync(path.join(cwd, "before.yaml"), old + httpRoute);
+    writeFileSync(
+      path.join(cwd, "after.yaml"),
+      old + httpRoute.replace("weight: 3", "weight: 1").replace("service: Reviews", "service: Ratings"),
+    );
+    const { stdout } = await run(["diff", "-f", "after.yaml", "--against", "before.yaml"], { cwd });
+    assert.deepEqual(stdout.split("Objects")[0]?.split("Routes")[1]?.trim().split("\n"), [
+      "~ HTTPRoute shop/reviews  otherwise: v1.shop 25%, v2.shop 75%, now v1.shop 50%, v2.shop 50%",
+      "  ~ GRPCRoute shop/calls  Reviews/*: v1.shop, now (no rule)",
+      "  ~ GRPCRoute shop/calls  Ratings/*: (no rule), now v1.shop",
+    ]);
+  });
+
   it("says that nothing differs where only the order and what a server adds do, and can end with 1", async () => {
     const documents = old.split("---");
     writeFileSync(path.join(cwd, "after.yaml"), documents.reverse().join("---"));

@@ -58,6 +58,99 @@ describe("the summary of routes", () => {
     );
   });
 
+  const gatewayRoute = (kind: string, spec: object) => ({
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind,
+    metadata: { name: "reviews", namespace: "shop" },
+    spec,
+  });
+
+  it("shows an HTTPRoute with matches, shares of its backends, and the services whose callers it is for", () => {
+    const route = gatewayRoute("HTTPRoute", {
+      parentRefs: [{ kind: "Service", name: "reviews" }],
+      rules: [
+        {
+          matches: [
+            { method: "GET", path: { type: "PathPrefix", value: "/wines" } },
+            {
+              path: { type: "RegularExpression", value: "/a.*" },
+              headers: [{ name: "end-user", type: "RegularExpression", value: "j.*" }],
+              queryParams: [{ name: "q", value: "1" }],
+            },
+            { path: { type: "Exact", value: "/b" } },
+          ],
+          backendRefs: [{ name: "reviews-v1", port: 80 }],
+        },
+        { matches: [{ path: { value: "/" } }], filters: [{ type: "RequestRedirect" }] },
+        {
+          backendRefs: [
+            { name: "v2", weight: 3 },
+            { name: "v3", namespace: "other" },
+          ],
+        },
+        { backendRefs: [{ kind: "Hostname", name: "example.com", weight: UNKNOWN }, { name: "v2" }] },
+        {},
+      ],
+    });
+    assert.deepEqual(summariseRoutes([route]), [
+      {
+        object: "HTTPRoute shop/reviews",
+        hosts: ["reviews.shop"],
+        lines: [
+          { when: "GET /wines/*", then: "reviews-v1.shop" },
+          { when: "~/a.* end-user=~j.* ?q=1", then: "reviews-v1.shop" },
+          { when: "/b", then: "reviews-v1.shop" },
+          { when: "/*", then: "redirect" },
+          { when: "otherwise", then: "v2.shop 75%, v3.other 25%" },
+          {
+            when: "otherwise",
+            then: "example.com (known after deployment), v2.shop (known after deployment)",
+          },
+          { when: "otherwise", then: "no backend" },
+        ],
+      },
+    ]);
+  });
+
+  it("shows GRPCRoutes by what is called, and TLSRoutes and TCPRoutes by their hosts", () => {
+    const backendRefs = [{ name: "db" }];
+    const parentRefs = [{ name: "ingress" }];
+    const routes = [
+      gatewayRoute("GRPCRoute", {
+        parentRefs,
+        rules: [
+          {
+            matches: [
+              { method: { service: "shop.Reviews", method: "Get" } },
+              { method: { service: "shop.Reviews" }, headers: [{ name: "v", value: "2" }] },
+            ],
+            backendRefs,
+          },
+        ],
+      }),
+      gatewayRoute("TLSRoute", { parentRefs, hostnames: ["db.example.com"], rules: [{ backendRefs }] }),
+      gatewayRoute("TCPRoute", { parentRefs, rules: [{ backendRefs }] }),
+      gatewayRoute("Gateway", {}),
+    ];
+    assert.deepEqual(
+      summariseRoutes(routes).flatMap(({ object, hosts, lines }) =>
+        lines.map(({ when, then }) => `${object} ${hosts.join()}: ${when} -> ${then}`),
+      ),
+      [
+        "GRPCRoute shop/reviews *: shop.Reviews/Get -> db.shop",
+        "GRPCRoute shop/reviews *: shop.Reviews/* v=2 -> db.shop",
+        "TLSRoute shop/reviews db.example.com: otherwise -> db.shop",
+        "TCPRoute shop/reviews *: otherwise -> db.shop",
+      ],
+    );
+    for (const kind of ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"])
+      for (const spec of [
+        { rules: [null, { matches: "x", backendRefs: 1 }] },
+        { hostnames: {}, parentRefs: 7 },
+      ])
+        summariseRoutes([gatewayRoute(kind, spec)]);
+  });
+
   it("takes nothing for granted: unknown values, wrong types and other kinds do not fail it", () => {
     assert.deepEqual(linesOf({ http: [{ route: [{ destination: { host: UNKNOWN } }] }, null, 7] }), [
       "otherwise -> (known after deployment)",
