@@ -3,7 +3,7 @@
 
 const { spawn } = require("node:child_process");
 const { readdirSync, statSync } = require("node:fs");
-const { availableParallelism, constants } = require("node:os");
+const { availableParallelism, constants, totalmem } = require("node:os");
 const path = require("node:path");
 const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
 
@@ -80,8 +80,8 @@ const commands = {
       : ["--reporter", path.join("scripts", "suite-reporter.cjs")];
     const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
     const whole = !args.some(isTest);
-    // As many files side by side as there are cores, within what the memory of a small machine holds.
-    const jobs = Math.min(availableParallelism(), 4);
+    // As many files side by side as there are cores, and as memory holds: a file with the programs that it starts takes 2 GB.
+    const jobs = Math.min(availableParallelism(), Math.ceil(totalmem() / 2e9));
     const parallel = whole && jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
     const code = await node([mocha, ...reporter, ...parallel, ...(whole ? wholeSuite() : []), ...chosen]);
     console.log(
