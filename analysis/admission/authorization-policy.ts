@@ -1,6 +1,6 @@
 import type { Value } from "../reader";
 import { checkTexts } from "./checks";
-import { filled, isBlank, isFilled, isKnown, textOf, textsOf } from "./fields";
+import { checkFields, filled, isBlank, isFilled, isKnown, textOf, textsOf, type FieldCheck } from "./fields";
 import { checkAttribute } from "./attributes";
 import {
   checkAccounts,
@@ -56,6 +56,20 @@ const paths = both("paths");
 const operationTexts = both("methods", "paths", "hosts");
 const operationFields = [...ports, ...operationTexts];
 
+const checkedBy = (fields: readonly string[], check: FieldCheck) =>
+  fields.map((field) => [field, check] as const);
+const sourceChecks = [
+  ...checkedBy(addresses, checkAddresses),
+  ...checkedBy(accounts, checkAccounts),
+  ...checkedBy(trustDomains, checkTrustDomains),
+  ...checkedBy(callerTexts, checkTexts),
+];
+const operationChecks = [
+  ...checkedBy(ports, checkPortTexts),
+  ...checkedBy(operationTexts, checkTexts),
+  ...checkedBy(paths, checkPaths),
+];
+
 function* checkRule(rule: Value, action: string): Iterable<AdmissionProblem> {
   for (const from of rule.get("from").items()) if (!from.isUnknown) yield* checkSource(from, action);
   for (const to of rule.get("to").items()) if (!to.isUnknown) yield* checkOperation(to);
@@ -74,10 +88,7 @@ function* checkSource(from: Value, action: string): Iterable<AdmissionProblem> {
   const [account] = filled(source, accounts);
   if (account !== undefined && filled(source, callers).length > 0)
     yield refuse(source.get(account).path, `${account} stands without principals and namespaces`);
-  for (const field of addresses) yield* checkAddresses(source.get(field));
-  for (const field of accounts) yield* checkAccounts(source.get(field));
-  for (const field of trustDomains) yield* checkTrustDomains(source.get(field));
-  for (const field of callerTexts) yield* checkTexts(source.get(field));
+  yield* checkFields(source, sourceChecks);
 }
 
 function* checkOperation(to: Value): Iterable<AdmissionProblem> {
@@ -85,10 +96,11 @@ function* checkOperation(to: Value): Iterable<AdmissionProblem> {
   if (!operation.isPresent) yield refuse(to.path, "it has no operation");
   if (!isKnown(operation)) return;
   if (filled(operation, operationFields).length === 0) yield refuse(operation.path, "the operation is empty");
-  for (const field of ports) yield* checkPortTexts(operation.get(field));
-  for (const field of operationTexts) yield* checkTexts(operation.get(field));
-  for (const field of paths)
-    for (const [path, item] of textsOf(operation.get(field))) yield* checkPathTemplate(path, item.path);
+  yield* checkFields(operation, operationChecks);
+}
+
+function* checkPaths(list: Value): Iterable<AdmissionProblem> {
+  for (const [path, item] of textsOf(list)) yield* checkPathTemplate(path, item.path);
 }
 
 function* checkCondition(condition: Value, action: string): Iterable<AdmissionProblem> {

@@ -16,7 +16,7 @@ export function* checkDestinations(routes: Value): Iterable<AdmissionProblem> {
     }
     if (!each.get("destination").isPresent) yield refuse(each.path, "a route has a destination");
     yield* checkDestination(each.get("destination"));
-    yield* checkHeaderOperations(each.get("headers"));
+    if (each.get("headers").isPresent) yield* checkHeaderOperations(each.get("headers"));
     const weight = numberOf(each.get("weight")) ?? 0;
     if (each.get("weight").isUnknown) isOpen = true;
     if (weight < 0) yield refuse(each.get("weight").path, `a weight of ${weight} is less than nothing`);

@@ -1,4 +1,5 @@
 import type { Value } from "../reader";
+import type { AdmissionProblem } from "./problem";
 
 /** Known texts of a list with their places. */
 export function* textsOf(list: Value): Iterable<readonly [string, Value]> {
@@ -32,6 +33,20 @@ export function isBlank(value: Value): boolean {
 /** Is there, and can be looked into. */
 export function isKnown(value: Value): boolean {
   return value.isPresent && !value.isUnknown;
+}
+
+/** A check of a field, which has nothing to say where the field is absent. */
+export type FieldCheck = (value: Value) => Iterable<AdmissionProblem>;
+
+/** Checks the fields that are there: most of what an object may hold is absent, and asking every check takes longer. */
+export function* checkFields(
+  object: Value,
+  checks: readonly (readonly [field: string, check: FieldCheck])[],
+): Iterable<AdmissionProblem> {
+  for (const [field, check] of checks) {
+    const value = object.get(field);
+    if (value.isPresent) yield* check(value);
+  }
 }
 
 /** The fields of these that say something. */

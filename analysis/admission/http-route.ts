@@ -10,7 +10,7 @@ import {
 import { checkCors } from "./cors";
 import { checkDestination, checkDestinations, checkMirrors } from "./destinations";
 import { checkFault, checkStatus } from "./fault";
-import { filled, isFilled, isKnown, numberOf, textOf } from "./fields";
+import { checkFields, filled, isFilled, isKnown, numberOf, textOf, type FieldCheck } from "./fields";
 import { checkAuthority, checkHeaderOperations } from "./headers";
 import { checkHttpMatch } from "./http-match";
 import { refuse, warn, type AdmissionProblem } from "./problem";
@@ -32,18 +32,29 @@ export function* checkHttpRoute(
 ): Iterable<AdmissionProblem> {
   yield* checkAnswer(route, isDelegate);
   for (const match of route.get("match").items()) yield* checkHttpMatch(match, isForMesh);
-  yield* checkHeaderOperations(route.get("headers"));
-  yield* checkCors(route.get("corsPolicy"));
-  yield* checkFault(route.get("fault"));
-  yield* checkMirroring(route);
-  yield* checkRedirect(route.get("redirect"), route.get("match"));
-  yield* checkDirectResponse(route.get("directResponse"));
-  yield* checkRetries(route.get("retries"));
-  yield* checkRewrite(route.get("rewrite"));
-  yield* checkAuthority(route.get("rewrite"), route.get("headers"));
-  yield* checkDestinations(route.get("route"));
-  yield* checkDuration(route.get("timeout"));
+  yield* checkFields(route, fieldChecks);
+  const redirect = route.get("redirect");
+  if (redirect.isPresent) yield* checkRedirect(redirect, route.get("match"));
+  const headers = route.get("headers");
+  if (headers.isPresent) yield* checkAuthority(route.get("rewrite"), headers);
 }
+
+// The definition knows both spellings of mirrorPercent.
+const fieldChecks: readonly (readonly [field: string, check: FieldCheck])[] = [
+  ["headers", checkHeaderOperations],
+  ["corsPolicy", checkCors],
+  ["fault", checkFault],
+  ["mirrorPercent", checkMirrorPercent],
+  ["mirror_percent", checkMirrorPercent],
+  ["mirrorPercentage", checkPercentage],
+  ["mirror", checkDestination],
+  ["mirrors", checkMirrorShares],
+  ["directResponse", checkDirectResponse],
+  ["retries", checkRetries],
+  ["rewrite", checkRewrite],
+  ["route", checkDestinations],
+  ["timeout", checkDuration],
+];
 
 /** A rule answers in one way: it delegates, redirects, answers itself or leads on. */
 function* checkAnswer(route: Value, isDelegate: boolean): Iterable<AdmissionProblem> {
@@ -65,17 +76,14 @@ function* checkAnswer(route: Value, isDelegate: boolean): Iterable<AdmissionProb
     yield refuse(route.get("mirrors").path, "a rule has not both mirror and mirrors");
 }
 
-function* checkMirroring(route: Value): Iterable<AdmissionProblem> {
-  // The definition knows both spellings of the old field.
-  for (const percent of [route.get("mirrorPercent"), route.get("mirror_percent")]) {
-    if (!percent.isPresent) continue;
-    if ((numberOf(percent) ?? 0) > 100) yield refuse(percent.path, `${numberOf(percent)} is no percentage`);
-    yield warn(percent.path, "mirrorPercent is deprecated; mirrorPercentage replaces it");
-  }
-  yield* checkPercentage(route.get("mirrorPercentage"));
-  yield* checkDestination(route.get("mirror"));
-  yield* checkMirrors(route.get("mirrors"));
-  for (const mirror of route.get("mirrors").items()) yield* checkPercentage(mirror.get("percentage"));
+function* checkMirrorPercent(percent: Value): Iterable<AdmissionProblem> {
+  if ((numberOf(percent) ?? 0) > 100) yield refuse(percent.path, `${numberOf(percent)} is no percentage`);
+  yield warn(percent.path, "mirrorPercent is deprecated; mirrorPercentage replaces it");
+}
+
+function* checkMirrorShares(mirrors: Value): Iterable<AdmissionProblem> {
+  yield* checkMirrors(mirrors);
+  for (const mirror of mirrors.items()) yield* checkPercentage(mirror.get("percentage"));
 }
 
 function* checkRedirect(redirect: Value, matches: Value): Iterable<AdmissionProblem> {

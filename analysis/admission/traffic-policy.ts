@@ -3,7 +3,7 @@ import type { Value } from "../reader";
 import { checkPort, checkReadableDuration, checkSaysSomething } from "./checks";
 import { checkClientTls } from "./client-tls";
 import { checkPool } from "./connection-pool";
-import { isKnown, numberOf, textOf } from "./fields";
+import { checkFields, isKnown, numberOf, textOf, type FieldCheck } from "./fields";
 import { checkLoadBalancer } from "./load-balancer";
 import { isAddress, isDomain } from "./names";
 import { checkOutlierDetection } from "./outlier-detection";
@@ -31,10 +31,14 @@ export function* checkTrafficPolicy(policy: Value, namespace: string | Unknown):
   }
 }
 
+const partChecks: readonly (readonly [field: string, check: FieldCheck])[] = [
+  ["outlierDetection", checkOutlierDetection],
+  ["connectionPool", checkPool],
+  ["loadBalancer", checkLoadBalancer],
+];
+
 function* checkParts(policy: Value, namespace: string | Unknown): Iterable<AdmissionProblem> {
-  yield* checkOutlierDetection(policy.get("outlierDetection"));
-  yield* checkPool(policy.get("connectionPool"));
-  yield* checkLoadBalancer(policy.get("loadBalancer"));
+  yield* checkFields(policy, partChecks);
   yield* checkClientTls(policy.get("tls"), namespace);
 }
 

@@ -3,7 +3,7 @@ import { groupOf } from "../model/kinds";
 import type { MeshObject } from "../model/mesh-object";
 import type { Value } from "../reader";
 import type { Rule, Verdict } from "../rule";
-import { knownKinds, validateObject, type SchemaProblem } from "../schema";
+import { knownKinds, validateObject, type SchemaProblem, type Validation } from "../schema";
 import { nearest } from "../text";
 
 export const schemaValid: Rule = {
@@ -21,28 +21,21 @@ export const schemaValid: Rule = {
   *check(model) {
     for (const object of model.objects) {
       // A patch holds a part of an object on purpose; the server judges the whole.
-      if (object.kind !== "" && object.located.isPatch !== true) yield* judge(object);
+      if (object.kind === "" || object.located.isPatch === true) continue;
+      const validation = validateObject(object.located.object);
+      yield* validation === undefined ? judgeKind(object) : judge(object, validation);
     }
     for (const { object, raw } of model.meshConfigs) yield* judgeMeshConfig(object, raw);
   },
 };
 
-function* judge(object: MeshObject): Iterable<Verdict> {
-  const validation = validateObject(object.located.object);
-  if (validation === undefined) {
-    yield* judgeKind(object);
-    return;
-  }
-  for (const problem of validation.problems)
+function* judge(object: MeshObject, { problems, waiting }: Validation): Iterable<Verdict> {
+  for (const problem of problems)
     yield object.report(problem.path, messageOf(problem), { anchors: ["IST0106"] });
-  if (validation.waiting > 0) yield object.wait("spec");
-  yield* judgeAdmission(object, new Set(validation.problems.map(({ path }) => path)));
-}
-
-/** istiod's webhook is asked after the schema; of a place that the schema refuses it says nothing new. */
-function* judgeAdmission(object: MeshObject, refused: ReadonlySet<string>): Iterable<Verdict> {
+  if (waiting > 0) yield object.wait("spec");
+  // istiod's webhook is asked after the schema; of a place that the schema refuses it says nothing new.
   for (const { path, message, isWarning } of admissionProblems(object)) {
-    if (refused.has(path)) continue;
+    if (problems.some((refused) => refused.path === path)) continue;
     yield isWarning === true
       ? object.report(path, message, { anchors: ["IST0133"], level: "advisory" })
       : object.report(path, message, { anchors: ["IST0106"] });
@@ -60,16 +53,15 @@ function* judgeMeshConfig(object: MeshObject, mesh: Value): Iterable<Verdict> {
 }
 
 /** A kind that Istio's own groups do not have is a slip of the pen, not somebody's resource. */
-function* judgeKind(object: MeshObject): Iterable<Verdict> {
+function judgeKind(object: MeshObject): readonly Verdict[] {
   const group = groupOf(object.apiVersion);
   const kinds = group.endsWith(".istio.io") ? knownKinds().filter((known) => known.group === group) : [];
-  if (kinds.length === 0) return;
+  if (kinds.length === 0) return [];
   const names = kinds.map((known) => known.kind);
   const near = nearest(object.kind, names);
   const hint = near === undefined ? `it has ${names.join(", ")}` : `did you mean "${near}"?`;
-  yield object.report("kind", `API group "${group}" has no kind "${object.kind}"; ${hint}`, {
-    anchors: ["IST0106"],
-  });
+  const message = `API group "${group}" has no kind "${object.kind}"; ${hint}`;
+  return [object.report("kind", message, { anchors: ["IST0106"] })];
 }
 
 function messageOf({ message, got, expected }: SchemaProblem): string {

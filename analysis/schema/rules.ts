@@ -3,6 +3,24 @@ import { fieldPath, isWithin, itemPath } from "./path";
 import type { Findings } from "./structure";
 import { isFields, isOpaque, show } from "./value";
 
+/** Whether every rule holds for certain: true of nearly all that is written, and told without paths. */
+export function meetsRules(value: unknown, node: SchemaNode): boolean {
+  if (!node.hasRules || value === null || value === undefined) return true;
+  if (isOpaque(value)) return false;
+  for (const rule of node.rules)
+    if (!rule.isTransition && rule.judge(value, node).holds !== true) return false;
+  if (Array.isArray(value)) {
+    const { items } = node;
+    return items?.hasRules !== true || value.every((item) => meetsRules(item, items));
+  }
+  if (!isFields(value)) return true;
+  for (const name of Object.keys(value)) {
+    const child = node.properties?.get(name) ?? node.additional;
+    if (child?.hasRules === true && !meetsRules(value[name], child)) return false;
+  }
+  return true;
+}
+
 /**
  * Asks the CEL rules of a schema, from the top down. A value that holds something of the wrong type is not asked about:
  * its rules would only repeat the problem in harder words.

@@ -62,6 +62,7 @@ function checkType(value: unknown, node: SchemaNode, path: string, findings: Fin
 }
 
 export function fitsType(value: unknown, { schema }: SchemaNode): boolean {
+  if (typeof value === "string" && schema.type === "string") return true;
   const actual = typeName(value);
   if (schema["x-kubernetes-int-or-string"]) return actual === "integer" || actual === "string";
   const expected = schema.type;
@@ -82,17 +83,18 @@ function checkEnum(value: unknown, { schema }: SchemaNode, path: string, finding
 }
 
 function checkText(text: string, { schema, pattern }: SchemaNode, path: string, findings: Findings): void {
-  const { minLength, maxLength, format } = schema;
-  if (minLength !== undefined || maxLength !== undefined) {
+  const { minLength = 0, maxLength = Infinity, format } = schema;
+  // A character is one or two units of the text, so that most texts need no counting.
+  if (text.length > maxLength || text.length < 2 * minLength) {
     const length = [...text].length;
-    if (maxLength !== undefined && length > maxLength) {
+    if (length > maxLength) {
       findings.add(path, "is too long", {
         got: text,
         expected: `at most ${maxLength} characters`,
         blocks: true,
       });
     }
-    if (minLength !== undefined && length < minLength) {
+    if (length < minLength) {
       const expected = minLength === 1 ? "at least one character" : `at least ${minLength} characters`;
       findings.add(path, "is too short", { got: text, expected });
     }

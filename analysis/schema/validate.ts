@@ -4,7 +4,7 @@ import { checkMetadata } from "./metadata";
 import { normalize } from "./normalize";
 import { objectMetaNode } from "./object-meta";
 import type { SchemaProblem, Validation } from "./problem";
-import { checkRules } from "./rules";
+import { checkRules, meetsRules } from "./rules";
 import { isStoredAsIs } from "./stored-as-is";
 import { checkStructure, Findings } from "./structure";
 import type { SchemaNode } from "./node";
@@ -69,7 +69,7 @@ function validate(
     isStoredAsIs(object, node, statusApart ? APART_WITH_STATUS : APART)
   ) {
     findings.problems.push(...checkMetadata(object.metadata, scope));
-    checkRules(object, node, "", findings);
+    if (!meetsRules(object, node)) checkRules(object, node, "", findings);
     return { problems: findings.problems, waiting: findings.waiting };
   }
   const { apiVersion, kind, metadata, ...rest } = object;
