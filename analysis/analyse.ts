@@ -283,5 +283,6 @@ function byPlace(a: Place, b: Place): number {
 
 /** By code unit, the same in every locale. */
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  // Most of what is compared is the same file and the same object's.
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -39,7 +39,7 @@ export class MeshModel {
   /** The networks of the mesh, and the object that says so. */
   readonly networks: ReturnType<typeof readMeshNetworks>;
   readonly #byKind = new Map<string, MeshObject[]>();
-  readonly #byName = new Map<string, MeshObject>();
+  readonly #byName = new Map<string, ReadonlyMap<string, MeshObject>>();
   readonly #byNamespace = new Map<string, Map<string, MeshObject[]>>();
   #registry?: ServiceRegistry;
   #workloads?: WorkloadIndex;
@@ -54,11 +54,7 @@ export class MeshModel {
 
   constructor(located: Iterable<Located>, options: ModelOptions) {
     this.objects = [...expandLists(located)].map((each) => new MeshObject(each));
-    for (const object of this.objects) {
-      push(this.#byKind, object.groupKind, object);
-      // Applied in order, the last object of a name is the one that stays.
-      this.#byName.set(`${object.groupKind}\n${object.key}`, object);
-    }
+    for (const object of this.objects) push(this.#byKind, object.groupKind, object);
     this.config = readMeshConfig(this.#byKind, options.meshConfig);
     this.networks = readMeshNetworks(this.config, options.meshNetworks);
     this.today = options.today;
@@ -86,7 +82,13 @@ export class MeshModel {
   }
 
   find(groupKind: string, namespace: string, name: string): MeshObject | undefined {
-    return this.#byName.get(`${groupKind}\n${namespace === "" ? name : `${namespace}/${name}`}`);
+    let index = this.#byName.get(groupKind);
+    if (index === undefined) {
+      // Applied in order, the last object of a name is the one that stays.
+      index = new Map(this.ofKind(groupKind).map((object) => [object.key, object] as const));
+      this.#byName.set(groupKind, index);
+    }
+    return index.get(namespace === "" ? name : `${namespace}/${name}`);
   }
 
   get registry(): ServiceRegistry {

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Unknown } from "./kubernetes-object";
 
 const NO_VALUES: readonly Value[] = [];
+const NO_ENTRIES: readonly (readonly [string, Value])[] = [];
 
 /**
  * A value inside an object together with its path. Whatever the object holds (nothing, another type, a value that is
@@ -55,13 +56,18 @@ export class Value {
   items(): readonly Value[] {
     const { raw } = this;
     if (!Array.isArray(raw) || raw.length === 0) return NO_VALUES;
-    return raw.map((element: unknown, index) => new Value(element, index, this));
+    const items: Value[] = [];
+    for (let index = 0; index < raw.length; index++) items.push(new Value(raw[index], index, this));
+    return items;
   }
 
   /** The fields of an object; of anything else, none. */
   entries(): readonly (readonly [string, Value])[] {
-    if (!isRecord(this.raw)) return [];
-    return Object.entries(this.raw).map(([key, raw]) => [key, new Value(raw, key, this)] as const);
+    const { raw } = this;
+    if (!isRecord(raw)) return NO_ENTRIES;
+    const entries: (readonly [string, Value])[] = [];
+    for (const key of Object.keys(raw)) entries.push([key, new Value(raw[key], key, this)]);
+    return entries;
   }
 
   text(): string | undefined | Unknown {
@@ -80,11 +86,13 @@ export class Value {
 
   /** A map of strings such as labels; entries of another type are left out, an unknown entry stays unknown. */
   texts(): ReadonlyMap<string, string | Unknown> | Unknown {
-    if (this.raw === UNKNOWN) return UNKNOWN;
+    const { raw } = this;
+    if (raw === UNKNOWN) return UNKNOWN;
     const texts = new Map<string, string | Unknown>();
-    for (const [key, value] of this.entries()) {
-      const text = value.text();
-      if (text !== undefined) texts.set(key, text);
+    if (!isRecord(raw)) return texts;
+    for (const key of Object.keys(raw)) {
+      const text = raw[key];
+      if (typeof text === "string" || text === UNKNOWN) texts.set(key, text);
     }
     return texts;
   }

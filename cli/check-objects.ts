@@ -56,8 +56,10 @@ export function checkObjects(
   }
   const { checked, rules } = analysis;
   // A file may be named both ways.
-  const said = new Set(analysis.findings.map(({ message }) => message));
-  const findings = [...ofMeshConfig.filter(({ message }) => !said.has(message)), ...analysis.findings];
+  const unsaid = ofMeshConfig.filter(
+    ({ message }) => !analysis.findings.some((finding) => finding.message === message),
+  );
+  const findings = unsaid.length === 0 ? analysis.findings : [...unsaid, ...analysis.findings];
   return { findings, checked, rules, catalogue: allRules, version: packageVersion(), lineText };
 }
 

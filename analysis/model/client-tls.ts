@@ -13,8 +13,19 @@ export interface ClientTls {
   readonly subset?: string;
 }
 
+const placesRead = new WeakMap<DestinationRuleView, readonly ClientTls[]>();
+
 /** Every `tls` block of a DestinationRule: for the host, for its ports, and for each subset. */
-export function* clientTls(rule: DestinationRuleView): Iterable<ClientTls> {
+export function clientTls(rule: DestinationRuleView): readonly ClientTls[] {
+  // Several rules ask for it.
+  const there = placesRead.get(rule);
+  if (there !== undefined) return there;
+  const places = [...readClientTls(rule)];
+  placesRead.set(rule, places);
+  return places;
+}
+
+function* readClientTls(rule: DestinationRuleView): Iterable<ClientTls> {
   yield* ofPolicy(rule.object.spec.get("trafficPolicy"));
   for (const item of rule.object.spec.get("subsets").items()) {
     const subset = known(item.get("name").text());

@@ -79,6 +79,24 @@ export function groupOf(apiVersion: string): string {
   return slash === -1 ? "" : apiVersion.slice(0, slash);
 }
 
+const groupKinds = new Map<string, Map<string, string>>();
+const MOST_VERSIONS = 1000;
+
+/** `group/Kind`, as {@link kinds} writes it: one text for all objects of a kind, which is then quickly compared. */
+export function groupKindOf(apiVersion: string, kind: string): string {
+  let ofVersion = groupKinds.get(apiVersion);
+  if (ofVersion === undefined) {
+    ofVersion = new Map();
+    if (groupKinds.size < MOST_VERSIONS) groupKinds.set(apiVersion, ofVersion);
+  }
+  let groupKind = ofVersion.get(kind);
+  if (groupKind === undefined) {
+    groupKind = `${groupOf(apiVersion)}/${kind}`;
+    if (ofVersion.size < MOST_VERSIONS) ofVersion.set(kind, groupKind);
+  }
+  return groupKind;
+}
+
 const kubernetesGroups: ReadonlySet<string> = new Set([
   "",
   "apps",

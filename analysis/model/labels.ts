@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../kubernetes-object";
+import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import type { Value } from "../reader";
 
 /** A map of strings as far as it is known. */
@@ -11,15 +11,21 @@ export interface Labels {
 export const NO_LABELS: Labels = { known: new Map(), open: false };
 
 export function readLabels(value: Value): Labels {
-  const texts = value.texts();
+  return knownOf(value.texts());
+}
+
+/** What is known of a map of strings; the map itself where all of it is. */
+export function knownOf(texts: ReadonlyMap<string, string | Unknown> | Unknown): Labels {
   if (texts === UNKNOWN) return { known: new Map(), open: true };
+  if (isKnown(texts)) return { known: texts, open: false };
   const known = new Map<string, string>();
-  let open = false;
-  for (const [key, text] of texts) {
-    if (text === UNKNOWN) open = true;
-    else known.set(key, text);
-  }
-  return { known, open };
+  for (const [key, text] of texts) if (text !== UNKNOWN) known.set(key, text);
+  return { known, open: true };
+}
+
+function isKnown(texts: ReadonlyMap<string, string | Unknown>): texts is ReadonlyMap<string, string> {
+  for (const text of texts.values()) if (text === UNKNOWN) return false;
+  return true;
 }
 
 /** Every pair of the selector is among the labels. */

@@ -2,7 +2,7 @@ import { UNKNOWN, type Located, type Unknown } from "../kubernetes-object";
 import type { ObjectRef } from "../finding";
 import { known, Value } from "../reader";
 import type { Report, Wait } from "../rule";
-import { groupOf, isClusterScoped } from "./kinds";
+import { groupKindOf, isClusterScoped } from "./kinds";
 
 /** Stands in a finding for a name that is not known before deployment. */
 export const UNKNOWN_NAME = "(known after deployment)";
@@ -18,22 +18,27 @@ export class MeshObject {
   /** `default` where a namespaced object names none, empty for a cluster-scoped one. */
   readonly namespace: string | Unknown;
   readonly spec: Value;
-  readonly labels: Value;
-  readonly annotations: Value;
 
   constructor(readonly located: Located) {
     this.root = new Value(located.object, "");
     this.apiVersion = known(this.root.get("apiVersion").text()) ?? "";
     this.kind = known(this.root.get("kind").text()) ?? "";
-    this.groupKind = `${groupOf(this.apiVersion)}/${this.kind}`;
+    this.groupKind = groupKindOf(this.apiVersion, this.kind);
     const metadata = this.root.get("metadata");
     this.name = metadata.get("name").text() ?? "";
     const namespace = metadata.get("namespace").text();
     if (isClusterScoped(this.groupKind)) this.namespace = "";
     else this.namespace = namespace === undefined || namespace === "" ? "default" : namespace;
     this.spec = this.root.get("spec");
-    this.labels = metadata.get("labels");
-    this.annotations = metadata.get("annotations");
+  }
+
+  // Made when asked for: most objects of a large mesh are never asked again, and what is kept of each adds up.
+  get labels(): Value {
+    return this.root.get("metadata").get("labels");
+  }
+
+  get annotations(): Value {
+    return this.root.get("metadata").get("annotations");
   }
 
   /** `namespace/name`, or the name alone for a cluster-scoped object. */

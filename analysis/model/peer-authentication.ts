@@ -28,6 +28,8 @@ export class PeerAuthenticationIndex {
   /** Policies with a selector by namespace. */
   readonly selective = new Map<string, PeerAuthenticationView[]>();
   readonly #selecting = new SelectorIndex<PeerAuthenticationView>();
+  // Asked for every workload and each of its ports.
+  readonly #modes = new Map<string, ServerMode>();
   /** The namespace of some policy is not known before deployment. */
   readonly isOpen: boolean;
 
@@ -52,6 +54,12 @@ export class PeerAuthenticationIndex {
 
   /** The mode for a whole namespace: its own policy, or else that of the mesh, or else what Istio does by itself. */
   ofNamespace(namespace: string): ServerMode {
+    let mode = this.#modes.get(namespace);
+    if (mode === undefined) this.#modes.set(namespace, (mode = this.#readMode(namespace)));
+    return mode;
+  }
+
+  #readMode(namespace: string): ServerMode {
     for (const scope of [namespace, this.config.rootNamespace]) {
       const policy = this.wide.get(scope)?.[0]?.object;
       const said = policy === undefined ? undefined : read(policy, policy.spec.get("mtls"));

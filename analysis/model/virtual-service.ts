@@ -36,6 +36,9 @@ export class VirtualServiceView {
   readonly gateways: readonly (string | Unknown)[];
   readonly scope: ExportScope;
   readonly rules: readonly RouteRule[];
+  // Several rules ask for these.
+  #destinations?: readonly DestinationUse[];
+  #clientNamespaces?: readonly (string | Unknown)[];
 
   constructor(
     readonly object: MeshObject,
@@ -67,19 +70,16 @@ export class VirtualServiceView {
   }
 
   /** Every destination named anywhere: routes of all three protocols, and both spellings of a mirror. */
-  *destinations(): Iterable<DestinationUse> {
-    for (const { value } of this.rules) {
-      for (const route of value.get("route").items())
-        yield { role: "route", destination: route.get("destination") };
-      const mirror = value.get("mirror");
-      if (mirror.isPresent) yield { role: "mirror", destination: mirror };
-      for (const each of value.get("mirrors").items())
-        yield { role: "mirror", destination: each.get("destination") };
-    }
+  destinations(): readonly DestinationUse[] {
+    return (this.#destinations ??= [...readDestinations(this.rules)]);
   }
 
   /** The namespaces whose proxies run these routes, as far as the object says: its own, or those that it is exported to, and those of its gateways. */
   get clientNamespaces(): readonly (string | Unknown)[] {
+    return (this.#clientNamespaces ??= this.#readClientNamespaces());
+  }
+
+  #readClientNamespaces(): readonly (string | Unknown)[] {
     const { scope } = this;
     const isWide = scope.everyone || scope.open || scope.namespaces.size === 0;
     const namespaces = new Set<string | Unknown>(isWide ? [this.object.namespace] : scope.namespaces);
@@ -88,6 +88,17 @@ export class VirtualServiceView {
       else if (gateway !== MESH_GATEWAY) namespaces.add(gateway.slice(0, gateway.indexOf("/")));
     }
     return [...namespaces];
+  }
+}
+
+function* readDestinations(rules: readonly RouteRule[]): Iterable<DestinationUse> {
+  for (const { value } of rules) {
+    for (const route of value.get("route").items())
+      yield { role: "route", destination: route.get("destination") };
+    const mirror = value.get("mirror");
+    if (mirror.isPresent) yield { role: "mirror", destination: mirror };
+    for (const each of value.get("mirrors").items())
+      yield { role: "mirror", destination: each.get("destination") };
   }
 }
 

@@ -2,7 +2,7 @@ import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { known, type Value } from "../reader";
 import { kinds, podTemplates } from "./kinds";
 import { kubernetesGateways, templateOfGateway, type GatewayRole } from "./kubernetes-gateways";
-import type { Labels } from "./labels";
+import { knownOf, type Labels } from "./labels";
 import type { MeshObject } from "./mesh-object";
 
 /** The pods that an object makes, or the endpoint that stands for one outside Kubernetes. */
@@ -31,7 +31,7 @@ export class WorkloadIndex {
   readonly all: Workload[] = [];
   readonly #byLabel = new Map<string, Workload[]>();
   readonly #byNamespace = new Map<string, Workload[]>();
-  readonly #anywhere = new Map<string, Workload[]>();
+  #anywhere?: ReadonlyMap<string, readonly Workload[]>;
   readonly #openNamespaces = new Set<string>();
   #openEverywhere = false;
 
@@ -73,9 +73,10 @@ export class WorkloadIndex {
   /** The workloads of all namespaces that carry all these labels; an empty selector means all. */
   selectAnywhere(selector: ReadonlyMap<string, string>): Selected {
     const open = this.#openEverywhere || this.#openNamespaces.size > 0;
+    const byLabel = (this.#anywhere ??= this.#indexAnywhere());
     let smallest: readonly Workload[] | undefined;
     for (const [label, value] of selector) {
-      const carrying = this.#anywhere.get(labelKey("", label, value)) ?? [];
+      const carrying = byLabel.get(labelKey("", label, value)) ?? [];
       if (smallest === undefined || carrying.length < smallest.length) smallest = carrying;
     }
     return { workloads: (smallest ?? this.all).filter((workload) => carries(workload, selector)), open };
@@ -116,11 +117,19 @@ export class WorkloadIndex {
     }
     for (const [label, value] of labels) {
       if (value === UNKNOWN) this.#openNamespaces.add(namespace);
-      else {
-        push(this.#byLabel, labelKey(namespace, label, value), workload);
-        push(this.#anywhere, labelKey("", label, value), workload);
-      }
+      else push(this.#byLabel, labelKey(namespace, label, value), workload);
     }
+  }
+
+  /** Few meshes have a policy that selects in all namespaces. */
+  #indexAnywhere(): ReadonlyMap<string, readonly Workload[]> {
+    const index = new Map<string, Workload[]>();
+    for (const workload of this.all) {
+      if (workload.namespace === UNKNOWN) continue;
+      for (const [label, value] of known(workload.labels) ?? [])
+        if (value !== UNKNOWN) push(index, labelKey("", label, value), workload);
+    }
+    return index;
   }
 }
 
@@ -130,20 +139,9 @@ const labelsRead = new WeakMap<Workload, Labels>();
 export function labelsOf(workload: Workload): Labels {
   const there = labelsRead.get(workload);
   if (there !== undefined) return there;
-  const labels = readLabelsOf(workload);
+  const labels = knownOf(workload.labels);
   labelsRead.set(workload, labels);
   return labels;
-}
-
-function readLabelsOf(workload: Workload): Labels {
-  if (workload.labels === UNKNOWN) return { known: new Map(), open: true };
-  const there = new Map<string, string>();
-  let open = false;
-  for (const [key, text] of workload.labels) {
-    if (text === UNKNOWN) open = true;
-    else there.set(key, text);
-  }
-  return { known: there, open };
 }
 
 /** What a workload's pods run: `spec` of the template. */

@@ -56,7 +56,7 @@ export function connect(model: MeshModel, question: ConnectQuestion): Connection
 /** The narrowest place of the rule that says how clients connect. */
 function clientPlace({ rule, leg }: ConnectQuestion): ClientTls | undefined {
   if (rule === undefined) return undefined;
-  const places = [...clientTls(rule)].filter(
+  const places = clientTls(rule).filter(
     ({ subset, port }) =>
       (subset === undefined || subset === leg.subset) && (port === undefined || port === leg.port),
   );

@@ -57,14 +57,20 @@ function readReferents(model: MeshModel): Referents {
   for (const workload of model.workloads.all) {
     add(workload.namespace, known(accountOf(workload).text()) ?? "default");
   }
-  const others = model.objects.flatMap(({ namespace }) =>
-    namespace === UNKNOWN || namespace === "" ? [] : [namespace],
-  );
+  const declaresNamespaces = declared.length > 0;
   return {
-    namespaces: new Set(declared.length > 0 ? [...declared, model.config.rootNamespace] : others),
-    declaresNamespaces: declared.length > 0,
+    namespaces: new Set(
+      declaresNamespaces ? [...declared, model.config.rootNamespace] : namespacesOfObjects(model),
+    ),
+    declaresNamespaces,
     accounts,
   };
+}
+
+function namespacesOfObjects(model: MeshModel): readonly string[] {
+  return model.objects.flatMap(({ namespace }) =>
+    namespace === UNKNOWN || namespace === "" ? [] : [namespace],
+  );
 }
 
 function accountOf(workload: Workload): Value {

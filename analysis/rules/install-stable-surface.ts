@@ -58,14 +58,26 @@ export const installStableSurface: Rule<StableSurfaceOptions> = {
   },
 };
 
-function* checkAnnotations(
+function checkAnnotations(
   object: MeshObject,
   metadata: Value,
   kind: string,
+  options: StableSurfaceOptions,
+): Iterable<Verdict> {
+  const annotations = metadata.get("annotations").entries();
+  if (annotations.length === 0) return [];
+  const hasLabel = metadata.get("labels").get("sidecar.istio.io/inject").isPresent;
+  return judgeAnnotations(object, annotations, hasLabel, kind, options);
+}
+
+function* judgeAnnotations(
+  object: MeshObject,
+  annotations: readonly (readonly [string, Value])[],
+  hasLabel: boolean,
+  kind: string,
   { reportAlpha }: StableSurfaceOptions,
 ): Iterable<Verdict> {
-  const hasLabel = metadata.get("labels").get("sidecar.istio.io/inject").isPresent;
-  for (const [name, value] of metadata.get("annotations").entries()) {
+  for (const [name, value] of annotations) {
     const [domain = ""] = name.split("/");
     if (!(name.includes("/") && domain.endsWith("istio.io")) && name !== "kubernetes.io/ingress.class")
       continue;

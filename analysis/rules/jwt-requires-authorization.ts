@@ -21,12 +21,14 @@ export const jwtRequiresAuthorization: Rule = {
   fix: 'Add an AuthorizationPolicy for the same workloads that denies requests with notRequestPrincipals ["*"], or allows named requestPrincipals only',
   docs: "https://istio.io/latest/docs/reference/config/security/request_authentication/",
   *check(model) {
+    const authentications = model.policies(kinds.requestAuthentication).all;
+    if (authentications.length === 0) return;
     const demanding = new Set(
       model
         .policies(kinds.authorizationPolicy)
         .all.filter(({ object }) => actionOf(object) === "CUSTOM" || requestIdentityUses(object).length > 0),
     );
-    for (const policy of model.policies(kinds.requestAuthentication).all) {
+    for (const policy of authentications) {
       if (policy.object.spec.get("jwtRules").items().length === 0) continue;
       if (policy.namespace === UNKNOWN || policy.selector.open) {
         yield policy.object.wait("spec.selector");

@@ -25,31 +25,35 @@ export const resilienceFailoverOutlier: Rule = {
 };
 
 /** A subset's policy takes from the rule's what it does not say itself. */
-function policiesOf(object: MeshObject): readonly { readonly policy: Value; readonly outlier: Value }[] {
+function* policiesOf(object: MeshObject): Iterable<Policy> {
   const top = object.spec.get("trafficPolicy");
-  const ports = (policy: Value) =>
-    policy
-      .get("portLevelSettings")
-      .items()
-      .map((port) => ({ policy: port, outlier: port.get("outlierDetection") }));
-  const subsets = object.spec
-    .get("subsets")
-    .items()
-    .map((subset) => subset.get("trafficPolicy"));
-  return [
-    { policy: top, outlier: top.get("outlierDetection") },
-    ...ports(top),
-    ...subsets.flatMap((policy) => {
-      const own = policy.get("outlierDetection");
-      return [{ policy, outlier: own.isPresent ? own : top.get("outlierDetection") }, ...ports(policy)];
-    }),
-  ];
+  const outlier = top.get("outlierDetection");
+  if (top.isPresent) yield* withPorts(top);
+  for (const subset of object.spec.get("subsets").items()) {
+    const policy = subset.get("trafficPolicy");
+    if (policy.isPresent || outlier.isUnknown) yield* withPorts(policy, outlier);
+  }
+}
+
+interface Policy {
+  readonly policy: Value;
+  readonly outlier: Value;
+  /** The outlier detection is that of the policy above it, and judged there. */
+  readonly inherits: boolean;
+}
+
+function* withPorts(policy: Value, above?: Value): Iterable<Policy> {
+  const own = policy.get("outlierDetection");
+  const inherits = above !== undefined && !own.isPresent;
+  yield { policy, outlier: inherits ? above : own, inherits };
+  for (const port of policy.get("portLevelSettings").items())
+    yield { policy: port, outlier: port.get("outlierDetection"), inherits: false };
 }
 
 function* judge(
   model: MeshModel,
   object: MeshObject,
-  { policy, outlier }: { readonly policy: Value; readonly outlier: Value },
+  { policy, outlier, inherits }: Policy,
 ): Iterable<Verdict> {
   const balancer = policy.get("loadBalancer");
   for (const setting of [balancer.get("localityLbSetting"), balancer.get("zoneAwareLbSetting")]) {
@@ -64,8 +68,7 @@ function* judge(
         );
     }
   }
-  // A part that is inherited is judged where it stands.
-  if (!outlier.path.startsWith(policy.path)) return;
+  if (inherits) return;
   const errors = outlier.get("consecutiveErrors");
   if (errors.isPresent && errors.number() !== 0)
     yield object.report(errors.path, "consecutiveErrors is deprecated and ignored", {
