@@ -29,6 +29,7 @@ export function readBaseline(file: string, cwd: string): readonly KnownFinding[]
       id: "input/baseline",
       path: file,
       message: "this is no report of an earlier check",
+      got: "something else",
       expected: 'one JSON object with "findings", as "meshwright check --format json" prints it',
       fix: "make it anew: meshwright check … --format json > FILE",
     },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { MeshError, type Problem } from "../components/intent/problem";
+import { MeshError, type InputProblem } from "../components/intent/problem";
 import { REVIEWS_STEPS } from "./bookinfo/mesh";
 
 /** How many pods: the bounds of the autoscaler. */
@@ -133,7 +133,7 @@ function toProblems(
   project: string,
   stack: string,
   keys: readonly string[],
-): Problem[] {
+): InputProblem[] {
   const place = (path: readonly PropertyKey[]) => {
     const [key, ...rest] = path;
     const inside = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
@@ -146,6 +146,7 @@ function toProblems(
       id: "config/unknown-key",
       path: place([...issue.path, key]),
       message: "no such value",
+      got: JSON.stringify(key),
       expected: issue.path.length === 0 ? keys.join(", ") : "only the keys that stacks/config.ts names",
       fix: `remove it from Pulumi.${stack}.yaml, or correct its spelling`,
     }));
@@ -161,6 +162,7 @@ function toProblems(
         id: "config/missing",
         path: place(issue.path),
         message: "a value is missing",
+        got: "nothing",
         expected: issue.message,
         fix: `add it to Pulumi.${stack}.yaml; the other stacks' files are examples`,
       },

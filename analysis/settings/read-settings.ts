@@ -1,6 +1,6 @@
 import type * as Schemas from "ajv";
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { MeshError, type Problem } from "../../components/intent/problem";
+import { MeshError, type InputProblem } from "../../components/intent/problem";
 import { isDay } from "../exception";
 import { levelOf, packNames, type PackName, type Setting } from "../pack";
 import { optionsOf, type Rule } from "../rule";
@@ -32,13 +32,14 @@ export interface ReadSettings {
  *   `policies/unknown-option`, `policies/invalid-option`, `policies/invalid-exception`, `policies/invalid-settings`
  */
 export function readSettings(settings: CheckSettings, subject = "settings of the checks"): ReadSettings {
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const given = asFields(settings, "settings", problems);
   for (const field of Object.keys(given).filter((name) => !FIELDS.includes(name))) {
     problems.push({
       id: "policies/invalid-settings",
       path: field,
       message: "there is no such setting",
+      got: JSON.stringify(field),
       expected: FIELDS.join(", "),
       fix: "Correct or remove it",
     });
@@ -65,7 +66,7 @@ const LEVELS: readonly Setting[] = ["mandatory", "advisory", "off"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function asFields(value: unknown, path: string, problems: Problem[]): Fields {
+function asFields(value: unknown, path: string, problems: InputProblem[]): Fields {
   if (value === undefined || value === null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Fields;
   problems.push({
@@ -79,7 +80,7 @@ function asFields(value: unknown, path: string, problems: Problem[]): Fields {
   return {};
 }
 
-function readPack(value: unknown, problems: Problem[]): PackName {
+function readPack(value: unknown, problems: InputProblem[]): PackName {
   const pack = packNames.find((name) => name === (value ?? "baseline"));
   if (pack !== undefined) return pack;
   problems.push({
@@ -98,7 +99,7 @@ interface ReadRules {
   readonly options: ReadSettings["options"];
 }
 
-function readRules(rules: Fields, problems: Problem[]): ReadRules {
+function readRules(rules: Fields, problems: InputProblem[]): ReadRules {
   const levels: Record<string, RuleLevel> = {};
   const options: Record<string, Fields> = {};
   for (const [id, setting] of Object.entries(rules)) {
@@ -122,7 +123,7 @@ function readRules(rules: Fields, problems: Problem[]): ReadRules {
   return { levels, options };
 }
 
-function unknownRule(path: string, id: string): Problem {
+function unknownRule(path: string, id: string): InputProblem {
   const near = nearest(id, ruleIds);
   return {
     id: "policies/unknown-rule",
@@ -134,7 +135,7 @@ function unknownRule(path: string, id: string): Problem {
   };
 }
 
-function checkLevel(level: unknown, path: string, remediable: boolean): readonly Problem[] {
+function checkLevel(level: unknown, path: string, remediable: boolean): readonly InputProblem[] {
   const accepted: readonly string[] = remediable ? [...LEVELS, "remediate"] : LEVELS;
   if (typeof level === "string" && accepted.includes(level)) return [];
   const message =
@@ -153,14 +154,15 @@ function checkLevel(level: unknown, path: string, remediable: boolean): readonly
 
 const validators = new Map<string, ValidateFunction>();
 
-function checkOptions(rule: Rule, given: Fields, path: string): readonly Problem[] {
+function checkOptions(rule: Rule, given: Fields, path: string): readonly InputProblem[] {
   const known = optionsOf(rule).map(([name]) => name);
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  const problems = unknown.map((name): Problem => {
+  const problems = unknown.map((name): InputProblem => {
     return {
       id: "policies/unknown-option",
       path: `${path}.${name}`,
       message: "the rule has no such option",
+      got: JSON.stringify(name),
       expected: known.length === 0 ? "a level alone" : `level, ${known.join(", ")}`,
       fix: "Correct or remove the option",
     };
@@ -186,7 +188,7 @@ function invalidOption(
   given: Fields,
   path: string,
   { instancePath, message }: ErrorObject,
-): Problem {
+): InputProblem {
   const steps = instancePath.split("/").slice(1);
   const got = steps.reduce<unknown>((value, step) => (value as Fields | undefined)?.[step], given);
   const schema = optionProperties(rule)[steps[0] ?? ""];
@@ -195,12 +197,12 @@ function invalidOption(
     path: path + steps.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join(""),
     message: `the value ${message ?? "is not accepted"}`,
     got: JSON.stringify(got),
-    ...(schema === undefined ? {} : { expected: schema.description.replace(/\.$/, "") }),
+    expected: schema === undefined ? "what its schema says" : schema.description.replace(/\.$/, ""),
     fix: `Correct the option; "meshwright explain-rule ${rule.id}" says what it takes`,
   };
 }
 
-function readExceptions(value: unknown, problems: Problem[]): readonly ExceptionSetting[] {
+function readExceptions(value: unknown, problems: InputProblem[]): readonly ExceptionSetting[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) {
     problems.push(invalidException("exceptions", "this is not a list", value));
@@ -214,12 +216,12 @@ function readExceptions(value: unknown, problems: Problem[]): readonly Exception
 
 const SELECTORS = ["kind", "namespace", "name"] as const;
 
-function checkException(value: unknown, path: string): readonly Problem[] {
+function checkException(value: unknown, path: string): readonly InputProblem[] {
   if (typeof value !== "object" || value === null) {
     return [invalidException(path, "this is not an exception", value)];
   }
   const { rule, reason, until, ...selectors } = value as Fields;
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (typeof rule !== "string" || !isRuleId(rule)) problems.push(unknownRule(`${path}.rule`, String(rule)));
   if (typeof reason !== "string" || reason.trim() === "")
     problems.push(invalidException(`${path}.reason`, "no reason is given", reason));
@@ -238,7 +240,7 @@ function checkException(value: unknown, path: string): readonly Problem[] {
   return problems;
 }
 
-function invalidException(path: string, message: string, got: unknown): Problem {
+function invalidException(path: string, message: string, got: unknown): InputProblem {
   return {
     id: "policies/invalid-exception",
     path,

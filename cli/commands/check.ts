@@ -136,6 +136,7 @@ function withoutLive({ kubeconfig }: CheckOptions): MeshError {
       id: "cli/needs-live",
       path: kubeconfig === undefined ? "--context" : "--kubeconfig",
       message: "this says which cluster to check, and no cluster is checked",
+      got: "the option by itself",
       expected: "--live beside it",
       fix: "add --live, or remove this option",
     },

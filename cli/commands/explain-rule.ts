@@ -48,7 +48,8 @@ function rulesNamed(id: string): typeof allRules {
       id: "cli/unknown-rule",
       path: id,
       message: "there is no such rule",
-      ...(near === undefined ? {} : { expected: near }),
+      got: JSON.stringify(id),
+      expected: near ?? "the id of a rule",
       fix: 'see "meshwright explain-rule" for all of them',
     },
   ]);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
+import { MeshError } from "../../components/intent/problem";
 import { checkObjects } from "../check-objects";
 import { GRAPH_FORMATS, type GraphFormat, readTopology, renderGraph } from "../graph";
 import { plural } from "../output/plural";
@@ -41,9 +42,27 @@ async function graph(options: GraphOptions, context: CommandContext): Promise<vo
     return;
   }
   const file = path.resolve(io.cwd, options.out);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  write(file, options.out, text);
   terminal.out(
     `${path.relative(io.cwd, file)}: ${plural(topology.nodes.length, "box", "boxes")}, ${plural(topology.edges.length, "arrow")}`,
   );
+}
+
+function write(file: string, asked: string, text: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    throw new MeshError("graph", [
+      {
+        id: "cli/unwritable",
+        path: asked,
+        message: "the picture cannot be written",
+        got: String(error.code),
+        expected: "a file, or the place for one, that can be written to",
+        fix: "correct the permissions, or name another file",
+      },
+    ]);
+  }
 }

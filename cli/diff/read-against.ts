@@ -29,13 +29,12 @@ export async function readAgainst(
         ? path.join(project.root, LAST, project.stack, "manifests")
         : undefined;
     if (last !== undefined && existsSync(last)) return read({ file: [last] }, context);
-    throw nothing("--against", undefined, "name a folder, a stack or a git revision, or run synth before");
+    throw nothing("--against", undefined, "name what to compare with, or run synth before");
   }
   if (existsSync(path.resolve(io.cwd, against))) return read({ file: [against] }, context);
   if (project?.stacks.includes(against) === true) return read({ stack: against }, context);
   const commit = commitOf(io.cwd, against);
-  if (commit === undefined)
-    throw nothing("--against", against, "name one that exists: a path, a stack, a branch, a tag or a commit");
+  if (commit === undefined) throw nothing("--against", against, "name one that exists");
   const version = checkOut(io.cwd, commit);
   try {
     if (options.file === undefined && project !== undefined) {
@@ -59,7 +58,8 @@ function nothing(place: string, got: string | undefined, fix: string): MeshError
       path: place,
       message:
         got === undefined ? "there is nothing to compare with" : "this is no path, no stack and no revision",
-      ...(got === undefined ? {} : { got }),
+      got: got ?? "nothing",
+      expected: "a path, a stack, a branch, a tag or a commit",
       fix,
     },
   ]);

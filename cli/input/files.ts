@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import * as path from "node:path";
-import type { Problem } from "../../components/intent/problem";
+import type { InputProblem } from "../../components/intent/problem";
 import type { Note } from "./note";
 import { reasonOf, unreadable } from "./text";
 
@@ -16,7 +16,7 @@ export interface InputFile {
 
 export interface FoundFiles {
   readonly files: readonly InputFile[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
   readonly notes: readonly Note[];
 }
 
@@ -30,7 +30,7 @@ const SKIPPED = new Set(["node_modules", ".git", ".terraform", ".pulumi"]);
  */
 export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
   const files = new Map<string, InputFile>();
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const notes: Note[] = [];
   const visited = new Set<string>();
 
@@ -107,11 +107,12 @@ function linkReason(absolute: string, error: unknown): string {
   }
 }
 
-function nothingIn(directory: string): Problem {
+function nothingIn(directory: string): InputProblem {
   return {
     id: "input/no-files",
     path: directory,
     message: "the directory holds no manifest",
+    got: "no such file",
     expected: "at least one file that ends in .yaml, .yml or .json",
     fix: "name the directory that holds the manifests",
   };

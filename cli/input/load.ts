@@ -1,5 +1,5 @@
 import type { Located } from "../../analysis/kubernetes-object";
-import { MeshError, type Problem } from "../../components/intent/problem";
+import { MeshError, type InputProblem } from "../../components/intent/problem";
 import { plural } from "../output/plural";
 import { findFiles } from "./files";
 import type { Note } from "./note";
@@ -32,7 +32,7 @@ export interface LoadedObjects {
  * a clean report must mean that everything was looked at.
  */
 export async function loadObjects(paths: readonly string[], options: LoadOptions): Promise<LoadedObjects> {
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const notes: Note[] = [];
   const objects: Located[] = [];
   let files = 0;
@@ -87,7 +87,7 @@ export async function loadObjects(paths: readonly string[], options: LoadOptions
   return { objects, notes, files };
 }
 
-function nothingToCheck(paths: readonly string[], foreign: number): Problem {
+function nothingToCheck(paths: readonly string[], foreign: number): InputProblem {
   return {
     id: "input/no-objects",
     path: paths.map((path) => (path === STANDARD_INPUT ? "standard input" : path)).join(", "),

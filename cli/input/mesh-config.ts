@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { MeshError, type Problem } from "../../components/intent/problem";
+import { MeshError, type InputProblem } from "../../components/intent/problem";
 import { readText } from "./text";
 import { parseYaml } from "./yaml";
 import { isFields, type Fields } from "../../analysis/schema/value";
@@ -42,17 +42,18 @@ function documentsOf(text: string, name: string): unknown[] {
   return parsed.documents.filter((document) => document !== null && document !== undefined);
 }
 
-function expectation(file: string): Problem {
+function expectation(file: string): InputProblem {
   return {
     id: "input/mesh-config",
     path: file,
     message: "this is not a mesh configuration",
+    got: "something else",
     expected: "one document: a MeshConfig, the ConfigMap that holds it under data.mesh, or an IstioOperator",
     fix: "save what `kubectl -n istio-system get configmap istio -o yaml` prints and name that file",
   };
 }
 
-function invalid(file: string, problem: Problem): MeshError {
+function invalid(file: string, problem: InputProblem): MeshError {
   return new MeshError(`mesh configuration ${file}`, [problem]);
 }
 

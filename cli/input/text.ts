@@ -1,12 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { Problem } from "../../components/intent/problem";
+import type { InputProblem } from "../../components/intent/problem";
 
 /** The most that is read of one file: more than any cluster's objects, less than what exhausts memory. */
 export const MAX_BYTES = 128 * 1024 * 1024;
 
 /** Text, or why there is none. */
-export type TextResult = { readonly text: string } | { readonly problem: Problem };
+export type TextResult = { readonly text: string } | { readonly problem: InputProblem };
 
 /** Reads a regular file, a pipe or a device to its end, within {@link MAX_BYTES}. `name` is what messages call it. */
 export function readText(path: string, name: string): TextResult {
@@ -77,6 +77,7 @@ function decode(bytes: Buffer, name: string): TextResult {
         path: name,
         message: "the file is too large to be read",
         got: `more than ${MAX_BYTES / 1024 / 1024} MiB`,
+        expected: `at most ${MAX_BYTES / 1024 / 1024} MiB`,
         fix: "split it, or name only the files that hold mesh objects",
       },
     };
@@ -109,12 +110,12 @@ function at(text: string, offset: number): string {
   return `:${line}:${offset - before.lastIndexOf("\n")}`;
 }
 
-function notText(path: string, got: string, fix: string): Problem {
+function notText(path: string, got: string, fix: string): InputProblem {
   return { id: "input/not-utf8", path, message: "the file is not UTF-8 text", got, expected: "UTF-8", fix };
 }
 
 /** The problem of a path that cannot be read, in the words of whoever reads the message. */
-export function unreadable(path: string, reason: string): Problem {
+export function unreadable(path: string, reason: string): InputProblem {
   return {
     id: "input/unreadable",
     path,

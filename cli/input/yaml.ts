@@ -9,10 +9,10 @@ import {
   YAMLException,
   type Event,
 } from "js-yaml";
-import type { Problem } from "../../components/intent/problem";
+import type { InputProblem } from "../../components/intent/problem";
 
 /** What one text holds: its documents in order, or the first thing that keeps it from being read. */
-export type ParseResult = ParsedText | { readonly problem: Problem };
+export type ParseResult = ParsedText | { readonly problem: InputProblem };
 
 interface ParsedText {
   readonly documents: readonly unknown[];
@@ -91,7 +91,7 @@ export function parseYaml(
   }
 }
 
-function syntaxProblem(error: YAMLException, text: string, name: string): Problem {
+function syntaxProblem(error: YAMLException, text: string, name: string): InputProblem {
   const mark = { line: error.mark?.line ?? 0, column: error.mark?.column ?? 0 };
   const lines = text.split("\n");
   const template = templateLine(error, lines, mark.line);
@@ -102,7 +102,8 @@ function syntaxProblem(error: YAMLException, text: string, name: string): Proble
     id: template === undefined ? "input/yaml-syntax" : "input/template",
     path: `${name}:${line + 1}:${column + 1}`,
     message: template === undefined ? `this is not YAML: ${error.reason}` : "this is a template, not YAML",
-    ...(source === "" ? {} : { got: shorten(source) }),
+    got: source === "" ? "an empty line" : shorten(source),
+    expected: "YAML or JSON",
     fix:
       template === undefined
         ? fixOf(error, lines.length)
@@ -139,7 +140,7 @@ function fixOf(error: YAMLException, lines: number): string {
  * An alias shares its anchor's value, so a few lines can stand for billions of values, or for a value inside itself.
  * Sizes are counted once per shared value, which takes no longer than the text is long.
  */
-function expansionProblem(documents: readonly unknown[], name: string): Problem | undefined {
+function expansionProblem(documents: readonly unknown[], name: string): InputProblem | undefined {
   const sizes = new Map<object, number>();
   const open = new Set<object>();
   const sizeOf = (value: unknown): number => {
@@ -162,6 +163,8 @@ function expansionProblem(documents: readonly unknown[], name: string): Problem 
         id: "input/cyclic-alias",
         path,
         message: "an alias stands for a value that contains it",
+        got: "a value without end",
+        expected: "values that end",
         fix: "write the value out instead of the alias",
       };
     }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { MeshError, type Problem } from "../../components/intent/problem";
+import { MeshError, type InputProblem } from "../../components/intent/problem";
 
 /** Which cluster, in kubectl's own words. */
 export interface ClusterChoice {
@@ -64,10 +64,11 @@ function unreachable(stderr: string, context: string | undefined): MeshError {
     path: context === undefined ? "the current context" : `context "${context}"`,
     message: "the cluster cannot be read",
     got: (lines.at(-1) ?? "kubectl failed without a word").slice(0, 300),
+    expected: "an API server that answers, and permission to list its objects",
     fix: "make `kubectl get namespaces` work with the same kubeconfig and context, and run the check again",
   });
 }
 
-function failure(problem: Problem): MeshError {
+function failure(problem: InputProblem): MeshError {
   return new MeshError("the cluster cannot be checked", [problem]);
 }

@@ -92,6 +92,7 @@ function noEvaluator(reason: string): MeshError {
       id: "cli/no-template-evaluator",
       path: "--templates",
       message: `the program that evaluates templates cannot be built: ${reason}`,
+      got: "no such program",
       expected: "Go 1.25 or later on PATH, and a Go module proxy that can be reached the first time",
       fix: "Install Go (https://go.dev/dl), and run the command again; nothing else of this package needs it",
     },

@@ -21,7 +21,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 
-import { MeshError, type Problem } from "../intent/problem";
+import { MeshError, type InputProblem } from "../intent/problem";
 import { argumentProblems } from "./arguments/argument-problems";
 import type { Fields } from "./arguments/shape";
 import { Certificate } from "../resources/cert-manager";
@@ -62,14 +62,14 @@ export function componentToken(component: string): string {
  * @param fields names and types of the arguments
  * @param read what follows from them and what is wrong beside names and types; not asked where a value has another type
  */
-export function readArguments<Plan extends { readonly problems: readonly Problem[] }>(
+export function readArguments<Plan extends { readonly problems: readonly InputProblem[] }>(
   component: string,
   name: string,
   args: unknown,
   fields: Fields,
   read: () => Plan,
 ): Plan {
-  const refuseAll = (problems: readonly Problem[]): void => {
+  const refuseAll = (problems: readonly InputProblem[]): void => {
     if (problems.length > 0) throw new MeshError(`${component} "${name}"`, problems);
   };
   const { unknown, wrong } = argumentProblems(args, fields);
@@ -85,7 +85,7 @@ export function refuse(
   name: string,
   args: unknown,
   fields: Fields,
-  check: () => readonly Problem[],
+  check: () => readonly InputProblem[],
 ): void {
   readArguments(component, name, args, fields, () => ({ problems: check() }));
 }

@@ -1,4 +1,4 @@
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
 import { choiceProblems } from "./problems";
 
 /** Addresses that a Service has where the cluster has both kinds. */
@@ -18,7 +18,7 @@ export interface IpFamilyArgs {
 }
 
 /** Problems of the arguments about families of addresses. */
-export function ipFamilyProblems({ ipFamilies = [], ipFamilyPolicy }: IpFamilyArgs): Problem[] {
+export function ipFamilyProblems({ ipFamilies = [], ipFamilyPolicy }: IpFamilyArgs): InputProblem[] {
   return [
     ...choiceProblems("ipFamilyPolicy", ipFamilyPolicy, Object.values(IpFamilyPolicy)),
     ...ipFamilies.flatMap((family, index) =>

@@ -1,4 +1,5 @@
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
+import { isOutput } from "../intent/show";
 
 /** RFC 1123 label: what Kubernetes accepts as the name of a namespace, a service or a revision. */
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -8,8 +9,29 @@ export function printed(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
+/** What a value is, and nothing of what is in it. */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (isOutput(value)) return "a pulumi.Output";
+  if (value instanceof Promise) return "a promise";
+  if (Array.isArray(value)) return "a list";
+  const kinds: Readonly<Record<string, string>> = {
+    string: "a text",
+    number: "a number",
+    boolean: String(value),
+    function: "a function",
+    object: "an object",
+  };
+  return kinds[typeof value] ?? `a ${typeof value}`;
+}
+
+/** A value as a problem prints it that may be of any kind: an object may hold a key or a password. */
+export function inBrief(value: unknown): string {
+  return typeof value === "object" || typeof value === "function" ? kindOf(value) : printed(value);
+}
+
 /** A problem where `value` is not a DNS label. */
-export function labelProblems(path: string, value: string | undefined): Problem[] {
+export function labelProblems(path: string, value: string | undefined): InputProblem[] {
   if (value === undefined || DNS_LABEL.test(value)) return [];
   return [
     {
@@ -28,7 +50,7 @@ export function choiceProblems(
   path: string,
   value: string | undefined,
   allowed: readonly string[],
-): Problem[] {
+): InputProblem[] {
   if (value === undefined || allowed.includes(value)) return [];
   return [
     {
@@ -48,7 +70,7 @@ export function countProblems(
   value: number | undefined,
   min: number,
   max = Infinity,
-): Problem[] {
+): InputProblem[] {
   if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return [];
   return [
     {
@@ -63,7 +85,7 @@ export function countProblems(
 }
 
 /** A problem where `value` is not a folder on a node, named from its root. */
-export function pathProblems(path: string, value: string | undefined): Problem[] {
+export function pathProblems(path: string, value: string | undefined): InputProblem[] {
   if (value === undefined || /^\/[^\s:]*$/.test(value)) return [];
   return [
     {
@@ -86,7 +108,7 @@ export function derivedProblems(
   path: string,
   values: Readonly<Record<string, unknown>> | undefined,
   derived: Readonly<Record<string, string>>,
-): Problem[] {
+): InputProblem[] {
   return Object.entries(derived).flatMap(([key, argument]) =>
     values !== undefined && key in values
       ? [
@@ -94,6 +116,7 @@ export function derivedProblems(
             id: "platform/derived-field",
             path: `${path}.${key}`,
             message: "follows from an argument of its own",
+            got: inBrief(values[key]),
             expected: "no value here",
             fix: `Set the argument \`${argument}\``,
           },
@@ -103,7 +126,7 @@ export function derivedProblems(
 }
 
 /** A problem where `value` is neither a number of pods nor a share of them, such as `"1"` and `"10%"`. */
-export function shareProblems(path: string, value: string | undefined): Problem[] {
+export function shareProblems(path: string, value: string | undefined): InputProblem[] {
   if (value === undefined || /^([1-9]\d*|([1-9]\d?|100)%)$/.test(value)) return [];
   return [
     {

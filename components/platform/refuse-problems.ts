@@ -1,4 +1,4 @@
-import { MeshError, type Problem } from "../intent/problem";
+import { MeshError, type InputProblem } from "../intent/problem";
 
 /**
  * What checks of values that only a deployment knows say, inside an `apply`: it rejects with all problems at once, and
@@ -11,7 +11,7 @@ import { MeshError, type Problem } from "../intent/problem";
  *
  * @throws MeshError as a rejection, with every problem
  */
-export async function refuseProblems(subject: string, problems: readonly Problem[]): Promise<void> {
+export async function refuseProblems(subject: string, problems: readonly InputProblem[]): Promise<void> {
   if (problems.length === 0) return;
   const error = new MeshError(subject, problems);
   await new Promise<never>((resolve) => {

@@ -1,4 +1,4 @@
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
 import type { AutoscaleArgs } from "./control-plane/args";
 import { countProblems, printed } from "./problems";
 import type { Scaling } from "./scaling";
@@ -12,7 +12,7 @@ interface ScalingArgs {
 const AUTOSCALE = { min: 1, max: 5, targetCpuPercent: 80 };
 
 /** Problems of the scaling arguments. */
-export function scalingProblems({ autoscale, replicas }: ScalingArgs): Problem[] {
+export function scalingProblems({ autoscale, replicas }: ScalingArgs): InputProblem[] {
   const problems = [
     ...countProblems("replicas", replicas, 1),
     ...countProblems("autoscale.min", autoscale?.min, 1),

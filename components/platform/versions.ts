@@ -1,4 +1,4 @@
-import type { Problem } from "../intent/problem";
+import type { InputProblem } from "../intent/problem";
 import { printed } from "./problems";
 
 /** Istio releases that the platform is held against, newest first; other patches of the same minors are installed alike. */
@@ -21,7 +21,7 @@ export function officialHub(istioVersion: string = DEFAULT_ISTIO_VERSION): strin
 }
 
 /** A problem where `version` is no release of a minor that can be installed. */
-export function versionProblems(path: string, version: string | undefined): Problem[] {
+export function versionProblems(path: string, version: string | undefined): InputProblem[] {
   const minors = ISTIO_VERSIONS.map(minorOf);
   if (version === undefined) return [];
   if (/^\d+\.\d+\.\d+$/.test(version) && minors.includes(minorOf(version))) return [];

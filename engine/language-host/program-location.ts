@@ -30,6 +30,7 @@ export function locateProgram(project: Project): ProgramLocation {
         id: "engine/sdk-missing",
         path: place.pwd,
         message: "the Pulumi SDK is not installed where this program can find it",
+        got: "none of them",
         expected: "@pulumi/pulumi in a node_modules of this folder or of one above it",
         fix: "Install the program's dependencies: npm install",
       },

@@ -60,6 +60,7 @@ export function readProject(folder: string): Project {
         id: "engine/project-missing",
         path: folder,
         message: "there is no Pulumi project here",
+        got: "neither",
         expected: "a Pulumi.yaml in this folder or in one above it",
         fix: "Run the command in a Pulumi project; synth takes its folder with --cwd, the other commands files with -f",
       },

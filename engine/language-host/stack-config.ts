@@ -95,6 +95,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
       id: "engine/config-override-invalid",
       path: `environment variable ${CONFIG_VARIABLE}`,
       message: "the value is not a JSON object of texts",
+      got: "another text",
       expected: '{"project:key": "value"}',
       fix: "Correct the variable or unset it",
     },
@@ -116,6 +117,7 @@ function readFile(
       id: "engine/config-invalid",
       path: `${file}: config`,
       message: "this is not a mapping",
+      got: Array.isArray(config) ? "a list" : `a ${typeof config}`,
       expected: "`project:key: value` lines",
       fix: "Correct `config` in this file",
     });
@@ -143,6 +145,8 @@ function encrypted(file: string, name: string, key: string, reason: string): Pro
     id: "engine/encrypted-config",
     path: `${file}: config.${name}`,
     message: `the value is encrypted and cannot be read offline: ${reason}`,
+    got: "a value under `secure`",
+    expected: "a value that can be read offline",
     fix: `Give a value for this run: ${CONFIG_VARIABLE}='${JSON.stringify({ [key]: "…" })}'`,
   };
 }
@@ -185,6 +189,7 @@ function applyDeclaration(
         id: "engine/config-missing",
         path: `${where}: config.${key}`,
         message: `stack "${stack}" has no value for this key, and ${basename(project.file)} gives no default`,
+        got: "nothing",
         expected: `a value of type ${type}`,
         fix: `Set it: pulumi config set ${key} …`,
       });
@@ -198,7 +203,7 @@ function applyDeclaration(
       id: "engine/config-invalid",
       path: `${where}: config.${key}`,
       message: `the value is not of the type that ${basename(project.file)} declares`,
-      ...(setting.secret || declaration.secret ? {} : { got: JSON.stringify(value) ?? "nothing" }),
+      got: setting.secret || declaration.secret ? "a secret" : (JSON.stringify(value) ?? "nothing"),
       expected: declaration.items === undefined ? type : `${type} of ${declaration.items}`,
       fix: "Correct the value",
     });

@@ -40,6 +40,7 @@ function read(path: string): string {
         path,
         message: "this file cannot be read",
         got: error instanceof Error ? error.message : String(error),
+        expected: "a file that can be read",
         fix: "Make the file readable for the user that runs this command",
       },
     ]);
@@ -58,7 +59,8 @@ function parse(path: string, text: string): unknown {
         path: mark ? `${path}:${mark.line + 1}:${mark.column + 1}` : path,
         message: "this file is not valid YAML",
         // Not the excerpt that the parser would print: the line may hold a secret.
-        ...(error instanceof YAMLException && error.reason ? { got: error.reason } : {}),
+        got: (error instanceof YAMLException && error.reason) || "another text",
+        expected: "YAML",
         fix: "Correct the file at this line",
       },
     ]);

@@ -59,6 +59,9 @@ describe("meshwright explain-rule", () => {
   it("refuses a rule that does not exist, with the one that was meant", async () => {
     const { code, stdout, stderr } = await run(["explain-rule", "traffic-subset-exist"]);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /\[cli\/unknown-rule\]\n\s+expected: traffic-subset-exists/);
+    assert.match(
+      stderr,
+      /\[cli\/unknown-rule\]\n\s+got: +"traffic-subset-exist"\n\s+expected: traffic-subset-exists/,
+    );
   });
 });

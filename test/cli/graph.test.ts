@@ -213,6 +213,13 @@ describe("the picture of a mesh", () => {
       writeFileSync(path.join(folder, "one.json"), JSON.stringify(alone));
       const drawn = await run(["graph", "-f", "one.json", "--out", "one.html"], { cwd: folder });
       assert.equal(drawn.stdout, "one.html: 1 box, 0 arrows\n");
+
+      const refused = await run(["graph", "-f", "one.json", "--out", "one.json/mesh.html"], { cwd: folder });
+      assert.equal(refused.code, 2);
+      assert.match(
+        refused.stderr,
+        /one\.json\/mesh\.html: the picture cannot be written \[cli\/unwritable\]\n +got: +(ENOTDIR|EEXIST)\n/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

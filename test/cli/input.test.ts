@@ -268,7 +268,7 @@ describe("input: Kubernetes objects from files, directories and standard input",
       problems.map(({ id, path: at, got }) => [id, at, got]),
       [
         ["input/unreadable", "missing.yaml", "nothing is there"],
-        ["input/no-files", "empty", undefined],
+        ["input/no-files", "empty", "no such file"],
         ["input/unreadable", "links/dangling.yaml", "a symbolic link that leads nowhere"],
         ["input/unreadable", "self.yaml", "a symbolic link that leads back to itself"],
         ["input/unreadable", "file.yaml/inside.yaml", "a part of the path is not a directory"],

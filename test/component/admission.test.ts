@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 
 import { defineMesh } from "../../components/intent";
-import type { Problem } from "../../components/intent/problem";
+import type { InputProblem } from "../../components/intent/problem";
 import type { AdmissionPoliciesArgs } from "../../components/platform";
 import { admissionObjects } from "../../components/platform/admission/objects";
 import { admissionProblems } from "../../components/platform/admission/problems";
 import { planServiceMesh } from "../../components/platform/service-mesh/plan";
+import { complete } from "../support/complete-problem";
 
 const TODAY = "2026-11-21";
 const EXCEPTION = { namespace: "legacy", reason: "agents without sidecars", until: "2026-12-31" };
@@ -21,7 +22,7 @@ interface Spec {
 }
 
 const described = (args: AdmissionPoliciesArgs): string[] =>
-  admissionProblems(args, TODAY).map(({ path, id }) => `${path} [${id}]`);
+  complete(admissionProblems(args, TODAY)).map(({ path, id }) => `${path} [${id}]`);
 
 function conditions(
   args: AdmissionPoliciesArgs,
@@ -93,7 +94,7 @@ describe("admission policies", () => {
       reason: "no sidecar, OPS-17",
       until: "2099-12-31",
     });
-    const problems: Problem[] = [];
+    const problems: InputProblem[] = [];
     const { admission } = planServiceMesh(
       { mesh, namespaces: { shop: {} }, admission: { agreed: ["x/y"] } },
       undefined,

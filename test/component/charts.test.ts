@@ -33,6 +33,7 @@ import { istioCrds } from "../../components/resources/crds";
 import { renderManifests } from "../../engine/manifests";
 import { HELM_VALUES_FILE, helmValuesPage } from "../../scripts/helm-values";
 import { dependencyNames, named, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 const istiod = (args: ControlPlaneArgs): Record<string, unknown> =>
   chartValues("istiod", CONTROL_PLANE_TABLE, controlPlaneSettings(args), args, ISTIOD_VALUES);
@@ -47,7 +48,7 @@ const problemsOf = (make: () => unknown): string[] => {
   try {
     make();
   } catch (error) {
-    if (error instanceof MeshError) return error.problems.map(({ id, path }) => `${path} [${id}]`);
+    if (error instanceof MeshError) return complete(error.problems).map(({ id, path }) => `${path} [${id}]`);
     throw error;
   }
   return [];

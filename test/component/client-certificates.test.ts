@@ -4,6 +4,7 @@ import { deployerRole, type GatewayCertificateArgs } from "../../components/plat
 import { withEnvOnce } from "../../components/platform/charts/env-once";
 import { credentialSecret } from "../../components/platform/gateway-certificate/objects";
 import { gatewayCertificateProblems } from "../../components/platform/gateway-certificate/problems";
+import { complete } from "../support/complete-problem";
 
 const AUTHORITY = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const LIST = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n";
@@ -15,7 +16,7 @@ const BASE: GatewayCertificateArgs = {
 
 describe("revoked certificates of callers", () => {
   const said = (args: Partial<GatewayCertificateArgs>): string[] =>
-    gatewayCertificateProblems({ ...BASE, ...args }).map(({ path, id }) => `${path} [${id}]`);
+    complete(gatewayCertificateProblems({ ...BASE, ...args })).map(({ path, id }) => `${path} [${id}]`);
 
   it("are in the secret, beside the authority that they are of, where Istio looks for them", () => {
     const args = { ...BASE, clientCertificateAuthorityPem: AUTHORITY, clientRevocationListPem: LIST };

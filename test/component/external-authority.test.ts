@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 
 import { load } from "js-yaml";
 
-import type { Problem } from "../../components/intent/problem";
+import type { InputProblem } from "../../components/intent/problem";
 import type { ControlPlaneArgs, ServiceMeshArgs } from "../../components/platform";
 import { controlPlaneObjects, listObjects } from "../../components/platform/control-plane/objects";
 import { controlPlaneProblems, controlPlaneSettings } from "../../components/platform/control-plane/settings";
 import { planServiceMesh } from "../../components/platform/service-mesh/plan";
 import { named, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 const ROOT = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const SIGNER = { signer: "clusterissuers.cert-manager.io/mesh", rootCertificatePem: ROOT };
@@ -61,14 +62,14 @@ function mesh(all: readonly Plain[]): Readonly<Record<string, unknown>> {
   return load(one(all, "ConfigMap", "istio").data?.["mesh"] ?? "") as Readonly<Record<string, unknown>>;
 }
 
-const described = (problems: readonly Problem[]): string[] =>
-  problems.map(({ path, id }) => `${path} [${id}]`);
+const described = (problems: readonly InputProblem[]): string[] =>
+  complete(problems).map(({ path, id }) => `${path} [${id}]`);
 
 function planned(args: ServiceMeshArgs): {
   readonly plan: ReturnType<typeof planServiceMesh>;
   readonly problems: readonly string[];
 } {
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const plan = planServiceMesh(args, undefined, problems);
   return { plan, problems: described(problems) };
 }

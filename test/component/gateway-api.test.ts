@@ -9,6 +9,7 @@ import {
 } from "../../components/platform/gateway-api-crds/required";
 import { gatewayApiCustomResourceDefinitions } from "../../components/resources/crds";
 import { dependencyNames, named, registered, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 const GROUP = "gateway.networking.k8s.io";
 const SHOP = `
@@ -28,7 +29,7 @@ shop.gateway(["bookinfo.example.com"]).expose("bookinfo.example.com", reviews);
 
 /** Paths and ids. */
 function brief(args: GatewayApiCrdsArgs): string[] {
-  return gatewayApiCrdsProblems(args).map(({ path, message, id }) => `${path}: ${message} [${id}]`);
+  return complete(gatewayApiCrdsProblems(args)).map(({ path, message, id }) => `${path}: ${message} [${id}]`);
 }
 
 describe("a mesh written for the Gateway API", function () {

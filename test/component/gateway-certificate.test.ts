@@ -19,6 +19,7 @@ import { credentialUses } from "../../components/platform/service-mesh/credentia
 import { MeshError, type Problem } from "../../components/intent/problem";
 import { Secret, type Deployment, type PropertyValue } from "../../engine";
 import { dependencyNames, named, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -78,7 +79,7 @@ function refused(make: () => unknown): readonly Problem[] {
     make();
   } catch (error) {
     assert.ok(error instanceof MeshError, String(error));
-    return error.problems;
+    return complete(error.problems);
   }
   return assert.fail("nothing was refused");
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { analyse, schemaValid } from "../../analysis";
 import type { Manifest } from "../../components/compile/manifest";
 import { defineMesh } from "../../components/intent";
-import { MeshError, type Problem } from "../../components/intent/problem";
+import { MeshError, type InputProblem } from "../../components/intent/problem";
 import { MeshResources } from "../../components/platform";
 import { meshResourcesProblems } from "../../components/platform/mesh-resources/mesh-resources";
 import { planServiceMesh } from "../../components/platform/service-mesh/plan";
@@ -124,7 +124,7 @@ describe("the objects of MeshResources", () => {
   });
 
   it("are named as they would have been registered, also where a whole mesh is planned", () => {
-    const problems: Problem[] = [];
+    const problems: InputProblem[] = [];
     const shop = defineMesh("shop", {
       services: { reviews: { namespace: "shop", ports: { http: { number: 80, protocol: "http" } } } },
     });

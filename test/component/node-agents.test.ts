@@ -11,6 +11,7 @@ import type { PlatformObject } from "../../components/platform/kubernetes-object
 import { listZtunnelObjects, ztunnelObjects } from "../../components/platform/ztunnel/objects";
 import { ztunnelProblems, ztunnelSettings } from "../../components/platform/ztunnel/settings";
 import { dependencyNames, named, registered, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 interface Pod {
   readonly containers: readonly {
@@ -235,7 +236,7 @@ describe("the arguments of the agents", () => {
       criticalPodsQuota: -1,
     };
     assert.deepEqual(
-      cniProblems(untyped as unknown as CniArgs).map(({ path, id }) => `${path} [${id}]`),
+      complete(cniProblems(untyped as unknown as CniArgs)).map(({ path, id }) => `${path} [${id}]`),
       [
         "platform [platform/unknown-choice]",
         "repair [platform/unknown-choice]",

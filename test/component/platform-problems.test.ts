@@ -19,6 +19,7 @@ import type {
   ServiceMeshArgs,
 } from "../../components/platform";
 import { defineMesh } from "../../components/intent";
+import { assertComplete } from "../support/complete-problem";
 
 /** Arguments as a JavaScript program or a file could hand them over. */
 function untyped<T>(args: Record<string, unknown>): T {
@@ -31,6 +32,7 @@ function problemsOf(make: () => unknown): string[] {
     make();
   } catch (error) {
     assert.ok(error instanceof MeshError, String(error));
+    error.problems.forEach(assertComplete);
     return error.problems.map(({ path, id }) => `${path} [${id}]`);
   }
   throw assert.fail("nothing was refused");

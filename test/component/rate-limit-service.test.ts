@@ -7,6 +7,7 @@ import { rateLimitServiceProblems } from "../../components/platform/rate-limit-s
 import { type Deployment, Secret } from "../../engine";
 import { limitedMesh } from "../support/limited-mesh";
 import { dependencyNames, named, registered, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -163,7 +164,7 @@ describe("RateLimitService", function () {
   it("refuses a mesh without such limits, one that is wrong, and an address that is none, all at once", () => {
     const none = defineMesh("none", { services: {} });
     const say = (args: Parameters<typeof rateLimitServiceProblems>[0]): string[] =>
-      rateLimitServiceProblems(args).map(({ id, path }) => `${path} [${id}]`);
+      complete(rateLimitServiceProblems(args)).map(({ id, path }) => `${path} [${id}]`);
     assert.deepEqual(say({ mesh: none, replicas: 0, redis: { address: "redis" } }), [
       "mesh [platform/nothing-to-count]",
       "replicas [platform/bad-count]",

@@ -9,6 +9,7 @@ import { injectionPath } from "../../components/platform/control-plane/remote/se
 import { remoteClusterAccessProblems } from "../../components/platform/remote-access/remote-cluster-access";
 import type { Deployment } from "../../engine";
 import { dependencyNames, named, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 const objectsOf = (args: ControlPlaneArgs): ReturnType<typeof controlPlaneObjects> => {
   assert.deepEqual(controlPlaneProblems(args), []);
@@ -16,7 +17,7 @@ const objectsOf = (args: ControlPlaneArgs): ReturnType<typeof controlPlaneObject
 };
 
 const problemsOf = (args: ControlPlaneArgs): string[] =>
-  controlPlaneProblems(args).map(({ id, path }) => `${path} [${id}]`);
+  complete(controlPlaneProblems(args)).map(({ id, path }) => `${path} [${id}]`);
 
 const listed = (args: ControlPlaneArgs): string[] =>
   listObjects(objectsOf(args)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);

@@ -6,6 +6,7 @@ import { defineMesh } from "../../components/intent";
 import { workloadObjects } from "../../components/platform/service-workload/objects";
 import { planWorkload } from "../../components/platform/service-workload/problems";
 import { dependencyNames, named, registered, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 const shop = defineMesh("shop", {
   services: {
@@ -35,7 +36,7 @@ const objectsOf = (args: Parameters<typeof planWorkload>[0]) => {
   return workloadObjects(plan);
 };
 const problemsOf = (args: Parameters<typeof planWorkload>[0]) =>
-  planWorkload(args).problems.map(({ id, path }) => `${id} ${path}`);
+  complete(planWorkload(args).problems).map(({ id, path }) => `${id} ${path}`);
 
 describe("the workload of a service", () => {
   it("takes ports, names, labels and account from the catalogue, as routes and policies have them", () => {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defineMesh, MeshError } from "../../components/intent";
 import { planServiceMesh } from "../../components/platform/service-mesh/plan";
 import type { ServiceMeshArgs } from "../../components/platform";
-import type { Problem } from "../../components/intent";
+import type { InputProblem } from "../../components/intent";
 
 function shop(providers: object = {}) {
   const mesh = defineMesh("shop", {
@@ -18,7 +18,7 @@ function shop(providers: object = {}) {
 }
 
 function plan(args: ServiceMeshArgs) {
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const { controlPlane } = planServiceMesh({ namespaces: { shop: {} }, ...args }, undefined, problems);
   return {
     providers: controlPlane.meshConfig?.extensionProviders,
@@ -109,7 +109,7 @@ describe("telemetry providers of a mesh", () => {
       security: { networkPolicies: "ingress-and-egress" },
     });
     const kept = (args: Omit<ServiceMeshArgs, "mesh" | "namespaces">): unknown => {
-      const problems: Problem[] = [];
+      const problems: InputProblem[] = [];
       const { manifests } = planServiceMesh({ ...args, mesh, namespaces: { shop: {} } }, undefined, problems);
       assert.deepEqual(problems, []);
       const sidecar = manifests.find(({ kind }) => kind === "Sidecar");

@@ -11,6 +11,7 @@ import { kialiSpec } from "../../components/platform/telemetry-stack/kiali";
 import { telemetryStackProblems } from "../../components/platform/telemetry-stack/problems";
 import { telemetryStackSettings, tracingEndpoint } from "../../components/platform/telemetry-stack/settings";
 import { dependencyNames, named, registered, run } from "./support";
+import { complete } from "../support/complete-problem";
 
 type Fields = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ function at(value: unknown, ...names: (string | number)[]): unknown {
 }
 
 const problems = (args: TelemetryStackArgs): string[] =>
-  telemetryStackProblems(args).map(({ id, path: where }) => `${where} [${id}]`);
+  complete(telemetryStackProblems(args)).map(({ id, path: where }) => `${where} [${id}]`);
 
 describe("TelemetryStack", function () {
   this.timeout(180_000);

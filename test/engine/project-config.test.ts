@@ -182,7 +182,7 @@ describe("a stack's configuration", () => {
         ["engine/config-invalid", "sample:a", "1.5"],
         ["engine/config-invalid", "sample:b", '"perhaps"'],
         ["engine/config-invalid", "sample:c", '[1,"x"]'],
-        ["engine/config-missing", "sample:d", undefined],
+        ["engine/config-missing", "sample:d", "nothing"],
         ["engine/config-invalid", "sample:e", "[1]"],
       ],
     );
@@ -192,7 +192,8 @@ describe("a stack's configuration", () => {
     const [problem] = problemsOf(() =>
       config("config:\n  a: s3cret\n", "config:\n  a: { type: integer, secret: true }\n"),
     );
-    assert.equal(problem?.got, undefined);
+    assert.equal(problem?.got, "a secret");
+    assert.doesNotMatch(JSON.stringify(problem), /s3cret/);
   });
 
   it("has every encrypted value named when none can be read", () => {

@@ -19,3 +19,9 @@ export function assertComplete(problem: Problem): void {
   assert.notEqual(got, expected, about);
   assert.notEqual(got, message, about);
 }
+
+/** The same problems, once all of them have been found complete. */
+export function complete<P extends Problem>(problems: readonly P[]): readonly P[] {
+  problems.forEach(assertComplete);
+  return problems;
+}

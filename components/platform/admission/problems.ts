@@ -1,4 +1,4 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { choiceProblems, labelProblems, printed } from "../problems";
 import {
   type AdmissionExceptionArgs,
@@ -15,7 +15,7 @@ const LEAST_REASON = 10;
  *
  * @param today the day that exceptions are judged against, `YYYY-MM-DD`
  */
-export function admissionProblems(args: AdmissionPoliciesArgs, today: string): Problem[] {
+export function admissionProblems(args: AdmissionPoliciesArgs, today: string): InputProblem[] {
   return [
     ...labelProblems("namespace", args.namespace),
     ...choiceProblems("mode", args.mode, Object.values(AdmissionMode)),
@@ -43,7 +43,7 @@ function exceptionProblems(
   path: string,
   { namespace, policies = [], reason, until }: AdmissionExceptionArgs,
   today: string,
-): Problem[] {
+): InputProblem[] {
   const problems = [
     ...labelProblems(`${path}.namespace`, namespace),
     ...policies.flatMap((policy, index) =>

@@ -1,6 +1,7 @@
 import type { InputProblem } from "../../intent/problem";
 import { at, isPlainObject } from "../../intent/read/reader";
 import { closest, isOutput, oneOf } from "../../intent/show";
+import { kindOf } from "../problems";
 import type { Fields, Shape } from "./shape";
 
 /** What is wrong with how arguments are made. */
@@ -146,21 +147,6 @@ function wrongType(path: string, value: unknown, shape: Shape): InputProblem {
     expected: inWords(shape),
     fix: correction(value, shape),
   };
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (isOutput(value)) return "a pulumi.Output";
-  if (value instanceof Promise) return "a promise";
-  if (Array.isArray(value)) return "a list";
-  const kinds: Readonly<Record<string, string>> = {
-    string: "a text",
-    number: "a number",
-    boolean: String(value),
-    function: "a function",
-    object: "an object",
-  };
-  return kinds[typeof value] ?? `a ${typeof value}`;
 }
 
 function inWords(shape: Shape): string {

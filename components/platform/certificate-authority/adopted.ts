@@ -2,7 +2,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { splitPem } from "../../../analysis/model/certificate-lifetime";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import type { Children } from "../component";
 import { printed } from "../problems";
 import { refuseProblems } from "../refuse-problems";
@@ -36,7 +36,7 @@ export async function existingAuthorityProblems(
   data: Readonly<Record<string, string>>,
   mesh: ConstrainedMesh,
   now: number,
-): Promise<Problem[]> {
+): Promise<InputProblem[]> {
   const path = `existing.${secretName}`;
   const missing = ENTRIES.filter((entry) => (data[entry] ?? "") === "");
   if (missing.length > 0) {

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
 import { splitPem } from "../../../analysis/model/certificate-lifetime";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { refuseProblems } from "../refuse-problems";
 import { writtenConstraints } from "./completed-certificate";
 import { type ConstrainedMesh, meshConstraintsProblems } from "./name-constraints";
@@ -28,8 +28,8 @@ export type RootPem = Pick<AuthorityPem, "certificatePem" | "privateKeyPem" | "t
  *
  * @param now the moment at which certificates must be valid, in milliseconds
  */
-export function authorityPemProblems(pem: AuthorityPem, path: string, now: number): Problem[] {
-  const problems: Problem[] = [];
+export function authorityPemProblems(pem: AuthorityPem, path: string, now: number): InputProblem[] {
+  const problems: InputProblem[] = [];
   const chain = certificatesOf(pem.certificatePem, `${path}.certificatePem`, problems);
   const roots = certificatesOf(pem.rootCertificatePem, `${path}.rootCertificatePem`, problems);
   const trusted = certificatesOf(pem.trustBundlePem, `${path}.trustBundlePem`, problems);
@@ -53,8 +53,8 @@ export function authorityPemProblems(pem: AuthorityPem, path: string, now: numbe
  *
  * @param now the moment at which certificates must be valid, in milliseconds
  */
-export function rootPemProblems(pem: RootPem, path: string, now: number): Problem[] {
-  const problems: Problem[] = [];
+export function rootPemProblems(pem: RootPem, path: string, now: number): InputProblem[] {
+  const problems: InputProblem[] = [];
   const [root] = certificatesOf(pem.certificatePem, `${path}.certificatePem`, problems);
   const trusted = certificatesOf(pem.trustBundlePem, `${path}.trustBundlePem`, problems);
   const key = keyOf(pem.privateKeyPem, `${path}.privateKeyPem`, problems);
@@ -72,7 +72,7 @@ function mismatchProblems(
   certificate: X509Certificate | undefined,
   key: KeyObject | undefined,
   path: string,
-): Problem[] {
+): InputProblem[] {
   if (certificate === undefined || key === undefined || certificate.checkPrivateKey(key)) return [];
   return [
     {
@@ -96,7 +96,7 @@ export async function meshAuthorityProblems(
   path: string,
   mesh: ConstrainedMesh,
   now: number,
-): Promise<Problem[]> {
+): Promise<InputProblem[]> {
   const problems = authorityPemProblems(pem, path, now);
   // What cannot be read says nothing more.
   if (problems.some(({ id }) => id === "platform/bad-pem")) return problems;
@@ -125,7 +125,7 @@ export async function checkedRoot(subject: string, pem: RootPem): Promise<RootPe
   return pem;
 }
 
-function certificatesOf(pem: string, path: string, problems: Problem[]): X509Certificate[] {
+function certificatesOf(pem: string, path: string, problems: InputProblem[]): X509Certificate[] {
   const texts = splitPem(pem);
   if (texts.length === 0) {
     problems.push(unreadable(path, "holds no certificate", "one or more certificates as PEM"));
@@ -140,7 +140,7 @@ function certificatesOf(pem: string, path: string, problems: Problem[]): X509Cer
   });
 }
 
-function keyOf(pem: string, path: string, problems: Problem[]): KeyObject | undefined {
+function keyOf(pem: string, path: string, problems: InputProblem[]): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
   } catch {
@@ -150,18 +150,20 @@ function keyOf(pem: string, path: string, problems: Problem[]): KeyObject | unde
   }
 }
 
-function unreadable(path: string, message: string, expected: string): Problem {
+function unreadable(path: string, message: string, expected: string): InputProblem {
   return {
     id: "platform/bad-pem",
     path,
     message,
+    // What the text is instead may be a key.
+    got: "another text",
     expected,
     fix: "Hand over the text as the authority wrote it",
   };
 }
 
-function certificateProblems(certificate: X509Certificate, path: string, now: number): Problem[] {
-  const problems: Problem[] = [];
+function certificateProblems(certificate: X509Certificate, path: string, now: number): InputProblem[] {
+  const problems: InputProblem[] = [];
   const name = nameOf(certificate);
   if (Date.parse(certificate.validTo) <= now) {
     problems.push({
@@ -188,6 +190,7 @@ function certificateProblems(certificate: X509Certificate, path: string, now: nu
       id: "platform/not-an-authority",
       path,
       message: `may not sign certificates: ${name} does not say that it is an authority`,
+      got: "no such constraint, or CA:FALSE",
       expected: "basic constraints with CA:TRUE",
       fix: "Issue it anew as an authority",
     });
@@ -226,10 +229,10 @@ function chainProblems(
   roots: readonly X509Certificate[],
   trusted: readonly X509Certificate[],
   path: string,
-): Problem[] {
+): InputProblem[] {
   const [root] = roots;
   if (root === undefined || chain.length === 0) return [];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const links = [...chain.filter(({ fingerprint256 }) => fingerprint256 !== root.fingerprint256), root];
   links.slice(0, -1).forEach((certificate, index) => {
     const issuer = links[index + 1]!;
@@ -250,7 +253,7 @@ function untrustedProblems(
   root: X509Certificate,
   trusted: readonly X509Certificate[],
   path: string,
-): Problem[] {
+): InputProblem[] {
   if (trusted.some(({ fingerprint256 }) => fingerprint256 === root.fingerprint256)) return [];
   return [
     {
@@ -268,6 +271,6 @@ function nameOf({ subject, serialNumber }: X509Certificate): string {
   return `${subject.replaceAll("\n", ", ")} (serial ${serialNumber.slice(0, 16)})`;
 }
 
-function once(problems: readonly Problem[]): Problem[] {
+function once(problems: readonly InputProblem[]): InputProblem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { printed } from "../problems";
 
 /** Names of each form that a constraint speaks of. */
@@ -38,9 +38,9 @@ const LONGEST = 253;
 export function nameConstraintsProblems(
   path: string,
   constraints: NameConstraintsArgs | undefined,
-): Problem[] {
+): InputProblem[] {
   if (constraints === undefined) return [];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   let count = 0;
   for (const side of SIDES) {
     for (const form of FORMS) {
@@ -57,7 +57,7 @@ export function nameConstraintsProblems(
   return [...problems, ...contradictions(path, constraints), ...istiodProblems(path, constraints)];
 }
 
-function domainProblems(path: string, name: string): Problem[] {
+function domainProblems(path: string, name: string): InputProblem[] {
   if (typeof name === "string" && DOMAIN.test(name) && name.length <= LONGEST && isIP(name) === 0) return [];
   return [
     {
@@ -72,7 +72,7 @@ function domainProblems(path: string, name: string): Problem[] {
   ];
 }
 
-function emptyList(path: string): Problem {
+function emptyList(path: string): InputProblem {
   return {
     id: "platform/empty-name-constraints",
     path,
@@ -83,17 +83,18 @@ function emptyList(path: string): Problem {
   };
 }
 
-function nothingSaid(path: string): Problem {
+function nothingSaid(path: string): InputProblem {
   return {
     id: "platform/empty-name-constraints",
     path,
     message: "names nothing, and would constrain nothing",
+    got: "no names",
     expected: 'names, such as `{ permitted: { trustDomains: ["cluster.local"] } }`',
     fix: "Name what is meant, or remove it",
   };
 }
 
-function contradictions(path: string, { permitted, excluded }: NameConstraintsArgs): Problem[] {
+function contradictions(path: string, { permitted, excluded }: NameConstraintsArgs): InputProblem[] {
   return FORMS.flatMap((form) =>
     (permitted?.[form] ?? []).flatMap((name, index) =>
       (excluded?.[form] ?? []).some((other) => covers(form, other, name))
@@ -113,8 +114,8 @@ function contradictions(path: string, { permitted, excluded }: NameConstraintsAr
 }
 
 /** istiod answers as `istiod.<namespace>.svc`, by a certificate of the same authority. */
-function istiodProblems(path: string, { permitted, excluded }: NameConstraintsArgs): Problem[] {
-  const problem = (side: (typeof SIDES)[number], expected: string): Problem => ({
+function istiodProblems(path: string, { permitted, excluded }: NameConstraintsArgs): InputProblem[] {
+  const problem = (side: (typeof SIDES)[number], expected: string): InputProblem => ({
     id: "platform/constrained-istiod",
     path: `${path}.${side}.dnsDomains`,
     message: "leaves istiod no name to answer by: no proxy would get a certificate",
@@ -169,10 +170,10 @@ export function meshConstraintsProblems(
   path: string,
   constraints: NameConstraintsArgs | undefined,
   { trustDomain, ambient = false }: ConstrainedMesh,
-): Problem[] {
+): InputProblem[] {
   const named = [constraints?.permitted, constraints?.excluded].flatMap((names) => names?.trustDomains ?? []);
   if (constraints === undefined || named.length === 0) return [];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (ambient) {
     problems.push({
       id: "platform/constrained-in-ambient",

@@ -1,5 +1,5 @@
-import type { Problem } from "../../intent/problem";
-import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
+import type { InputProblem } from "../../intent/problem";
+import { choiceProblems, countProblems, inBrief, labelProblems, printed } from "../problems";
 import {
   EcdsaCurve,
   KeyAlgorithm,
@@ -12,7 +12,7 @@ import { DEFAULTS } from "./defaults";
 import { meshConstraintsProblems, nameConstraintsProblems } from "./name-constraints";
 
 /** Every problem of how a key is made, none when it is fine. */
-export function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
+export function keyProblems(path: string, key: KeyArgs | undefined): InputProblem[] {
   if (key === undefined) return [];
   const problems = [
     ...choiceProblems(`${path}.algorithm`, key.algorithm, Object.values(KeyAlgorithm)),
@@ -35,13 +35,14 @@ export function keyProblems(path: string, key: KeyArgs | undefined): Problem[] {
 }
 
 /** What the types refuse already, for callers in JavaScript: they would take the root for constrained. */
-function rootConstraintProblems(args: object, prefix: string): Problem[] {
+function rootConstraintProblems(args: object, prefix: string): InputProblem[] {
   if (!("nameConstraints" in args) || args.nameConstraints === undefined) return [];
   return [
     {
       id: "platform/constrained-root",
       path: `${prefix}nameConstraints`,
       message: "is not for a root: to change it would be to replace what every workload trusts",
+      got: inBrief(args.nameConstraints),
       expected: "no value here",
       fix: "Constrain the intermediates below it",
     },
@@ -49,7 +50,7 @@ function rootConstraintProblems(args: object, prefix: string): Problem[] {
 }
 
 /** Every problem of a root's arguments, none when they are fine. */
-export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): Problem[] {
+export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): InputProblem[] {
   return [
     ...rootConstraintProblems(args, prefix),
     ...keyProblems(`${prefix}key`, args.key),
@@ -60,7 +61,7 @@ export function rootProblems(args: RootCertificateAuthorityArgs, prefix = ""): P
 }
 
 /** Every problem of an intermediate authority's arguments, none when they are fine. */
-export function intermediateProblems(args: IntermediateArgs, prefix = ""): Problem[] {
+export function intermediateProblems(args: IntermediateArgs, prefix = ""): InputProblem[] {
   const problems = [
     ...nameConstraintsProblems(`${prefix}nameConstraints`, args.nameConstraints),
     ...keyProblems(`${prefix}key`, args.key),
@@ -83,7 +84,7 @@ export function intermediateProblems(args: IntermediateArgs, prefix = ""): Probl
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function authorityProblems(args: CertificateAuthorityArgs): Problem[] {
+export function authorityProblems(args: CertificateAuthorityArgs): InputProblem[] {
   const problems = [
     ...labelProblems("namespace", args.namespace),
     ...rootProblems(args.newRoot ?? {}, "newRoot."),
@@ -105,6 +106,7 @@ export function authorityProblems(args: CertificateAuthorityArgs): Problem[] {
       id: "platform/two-authorities",
       path: field,
       message: `is set beside \`${chosen}\`, and a control plane signs with one authority`,
+      got: `\`${field}\` and \`${chosen}\``,
       expected: "`existing`, `issued`, or an authority that is made here",
       fix: "Remove one of the two",
     });

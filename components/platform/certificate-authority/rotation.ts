@@ -1,4 +1,4 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { countProblems, choiceProblems, printed } from "../problems";
 
 /** One step of the rotation of a root. */
@@ -19,7 +19,7 @@ export interface RotationState {
 const FIRST: RotationState = { generation: 1, step: RotationStep.Steady };
 
 /** Everything that is wrong with a state by itself. */
-export function rotationProblems(path: string, { generation, step }: RotationState): Problem[] {
+export function rotationProblems(path: string, { generation, step }: RotationState): InputProblem[] {
   const problems = [
     ...countProblems(`${path}.generation`, generation, 1),
     ...choiceProblems(`${path}.step`, step, Object.values(RotationStep)),
@@ -62,7 +62,7 @@ export function rotationOrderProblems(
   path: string,
   wanted: RotationState,
   previous: RotationState | undefined,
-): Problem[] {
+): InputProblem[] {
   const allowed = previous === undefined ? [FIRST] : nextRotationStates(previous);
   if (allowed.some(({ generation, step }) => generation === wanted.generation && step === wanted.step))
     return [];

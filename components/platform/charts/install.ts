@@ -1,7 +1,7 @@
 import { Chart } from "@pulumi/kubernetes/helm/v4";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { type Children, type MeshComponentOptions, PLATFORM_HOOKS } from "../component";
 import type { RemoteIstiod } from "../control-plane/remote/settings";
 import { fieldsOwnedByIstiod, waitingForCertificate } from "../control-plane/webhooks";
@@ -41,7 +41,10 @@ export function chartLocation(chart: string, args: ChartArgs = {}, istioVersion:
 }
 
 /** Hooks change objects that this package builds; those of a chart are built in the provider. */
-export function hookProblems(args: InstallSourceArgs, opts: MeshComponentOptions | undefined): Problem[] {
+export function hookProblems(
+  args: InstallSourceArgs,
+  opts: MeshComponentOptions | undefined,
+): InputProblem[] {
   if (args.source !== InstallSource.Helm) return [];
   const hooks = Object.keys(opts?.transform ?? {}).filter((hook) => PLATFORM_HOOKS.includes(hook));
   if (hooks.length === 0) return [];

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Problem } from "../../intent/problem";
-import { choiceProblems, printed } from "../problems";
+import type { InputProblem } from "../../intent/problem";
+import { choiceProblems, inBrief, printed } from "../problems";
 import { InstallSource, type InstallSourceArgs } from "./args";
 import { type ChartEntry, type ChartTable } from "./table";
 
 /** Where charts come from is given, and nothing is made from charts. */
-export function chartWithoutHelm({ source }: InstallSourceArgs): Problem {
+export function chartWithoutHelm({ source }: InstallSourceArgs): InputProblem {
   return {
     id: "platform/chart-without-helm",
     path: "chart",
@@ -27,7 +27,7 @@ export function sourceProblems<Settings, Args extends InstallSourceArgs>(
   args: Args,
   table: ChartTable<Settings, Args>,
   charts: readonly string[],
-): Problem[] {
+): InputProblem[] {
   const problems = choiceProblems("source", args.source, Object.values(InstallSource));
   if (args.source !== InstallSource.Helm) {
     return args.chart === undefined ? problems : [...problems, chartWithoutHelm(args)];
@@ -39,6 +39,7 @@ export function sourceProblems<Settings, Args extends InstallSourceArgs>(
             id: "platform/not-in-chart",
             path: argument,
             message: `has no counterpart in the official charts: ${entry.refused}`,
+            got: inBrief(args[argument as keyof Args]),
             expected: 'no value here, with source "helm"',
             fix: 'Remove it, or use source "native"',
           },
@@ -48,9 +49,9 @@ export function sourceProblems<Settings, Args extends InstallSourceArgs>(
   return [...problems, ...refused, ...locationProblems(args, charts)];
 }
 
-function locationProblems({ chart = {} }: InstallSourceArgs, charts: readonly string[]): Problem[] {
+function locationProblems({ chart = {} }: InstallSourceArgs, charts: readonly string[]): InputProblem[] {
   const { path, repository, version } = chart;
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (repository !== undefined && !/^(https?|oci):\/\/[^\s/]/.test(repository)) {
     problems.push({
       id: "platform/bad-repository",

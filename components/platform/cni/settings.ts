@@ -1,7 +1,7 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { CNI_TABLE } from "../charts/cni";
 import { sourceProblems } from "../charts/problems";
 import type { Resources } from "../control-plane/args";
@@ -48,7 +48,7 @@ export interface CniSettings {
 const RESOURCES: Resources = { requests: { cpu: "100m", memory: "100Mi" } };
 
 /** Every problem of the arguments, none when they are fine. */
-export function cniProblems(args: CniArgs): Problem[] {
+export function cniProblems(args: CniArgs): InputProblem[] {
   return [
     ...sourceProblems(args, CNI_TABLE, ["cni"]),
     ...versionProblems("istioVersion", args.istioVersion),

@@ -1,4 +1,5 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
+import { inBrief } from "../problems";
 
 /** What istiod's environment asks of it that its permissions and its pod must go along with. */
 export interface AskedOfIstiod {
@@ -26,11 +27,15 @@ const COMPLIANCE = "COMPLIANCE_POLICY";
 const READ = [ANALYSIS, CLUSTER_TRUST_BUNDLES, GATEWAY_DEPLOYMENTS, MULTI_CLUSTER_GROUP, UNTAINT, COMPLIANCE];
 
 /** Which names of an environment decide about permissions, and must therefore be known before anything is deployed. */
-export function askedProblems(path: string, env: Readonly<Record<string, unknown>> | undefined): Problem[] {
+export function askedProblems(
+  path: string,
+  env: Readonly<Record<string, unknown>> | undefined,
+): InputProblem[] {
   return READ.filter((name) => env?.[name] !== undefined && typeof env[name] !== "string").map((name) => ({
     id: "platform/permission-unknown",
     path: `${path}.${name}`,
     message: "decides which permissions istiod has, and is known only while deploying",
+    got: inBrief(env?.[name]),
     expected: "a plain text",
     fix: "Write the value out",
   }));

@@ -1,12 +1,12 @@
 import { CIPHER_SUITES, WEAK_CIPHER_SUITES } from "../../intent/cipher-suites";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { meshConfigProblems as schemaProblems, type MeshConfigArgs } from "../mesh-config";
-import { countProblems, derivedProblems, printed } from "../problems";
+import { countProblems, derivedProblems, inBrief, printed } from "../problems";
 
 /** A trust domain is the host part of a SPIFFE id. */
 const TRUST_DOMAIN = /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/;
 
-function trustDomainProblems(path: string, value: string | undefined): Problem[] {
+function trustDomainProblems(path: string, value: string | undefined): InputProblem[] {
   if (value === undefined || (TRUST_DOMAIN.test(value) && value.length <= 255)) return [];
   return [
     {
@@ -24,16 +24,17 @@ function trustDomainProblems(path: string, value: string | undefined): Problem[]
 const TLS_FIELDS = ["meshMTLS", "tlsDefaults"] as const;
 
 /** Suites and curves that would weaken connections, or that have no effect. */
-function tlsProblems(config: MeshConfigArgs): Problem[] {
+function tlsProblems(config: MeshConfigArgs): InputProblem[] {
   return TLS_FIELDS.flatMap((field) => {
     const { cipherSuites, ecdhCurves, minProtocolVersion } = config[field] ?? {};
     const path = `meshConfig.${field}`;
-    const problems: Problem[] = [];
+    const problems: InputProblem[] = [];
     if (minProtocolVersion === "TLSV1_3" && cipherSuites !== undefined) {
       problems.push({
         id: "platform/no-effect",
         path: `${path}.cipherSuites`,
         message: "means nothing from TLS 1.3 on, whose suites cannot be chosen",
+        got: inBrief(cipherSuites),
         expected: 'no value beside `minProtocolVersion: "TLSV1_3"`',
         fix: "Remove it",
       });
@@ -43,6 +44,7 @@ function tlsProblems(config: MeshConfigArgs): Problem[] {
         id: "platform/no-effect",
         path: `${path}.ecdhCurves`,
         message: "is read by nobody: proxies choose the curves of mutual TLS themselves",
+        got: inBrief(ecdhCurves),
         expected: "no value here",
         fix: "Remove it; `tlsDefaults.ecdhCurves` is for all other TLS",
       });
@@ -73,7 +75,7 @@ function tlsProblems(config: MeshConfigArgs): Problem[] {
 const DERIVED_FIELDS: Readonly<Record<string, string>> = { rootNamespace: "namespace" };
 
 /** Objects refer to providers by name: with two of one name, nobody knows which is meant. */
-function providerProblems(providers: unknown): Problem[] {
+function providerProblems(providers: unknown): InputProblem[] {
   if (!Array.isArray(providers)) return [];
   const names = providers.map((provider) => (provider as { name?: unknown } | null)?.name);
   return names.flatMap((name, index) => {
@@ -84,6 +86,7 @@ function providerProblems(providers: unknown): Problem[] {
           id: "platform/unnamed-provider",
           path,
           message: "is missing",
+          got: printed(name),
           expected: "a name that Telemetry and AuthorizationPolicy objects can refer to",
           fix: "Name the provider",
         },
@@ -104,7 +107,7 @@ function providerProblems(providers: unknown): Problem[] {
 }
 
 /** Every problem of the argument `meshConfig`: what Istio's schema says, and what it cannot say. */
-export function meshConfigProblems(config: MeshConfigArgs, istioVersion: string): Problem[] {
+export function meshConfigProblems(config: MeshConfigArgs, istioVersion: string): InputProblem[] {
   const { concurrency } = config.defaultConfig ?? {};
   return [
     ...schemaProblems(config, "meshConfig", istioVersion),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { CONTROL_PLANE_CHARTS, CONTROL_PLANE_TABLE } from "../charts/control-plane";
 import { sourceProblems } from "../charts/problems";
 import {
@@ -86,7 +86,7 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
 const DEFAULT_AUTHORITY_SECRET = "cacerts";
 
 /** Every problem of the arguments, none when they are fine. */
-export function controlPlaneProblems(args: ControlPlaneArgs): Problem[] {
+export function controlPlaneProblems(args: ControlPlaneArgs): InputProblem[] {
   const sampling = args.traceSampling;
   return [
     ...sourceProblems(args, CONTROL_PLANE_TABLE, CONTROL_PLANE_CHARTS),

@@ -1,4 +1,4 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import type { NamespaceObject } from "../kubernetes-objects";
 import { choiceProblems, derivedProblems, labelProblems, printed } from "../problems";
 import {
@@ -28,7 +28,7 @@ const DECIDING_LABELS: Readonly<Record<string, string>> = {
   "pod-security.kubernetes.io/enforce": "podSecurity",
 };
 
-function namespaceProblems(name: string, args: NamespaceArgs): Problem[] {
+function namespaceProblems(name: string, args: NamespaceArgs): InputProblem[] {
   const path = `namespaces.${name}`;
   const problems = [
     ...labelProblems(path, name),
@@ -98,7 +98,7 @@ function namespaceProblems(name: string, args: NamespaceArgs): Problem[] {
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function injectionProblems(args: InjectionArgs): Problem[] {
+export function injectionProblems(args: InjectionArgs): InputProblem[] {
   const namespaces = Object.entries(args.namespaces);
   if (namespaces.length === 0) {
     return [
@@ -107,6 +107,7 @@ export function injectionProblems(args: InjectionArgs): Problem[] {
         id: "platform/no-namespaces",
         path: "namespaces",
         message: "is empty",
+        got: "no namespaces",
         expected: "at least one namespace",
         fix: "Name a namespace, or leave the component out",
       },

@@ -1,4 +1,4 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import type { ControlPlaneArgs } from "../control-plane/args";
 import { printed } from "../problems";
 import type { ExternalAuthorityArgs } from "./args";
@@ -17,7 +17,7 @@ const AGENT_SOCKET = "socket";
 export function externalAuthorityProblems(
   path: string,
   authority: ExternalAuthorityArgs | undefined,
-): Problem[] {
+): InputProblem[] {
   if (authority === undefined) return [];
   const chosen = WAYS.filter((way) => authority[way] !== undefined);
   if (chosen.length !== 1) {
@@ -51,15 +51,16 @@ export function externalAuthorityProblems(
 }
 
 /** The same with what else the control plane is asked for. */
-export function externalAuthorityCombinationProblems(args: ControlPlaneArgs): Problem[] {
+export function externalAuthorityCombinationProblems(args: ControlPlaneArgs): InputProblem[] {
   const { externalAuthority: authority, external, authoritySecret, profile } = args;
   if (authority === undefined) return [];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (external !== undefined) {
     problems.push({
       id: "platform/authority-of-one-cluster",
       path: "externalAuthority",
       message: "signs for this cluster alone, and this istiod signs for others too",
+      got: "both",
       expected: "no value beside `external`",
       fix: "Give istiod an intermediate with `CertificateAuthority`, or give each cluster a control plane of its own",
     });
@@ -81,6 +82,7 @@ export function externalAuthorityCombinationProblems(args: ControlPlaneArgs): Pr
       path: "meshConfig.trustDomain",
       message:
         "is missing: SPIRE's identities would be of another domain, and every policy would refuse them",
+      got: "nothing",
       expected: "the trust domain of the SPIRE server",
       fix: 'Add `meshConfig: { trustDomain: "…" }`',
     });
@@ -99,7 +101,7 @@ export function externalAuthorityCombinationProblems(args: ControlPlaneArgs): Pr
   return problems;
 }
 
-function addressProblems(path: string, address: unknown): Problem[] {
+function addressProblems(path: string, address: unknown): InputProblem[] {
   if (typeof address !== "string" || ADDRESS.test(address)) return [];
   return [
     {
@@ -113,7 +115,7 @@ function addressProblems(path: string, address: unknown): Problem[] {
   ];
 }
 
-function signerProblems(path: string, signer: string): Problem[] {
+function signerProblems(path: string, signer: string): InputProblem[] {
   if (!SIGNER.test(signer)) {
     return [
       {
@@ -139,20 +141,21 @@ function signerProblems(path: string, signer: string): Problem[] {
   ];
 }
 
-function pemProblems(path: string, pem: unknown): Problem[] {
+function pemProblems(path: string, pem: unknown): InputProblem[] {
   if (typeof pem !== "string" || pem.includes("-----BEGIN CERTIFICATE-----")) return [];
   return [
     {
       id: "platform/bad-pem",
       path,
       message: "holds no certificate",
+      got: "another text",
       expected: "one or more certificates as PEM",
       fix: "Hand over the text as the authority wrote it",
     },
   ];
 }
 
-function socketProblems(path: string, socketFile: string | undefined): Problem[] {
+function socketProblems(path: string, socketFile: string | undefined): InputProblem[] {
   if (socketFile === undefined || (/^[^\s/]+$/.test(socketFile) && socketFile !== AGENT_SOCKET)) return [];
   const own = socketFile === AGENT_SOCKET;
   return [
@@ -169,7 +172,7 @@ function socketProblems(path: string, socketFile: string | undefined): Problem[]
   ];
 }
 
-function driverProblems(path: string, driver: string | undefined): Problem[] {
+function driverProblems(path: string, driver: string | undefined): InputProblem[] {
   if (driver === undefined || DRIVER.test(driver)) return [];
   return [
     {

@@ -1,4 +1,4 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import {
   BUNDLE_VERSION,
   GATEWAY_API_REQUIREMENTS,
@@ -47,7 +47,7 @@ export function requiredDefinitions({
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function gatewayApiCrdsProblems(args: GatewayApiCrdsArgs): Problem[] {
+export function gatewayApiCrdsProblems(args: GatewayApiCrdsArgs): InputProblem[] {
   const problems = [
     ...choiceProblems("ownership", args.ownership, Object.values(GatewayApiOwnership)),
     ...versionProblems("istioVersion", args.istioVersion),
@@ -98,8 +98,8 @@ export interface FoundDefinition {
 export function definitionProblems(
   { kind, name, served: wanted, minimum }: RequiredDefinition,
   { annotations, served = [] }: FoundDefinition,
-): Problem[] {
-  const problems: Problem[] = [];
+): InputProblem[] {
+  const problems: InputProblem[] = [];
   if (!served.includes(wanted)) {
     problems.push({
       id: "platform/gateway-api-version",
@@ -117,7 +117,7 @@ export function definitionProblems(
   return problems;
 }
 
-function tooOld(path: string, kind: string, release: string | undefined, minimum: string): Problem {
+function tooOld(path: string, kind: string, release: string | undefined, minimum: string): InputProblem {
   return {
     id: "platform/gateway-api-version",
     path,

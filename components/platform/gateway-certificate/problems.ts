@@ -1,5 +1,5 @@
 import { isDnsSubdomain } from "../../intent/dns";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { KeyAlgorithm } from "../certificate-authority";
 import { keyProblems } from "../certificate-authority/problems";
 import { countProblems, labelProblems, printed } from "../problems";
@@ -11,7 +11,7 @@ import { canBeCertified } from "./hosts";
 const CERT_MANAGER_RSA_BITS = [2048, 4096, 8192];
 
 /** Every problem of the arguments, none when they are fine. */
-export function gatewayCertificateProblems(args: GatewayCertificateArgs): Problem[] {
+export function gatewayCertificateProblems(args: GatewayCertificateArgs): InputProblem[] {
   return [
     ...nameProblems("credentialName", args.credentialName),
     ...labelProblems("namespace", args.namespace),
@@ -24,7 +24,7 @@ export function gatewayCertificateProblems(args: GatewayCertificateArgs): Proble
 }
 
 /** Names of objects are longer than labels, and have dots. */
-function nameProblems(path: string, name: string): Problem[] {
+function nameProblems(path: string, name: string): InputProblem[] {
   if (isDnsSubdomain(name)) return [];
   return [
     {
@@ -38,13 +38,14 @@ function nameProblems(path: string, name: string): Problem[] {
   ];
 }
 
-function hostProblems(hosts: readonly string[]): Problem[] {
+function hostProblems(hosts: readonly string[]): InputProblem[] {
   if (hosts.length === 0) {
     return [
       {
         id: "platform/no-hosts",
         path: "hosts",
         message: "is empty: no caller would accept the certificate",
+        got: "no hosts",
         expected: "at least one host",
         fix: "Name the hosts that the gateway serves",
       },
@@ -71,6 +72,7 @@ function hostProblems(hosts: readonly string[]): Problem[] {
           path,
           message: "is the same as an earlier one",
           got: printed(host),
+          expected: "each host once",
           fix: "Remove it",
         },
       ];
@@ -79,9 +81,9 @@ function hostProblems(hosts: readonly string[]): Problem[] {
   });
 }
 
-function sourceProblems(args: GatewayCertificateArgs): Problem[] {
+function sourceProblems(args: GatewayCertificateArgs): InputProblem[] {
   const { authority, issuer, key, clientCertificateAuthorityPem } = args;
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if ((authority === undefined) === (issuer === undefined)) {
     problems.push({
       id: "platform/one-signer",
@@ -138,10 +140,10 @@ function sourceProblems(args: GatewayCertificateArgs): Problem[] {
 }
 
 /** Istio reads the list from the secret with the authority that it is of; the Gateway object may not name one beside. */
-function revocationProblems(args: GatewayCertificateArgs): Problem[] {
+function revocationProblems(args: GatewayCertificateArgs): InputProblem[] {
   const { clientCertificateAuthorityPem, clientRevocationListPem } = args;
   if (clientRevocationListPem === undefined) return [];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (clientCertificateAuthorityPem === undefined) {
     problems.push({
       id: "platform/revocation-of-nothing",
@@ -160,6 +162,7 @@ function revocationProblems(args: GatewayCertificateArgs): Problem[] {
       id: "platform/bad-pem",
       path: "clientRevocationListPem",
       message: "holds no list of revoked certificates",
+      got: "another text",
       expected: "one or more lists as PEM (X509 CRL)",
       fix: "Hand over the text as the authority wrote it; OpenSSL turns the binary form into it",
     });
@@ -167,7 +170,7 @@ function revocationProblems(args: GatewayCertificateArgs): Problem[] {
   return problems;
 }
 
-function lifetimeProblems(args: GatewayCertificateArgs): Problem[] {
+function lifetimeProblems(args: GatewayCertificateArgs): InputProblem[] {
   const { validityDays, renewBeforeDays } = lifetimeOf(args);
   const problems = [
     ...countProblems("validityDays", args.validityDays, 1),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { GATEWAY_TABLE } from "../charts/gateway";
 import { sourceProblems } from "../charts/problems";
 import type { Resources } from "../control-plane/args";
@@ -75,14 +75,15 @@ const EAST_WEST_PORTS: readonly GatewayPort[] = [
   { name: "tls-webhook", port: 15_017, targetPort: 15_017 },
 ];
 
-function portProblems(ports: readonly GatewayPortArgs[], privilegedPorts: boolean): Problem[] {
+function portProblems(ports: readonly GatewayPortArgs[], privilegedPorts: boolean): InputProblem[] {
   const firstPort = privilegedPorts ? 1 : FIRST_UNPRIVILEGED_PORT;
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (ports.length === 0) {
     problems.push({
       id: "platform/no-ports",
       path: "ports",
       message: "is empty, and a Service needs a port",
+      got: "no ports",
       expected: "at least one port",
       fix: "Add a port, or leave the argument out for the usual ones",
     });
@@ -121,6 +122,7 @@ function portProblems(ports: readonly GatewayPortArgs[], privilegedPorts: boolea
           path: `${path}.${field}`,
           message: "is the same as that of an earlier port",
           got: printed(port[field]),
+          expected: `a ${field} that no other port has`,
           fix: "Give each port its own name and number",
         });
       }
@@ -130,7 +132,7 @@ function portProblems(ports: readonly GatewayPortArgs[], privilegedPorts: boolea
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function gatewayProblems(args: GatewayArgs): Problem[] {
+export function gatewayProblems(args: GatewayArgs): InputProblem[] {
   const onlyForLoadBalancers = (
     ["loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges"] as const
   ).filter((field) => args[field] !== undefined && serviceType(args) !== ServiceType.LoadBalancer);
@@ -177,7 +179,7 @@ export function gatewayProblems(args: GatewayArgs): Problem[] {
 }
 
 /** What the API server refuses of a Service that has no way in from outside. */
-function insideOnlyProblems(args: GatewayArgs): Problem[] {
+function insideOnlyProblems(args: GatewayArgs): InputProblem[] {
   if (serviceType(args) !== ServiceType.ClusterIP) return [];
   // Addresses of nodes are a way in too.
   const hasPolicy = args.externalTrafficPolicy !== undefined && (args.externalIPs ?? []).length === 0;

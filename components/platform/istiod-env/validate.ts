@@ -1,6 +1,7 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { closest } from "../../intent/show";
 import stored from "./generated/names.json";
+import { printed } from "../problems";
 
 const NAMES: readonly string[] = stored.names;
 
@@ -9,7 +10,7 @@ const NAMES: readonly string[] = stored.names;
  *
  * @param otherwise the argument that takes such a name on purpose
  */
-export function istiodEnvProblems(path: string, env: object | undefined, otherwise: string): Problem[] {
+export function istiodEnvProblems(path: string, env: object | undefined, otherwise: string): InputProblem[] {
   return Object.keys(env ?? {})
     .filter((name) => !NAMES.includes(name))
     .map((name) => {
@@ -18,6 +19,7 @@ export function istiodEnvProblems(path: string, env: object | undefined, otherwi
         id: "platform/unknown-environment",
         path: `${path}.${name}`,
         message: "is not a variable that istiod reads",
+        got: printed(name),
         expected: "a name of Istio's reference of `pilot-discovery`",
         fix: `${near === undefined ? "Remove it" : `Write \`${near}\``}, or set it in \`${otherwise}\` where it is meant`,
       };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { closest } from "../../intent/show";
 import { choiceProblems, countProblems, printed } from "../problems";
 import { type FieldSchema, meshConfigSchema } from "./schema";
@@ -41,12 +41,12 @@ export function meshConfigProblems(
   path: string,
   istioVersion: string,
   root: "MeshConfig" | "MeshNetworks" = "MeshConfig",
-): Problem[] {
+): InputProblem[] {
   const [major = 0, minor = 0] = istioVersion.split(".").map(Number);
   return messageProblems(config, `istio.mesh.v1alpha1.${root}`, { path, minor: [major, minor] });
 }
 
-function messageProblems(value: unknown, message: string, context: Context): Problem[] {
+function messageProblems(value: unknown, message: string, context: Context): InputProblem[] {
   if (!isFields(value)) return wrongType(context.path, value, "an object");
   const schema = meshConfigSchema.messages[message];
   if (schema === undefined) return [];
@@ -76,7 +76,7 @@ function messageProblems(value: unknown, message: string, context: Context): Pro
   return [...exclusive, ...inner];
 }
 
-function fieldProblems(value: unknown, field: FieldSchema, context: Context): Problem[] {
+function fieldProblems(value: unknown, field: FieldSchema, context: Context): InputProblem[] {
   if (field.since !== undefined && isOlder(context.minor, field.since)) {
     return [tooNew(context, field.since)];
   }
@@ -98,7 +98,7 @@ function fieldProblems(value: unknown, field: FieldSchema, context: Context): Pr
   }
 }
 
-function oneProblems(value: unknown, { type, ref = "" }: FieldSchema, context: Context): Problem[] {
+function oneProblems(value: unknown, { type, ref = "" }: FieldSchema, context: Context): InputProblem[] {
   const { path } = context;
   if (isDeferred(value)) return [];
   switch (type) {
@@ -131,11 +131,11 @@ function oneProblems(value: unknown, { type, ref = "" }: FieldSchema, context: C
   }
 }
 
-function enumProblems(path: string, value: unknown, values: readonly string[]): Problem[] {
+function enumProblems(path: string, value: unknown, values: readonly string[]): InputProblem[] {
   return typeof value === "string" ? choiceProblems(path, value, values) : wrongType(path, value, "a text");
 }
 
-function durationProblems(path: string, value: unknown): Problem[] {
+function durationProblems(path: string, value: unknown): InputProblem[] {
   if (typeof value === "string" && DURATION.test(value)) return [];
   const [, amount, unit = ""] = (typeof value === "string" && /^(\d+(?:\.\d+)?)(ms|m|h)$/.exec(value)) || [];
   const seconds = Number(amount) * (OTHER_UNITS[unit] ?? NaN);
@@ -151,7 +151,7 @@ function durationProblems(path: string, value: unknown): Problem[] {
   ];
 }
 
-function unknownField(path: string, key: string, known: readonly string[]): Problem[] {
+function unknownField(path: string, key: string, known: readonly string[]): InputProblem[] {
   // Istio's own reference once wrote them so, and YAML from elsewhere still does.
   const camel = key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   const near = known.includes(camel) ? camel : closest(key, known);
@@ -160,13 +160,14 @@ function unknownField(path: string, key: string, known: readonly string[]): Prob
       id: "platform/unknown-field",
       path,
       message: "is not a field of Istio's mesh configuration",
+      got: printed(key),
       expected: known.length === 0 ? "no fields here" : known.join(", "),
       fix: near === undefined ? "Remove it" : `Write \`${near}\``,
     },
   ];
 }
 
-function tooNew({ path, minor }: Context, since: string): Problem {
+function tooNew({ path, minor }: Context, since: string): InputProblem {
   return {
     id: "platform/newer-than-release",
     path,
@@ -177,7 +178,7 @@ function tooNew({ path, minor }: Context, since: string): Problem {
   };
 }
 
-function wrongType(path: string, value: unknown, expected: string): Problem[] {
+function wrongType(path: string, value: unknown, expected: string): InputProblem[] {
   return [
     {
       id: "platform/wrong-type",

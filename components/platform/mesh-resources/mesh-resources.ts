@@ -3,7 +3,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Manifest } from "../../compile/manifest";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import * as resources from "../../resources/generated";
 import * as gatewayApi from "../../resources/generated/gateway-api";
 import { Children, componentOptions, componentToken, refuse } from "../component";
@@ -64,7 +64,7 @@ function identity({ apiVersion, kind, metadata }: Manifest): string {
 export function meshResourcesProblems(
   { manifests, rootNamespace = DEFAULT_ROOT_NAMESPACE }: MeshResourcesArgs,
   name: string,
-): Problem[] {
+): InputProblem[] {
   if (manifests.length === 0) {
     return [
       {
@@ -72,6 +72,7 @@ export function meshResourcesProblems(
         id: "platform/no-manifests",
         path: "manifests",
         message: "is empty",
+        got: "no objects",
         expected: "at least one object",
         fix: "Leave the component out while there is nothing to register",
       },
@@ -80,7 +81,7 @@ export function meshResourcesProblems(
   const seen = new Set<string>();
   const problems = manifests.flatMap((manifest, index) => {
     const path = `manifests[${index}]`;
-    const problems: Problem[] = [];
+    const problems: InputProblem[] = [];
     if (!CLASSES.has(`${manifest.apiVersion}/${manifest.kind}`)) {
       problems.push({
         id: "platform/unknown-kind",
@@ -98,6 +99,7 @@ export function meshResourcesProblems(
         path,
         message: "is the same object as an earlier one",
         got: identity(manifest),
+        expected: "each object once",
         fix: "Remove one of them",
       });
     }

@@ -11,7 +11,7 @@ import { trafficRouteReachable } from "../../../analysis/rules/traffic-route-rea
 import { trafficSingleOwner } from "../../../analysis/rules/traffic-single-owner";
 import { trafficWeightsSane } from "../../../analysis/rules/traffic-weights-sane";
 import type { Manifest } from "../../compile/manifest";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { withoutOutputs } from "./without-outputs";
 
 /**
@@ -39,7 +39,7 @@ export function ruleProblems(
   manifests: readonly Manifest[],
   rootNamespace: string,
   resourceName: (manifest: Manifest) => string,
-): readonly Problem[] {
+): readonly InputProblem[] {
   const places = new Map(
     manifests.map((manifest, index) => [withoutOutputs(manifest) as KubernetesObject, index] as const),
   );
@@ -47,7 +47,7 @@ export function ruleProblems(
     [...places.keys()].map((object) => ({ object })),
     { rules: CERTAIN, meshConfig: { rootNamespace } },
   );
-  return findings.flatMap((finding): Problem[] => {
+  return findings.flatMap((finding): InputProblem[] => {
     const object = sourceOf(finding)?.object;
     const index = object === undefined ? undefined : places.get(object);
     const manifest = index === undefined ? undefined : manifests[index];
@@ -61,6 +61,7 @@ export function ruleProblems(
         resource: resourceName(manifest),
         message: finding.message,
         got: `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`,
+        expected: `nothing that the rule ${finding.rule} reports`,
         fix: finding.fix,
       },
     ];

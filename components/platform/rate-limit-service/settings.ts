@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type RateLimitConfiguration, rateLimitConfiguration } from "../../compile";
 import { type RateLimitCaller, rateLimitCallers } from "../../compile/rate-limit/global";
 import type { RateLimitServiceIntent } from "../../intent";
-import { MeshError, type Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { RATE_LIMIT_IMAGES } from "../pinned-images";
 import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
 import { type OutsideRedisArgs, type OwnRedisArgs, type RateLimitServiceArgs, RedisType } from "./args";
@@ -38,7 +38,7 @@ export interface OutsideRedis extends OutsideRedisArgs {
 export const REDIS_PORT = 6379;
 
 /** Every problem of the arguments, those of the mesh included; none when they are fine. */
-export function rateLimitServiceProblems(args: RateLimitServiceArgs): Problem[] {
+export function rateLimitServiceProblems(args: RateLimitServiceArgs): InputProblem[] {
   const { redis } = args;
   return [
     ...meshProblems(args),
@@ -54,18 +54,16 @@ export function rateLimitServiceProblems(args: RateLimitServiceArgs): Problem[] 
   ];
 }
 
-function meshProblems({ mesh }: RateLimitServiceArgs): Problem[] {
-  try {
-    if (mesh.intent().globalRateLimits.length > 0) return [];
-  } catch (error) {
-    if (!(error instanceof MeshError)) throw error;
-    return error.problems.map((problem) => ({ ...problem, path: `mesh.${problem.path}` }));
-  }
+function meshProblems({ mesh }: RateLimitServiceArgs): InputProblem[] {
+  const wrong = mesh.validate();
+  if (wrong.length > 0) return wrong.map((problem) => ({ ...problem, path: `mesh.${problem.path}` }));
+  if (mesh.intent().globalRateLimits.length > 0) return [];
   return [
     {
       id: "platform/nothing-to-count",
       path: "mesh",
       message: "has no limit that the rate-limit service counts, so nobody would ask it",
+      got: "no such limit",
       expected: "at least one `mesh.rateLimit(target, { global: { … } })`",
       fix: "Declare a limit, or remove the service",
     },
@@ -74,7 +72,7 @@ function meshProblems({ mesh }: RateLimitServiceArgs): Problem[] {
 
 const HOST_AND_PORT = /^[^\s:,/]+:\d{1,5}$/;
 
-function outsideProblems({ address, type = RedisType.Single }: OutsideRedisArgs): Problem[] {
+function outsideProblems({ address, type = RedisType.Single }: OutsideRedisArgs): InputProblem[] {
   const problems = choiceProblems("redis.type", type, Object.values(RedisType));
   const parts = address.split(",");
   const addresses = type === RedisType.Sentinel ? parts.slice(1) : parts;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import { controlPlaneNames } from "../control-plane/names";
 import type { SecretObject } from "../kubernetes-objects";
@@ -27,7 +27,7 @@ export interface RemoteClusterAccessArgs {
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function remoteClusterAccessProblems(args: RemoteClusterAccessArgs): Problem[] {
+export function remoteClusterAccessProblems(args: RemoteClusterAccessArgs): InputProblem[] {
   const { server } = args;
   return [
     ...labelProblems("clusterName", args.clusterName),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { secretBase64 } from "../base64";
 import { Children, componentOptions, componentToken, refuse, type MeshComponentOptions } from "../component";
 import type { SecretObject } from "../kubernetes-objects";
@@ -31,7 +31,7 @@ export interface RemoteSecretArgs {
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function remoteSecretProblems(args: RemoteSecretArgs): Problem[] {
+export function remoteSecretProblems(args: RemoteSecretArgs): InputProblem[] {
   return [
     ...labelProblems("clusterName", args.clusterName),
     ...labelProblems("namespace", args.namespace),

@@ -1,4 +1,4 @@
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { istiodService } from "../control-plane/deployment";
 import { controlPlaneNames } from "../control-plane/names";
 import {
@@ -26,7 +26,7 @@ export interface RevisionTagObjects {
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function revisionTagProblems(args: RevisionTagArgs): Problem[] {
+export function revisionTagProblems(args: RevisionTagArgs): InputProblem[] {
   const problems = [
     ...labelProblems("tag", args.tag),
     ...labelProblems("revision", args.revision),

@@ -1,5 +1,5 @@
 import type { Manifest } from "../../compile/manifest";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import type { AdmissionPoliciesArgs } from "../admission";
 import { admissionProblems } from "../admission/problems";
 import { DEFAULT_ROOT_NAMESPACE } from "../versions";
@@ -17,7 +17,7 @@ const JUDGED = ["PeerAuthentication", "AuthorizationPolicy"];
 export function admissionOf(
   { admission, namespace = DEFAULT_ROOT_NAMESPACE }: ServiceMeshArgs,
   manifests: readonly Manifest[],
-  problems: Problem[],
+  problems: InputProblem[],
 ): AdmissionPoliciesArgs | undefined {
   if (admission === undefined || admission === false) return undefined;
   const declared = manifests

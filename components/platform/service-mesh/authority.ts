@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Manifest } from "../../compile/manifest";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import { authorityProblems } from "../certificate-authority/problems";
@@ -18,7 +18,7 @@ export interface PlannedAuthority {
   readonly certificateAuthority?: CertificateAuthorityArgs;
   readonly controlPlane: Pick<ControlPlaneArgs, "externalAuthority" | "authoritySecret">;
   readonly gateway: (args: GatewayFields) => Pick<GatewayArgs, "furtherTemplates">;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 }
 
 type GatewayFields = Pick<GatewayArgs, "furtherTemplates">;
@@ -78,13 +78,14 @@ function externalOf(choice: ServiceMeshArgs["certificateAuthority"]): ExternalAu
 }
 
 /** What the types refuse already, for callers in JavaScript. */
-function mixedProblems(choice: ServiceMeshArgs["certificateAuthority"]): Problem[] {
+function mixedProblems(choice: ServiceMeshArgs["certificateAuthority"]): InputProblem[] {
   return Object.entries(choice === false ? {} : (choice ?? {}))
     .filter(([way, value]) => value !== undefined && !(EXTERNAL as readonly string[]).includes(way))
     .map(([way]) => ({
       id: "platform/two-authorities",
       path: `certificateAuthority.${way}`,
       message: "is set beside an authority that signs in the place of istiod, and would sign nothing",
+      got: `\`${way}\` and an authority outside of istiod`,
       expected: "one way in which identities are signed",
       fix: "Remove one of the two",
     }));
@@ -101,7 +102,7 @@ export function ztunnelAuthority(
 }
 
 /** Problems of the control plane's arguments that the mesh has under another name. */
-export function authorityPaths(problems: readonly Problem[]): Problem[] {
+export function authorityPaths(problems: readonly InputProblem[]): InputProblem[] {
   return problems.map((problem) => ({
     ...problem,
     path: problem.path
@@ -114,7 +115,7 @@ export function authorityPaths(problems: readonly Problem[]): Problem[] {
 export function spireProblems(
   { certificateAuthority }: ServiceMeshArgs,
   manifests: readonly Manifest[],
-): Problem[] {
+): InputProblem[] {
   if (externalOf(certificateAuthority)?.spire === undefined) return [];
   return manifests
     .filter(({ apiVersion, kind }) => kind === "Gateway" && apiVersion.startsWith(`${GATEWAY_API_GROUP}/`))
@@ -122,6 +123,7 @@ export function spireProblems(
       id: "platform/spire-managed-gateway",
       path: "certificateAuthority.spire",
       message: `has no way into the pods that istiod makes for Gateway ${namespace}/${name}: they would never be ready`,
+      got: `Gateway ${namespace}/${name}`,
       expected: "gateways whose Deployment is registered here",
       fix: 'Set `api: "istio"` and name the gateways in `gateways`',
     }));

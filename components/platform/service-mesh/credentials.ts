@@ -1,5 +1,5 @@
 import type { Manifest } from "../../compile/manifest";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import type { NameConstraintsArgs } from "../certificate-authority";
 import { permitsHost } from "../certificate-authority/name-constraints";
 import type { GatewayArgs } from "../gateway";
@@ -34,7 +34,7 @@ export interface CredentialContext {
  *
  * @param problems receives everything that is wrong
  */
-export function planCredentials(context: CredentialContext, problems: Problem[]): PlannedCredential[] {
+export function planCredentials(context: CredentialContext, problems: InputProblem[]): PlannedCredential[] {
   const { credentials, manifests, gateways } = context;
   if (credentials === undefined) return [];
   const uses = credentialUses(manifests, proxiesOf(gateways));
@@ -82,7 +82,7 @@ function certificateProblems(
   from: CredentialSource,
   planned: PlannedCredential,
   { authorityDays, authorityConstraints = {} }: CredentialContext,
-): Problem[] {
+): InputProblem[] {
   const path = `credentials.${name}`;
   const { authority, issuer } = planned;
   const bySelf = from === CredentialSource.Authority && authority === undefined && issuer === undefined;
@@ -127,7 +127,11 @@ function certificateProblems(
   return problems;
 }
 
-function coverageProblems(name: string, hosts: readonly string[], uses: readonly CredentialUse[]): Problem[] {
+function coverageProblems(
+  name: string,
+  hosts: readonly string[],
+  uses: readonly CredentialUse[],
+): InputProblem[] {
   return uses.flatMap(({ gateway, hosts: served }) => {
     const missing = [...new Set(served)].filter((host) => host !== "*" && !isCertified(host, hosts));
     if (missing.length === 0) return [];
@@ -147,7 +151,7 @@ function coverageProblems(name: string, hosts: readonly string[], uses: readonly
 function undeclaredProblems(
   uses: readonly CredentialUse[],
   credentials: Readonly<Record<string, CredentialArgs>>,
-): Problem[] {
+): InputProblem[] {
   const unknown = new Map(
     uses
       .filter(({ credentialName }) => !Object.hasOwn(credentials, credentialName))
@@ -168,10 +172,10 @@ function namespaceProblems(
   credential: CredentialArgs,
   uses: readonly CredentialUse[],
   { declared }: CredentialContext,
-): Problem[] {
+): InputProblem[] {
   const { namespace } = credential;
   const wanted = [...new Set(uses.map((use) => use.namespace))];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (wanted.length > 1) {
     problems.push({
       id: "platform/credential-in-two-namespaces",
@@ -213,7 +217,7 @@ function mutualProblems(
   credential: CredentialArgs,
   uses: readonly CredentialUse[],
   credentials: Readonly<Record<string, CredentialArgs>>,
-): Problem[] {
+): InputProblem[] {
   if (credential.from !== CredentialSource.Authority) return [];
   if (credential.clientCertificateAuthorityPem !== undefined) return [];
   if (Object.hasOwn(credentials, `${name}-cacert`)) return [];

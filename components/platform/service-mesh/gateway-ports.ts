@@ -1,5 +1,5 @@
 import type { GatewayIntent } from "../../intent";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import type { GatewayArgs } from "../gateway";
 import { gatewaySettings } from "../gateway/settings";
 import { printed } from "../problems";
@@ -14,7 +14,7 @@ export function withServerPorts(
   args: GatewayArgs,
   typed: readonly GatewayIntent[],
   path: string,
-  problems: Problem[],
+  problems: InputProblem[],
 ): GatewayArgs {
   const { ports, namespace, selector, labels } = gatewaySettings(args);
   const own: Readonly<Record<string, string>> = { ...labels, ...selector };

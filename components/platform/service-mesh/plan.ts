@@ -1,7 +1,7 @@
 import { type AmbientNamespace, compileMesh, compileSlos, type RuleGroup } from "../../compile";
 import type { Manifest } from "../../compile/manifest";
 import type { MeshIntent } from "../../intent/intent";
-import { MeshError, type Problem } from "../../intent/problem";
+import { MeshError, type InputProblem } from "../../intent/problem";
 import { bucketAnnotation } from "../../intent/slo";
 import { GATEWAY_API_GROUP } from "../../resources/crds";
 import type { AdmissionPoliciesArgs } from "../admission";
@@ -83,7 +83,7 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
   };
 }
 
-function at(prefix: string, problems: readonly Problem[]): Problem[] {
+function at(prefix: string, problems: readonly InputProblem[]): InputProblem[] {
   return problems.map((problem) => ({ ...problem, path: `${prefix}.${problem.path}` }));
 }
 
@@ -102,7 +102,7 @@ function telemetryNamespace({ telemetry }: ServiceMeshArgs): Record<string, Name
 }
 
 /** The rate-limit service, where the mesh has limits that it counts; a mesh that is wrong is reported where it is compiled. */
-function rateLimitOf(args: ServiceMeshArgs, problems: Problem[]): RateLimitServiceArgs | undefined {
+function rateLimitOf(args: ServiceMeshArgs, problems: InputProblem[]): RateLimitServiceArgs | undefined {
   const { mesh, rateLimit } = args;
   if (mesh === undefined || rateLimit === false || mesh.validate().length > 0) return undefined;
   if (rateLimit === undefined && mesh.intent().globalRateLimits.length === 0) return undefined;
@@ -144,13 +144,14 @@ function asArguments(groups: readonly RuleGroup[]): NonNullable<TelemetryStackAr
 }
 
 /** The arguments of the telemetry stack; absent where it is not wanted. */
-function telemetryOf(args: ServiceMeshArgs, problems: Problem[]): TelemetryStackArgs | undefined {
+function telemetryOf(args: ServiceMeshArgs, problems: InputProblem[]): TelemetryStackArgs | undefined {
   const { telemetry } = args;
   if (telemetry === undefined && objectivesOf(args).length > 0) {
     problems.push({
       id: "platform/objectives-unwatched",
       path: "telemetry",
       message: "is not there, so nobody watches what the services of the mesh promise",
+      got: "nothing",
       expected:
         "a telemetry stack; with `prometheus: { operator: true }` the rules go to the Prometheus that you have",
       fix: "Set `telemetry: {}`, or `telemetry: false` where you use what `compileSlos` returns yourself",
@@ -220,7 +221,7 @@ function compiled(
   args: ServiceMeshArgs,
   opts: ServiceMeshOptions | undefined,
   keepInScope: readonly string[],
-  problems: Problem[],
+  problems: InputProblem[],
 ): Manifest[] {
   const manifests = [...(args.manifests ?? [])];
   if (args.mesh === undefined) return manifests;
@@ -238,7 +239,13 @@ function compiled(
     return [...compileMesh(args.mesh, options), ...manifests];
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
-    problems.push(...at("mesh", error.problems));
+    // A hook of the program may refuse, too, and need not say all of it.
+    const complete = error.problems.map((problem) => ({
+      got: "a mesh",
+      expected: "another one",
+      ...problem,
+    }));
+    problems.push(...at("mesh", complete));
     return manifests;
   }
 }
@@ -266,7 +273,7 @@ function sourcesProblems(
   args: ServiceMeshArgs,
   opts: ServiceMeshOptions | undefined,
   parts: Readonly<Record<string, InstallSourceArgs | undefined>>,
-): Problem[] {
+): InputProblem[] {
   const fromCharts = Object.entries(parts).filter(([, part]) => part?.source === InstallSource.Helm);
   const hooks = fromCharts.flatMap(([path, part]) =>
     hookProblems(part ?? {}, opts as MeshComponentOptions | undefined).map((problem) => ({
@@ -316,7 +323,7 @@ function agentsOf(args: ServiceMeshArgs): { readonly cni?: CniArgs; readonly ztu
 function gatewayApiOf(
   args: ServiceMeshArgs,
   manifests: readonly Manifest[],
-  problems: Problem[],
+  problems: InputProblem[],
 ): { readonly gatewayApi?: GatewayApiCrdsArgs } {
   const kinds = manifests
     .filter(({ apiVersion }) => apiVersion.startsWith(`${GATEWAY_API_GROUP}/`))
@@ -333,7 +340,7 @@ function gatewayApiOf(
   return { gatewayApi };
 }
 
-function undeclaredNamespace(path: string, namespace: string): Problem {
+function undeclaredNamespace(path: string, namespace: string): InputProblem {
   return {
     id: "platform/undeclared-namespace",
     path,
@@ -353,7 +360,7 @@ function authorityLife({ issued, newIntermediate }: CertificateAuthorityArgs): n
 }
 
 /** The tags of the control plane. */
-function tagsOf(args: ServiceMeshArgs, problems: Problem[]): RevisionTagArgs[] {
+function tagsOf(args: ServiceMeshArgs, problems: InputProblem[]): RevisionTagArgs[] {
   const { revision, namespace } = args;
   const tags = [...new Set(args.revisionTags)].map((tag) => ({ tag, ...given({ revision, namespace }) }));
   tags.forEach((tag) => problems.push(...at(`revisionTags.${tag.tag}`, revisionTagProblems(tag))));
@@ -363,6 +370,7 @@ function tagsOf(args: ServiceMeshArgs, problems: Problem[]): RevisionTagArgs[] {
       id: "platform/two-defaults",
       path: "revisionTags.default",
       message: "stands for the control plane that is the default already: pods would be injected twice",
+      got: 'the tag "default"',
       expected: "a named `revision`, or `controlPlane: { isDefault: false }`",
       fix: "Remove the tag",
     });
@@ -371,7 +379,11 @@ function tagsOf(args: ServiceMeshArgs, problems: Problem[]): RevisionTagArgs[] {
 }
 
 /** What keeps an agent, which reaches into its node, from starting in a namespace. */
-function agentNamespaceProblems(path: string, namespace: string, { namespaces }: InjectionArgs): Problem[] {
+function agentNamespaceProblems(
+  path: string,
+  namespace: string,
+  { namespaces }: InjectionArgs,
+): InputProblem[] {
   const declared = namespaces[namespace];
   if (declared === undefined) {
     return namespace === SYSTEM_NAMESPACE ? [] : [undeclaredNamespace(path, namespace)];
@@ -391,14 +403,15 @@ function agentNamespaceProblems(path: string, namespace: string, { namespaces }:
 }
 
 /** What is missing or in vain in a cluster whose istiod runs in another one. */
-function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
+function remoteClusterProblems(args: ServiceMeshArgs): InputProblem[] {
   const { certificateAuthority, controlPlane, revisionTags = [], rootNamespace } = args;
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   if (controlPlane?.remote?.configCluster !== true && rootNamespace?.controlPlaneClusters === undefined) {
     problems.push({
       id: "platform/nobody-in-charge",
       path: "rootNamespace.controlPlaneClusters",
       message: "is missing: no istiod would look after this cluster, and its pods would not be injected",
+      got: "nothing",
       expected: "the name of the cluster that istiod runs in",
       fix: 'Add `rootNamespace: { controlPlaneClusters: ["…"] }`',
     });
@@ -408,6 +421,7 @@ function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
       id: "platform/not-in-remote-cluster",
       path: "certificateAuthority",
       message: "is read by nobody: istiod runs in another cluster, and signs with the authority there",
+      got: "an authority",
       expected: "no value here",
       fix: "Set it on the mesh of that cluster",
     });
@@ -418,6 +432,7 @@ function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
       id: "platform/not-in-remote-cluster",
       path: `revisionTags.${tag}`,
       message: "stands for an istiod of this cluster, and it runs in another one",
+      got: printed(tag),
       expected: "no tags beside `remote`",
       fix: "Name the revision itself in `namespaces`",
     })),
@@ -428,7 +443,7 @@ function remoteClusterProblems(args: ServiceMeshArgs): Problem[] {
 export const MESH_RESOURCES = "resources";
 
 /** What most parts follow from: one that is not known is reported once, and the rest is read as if it were not there. */
-function withKnownChoices(args: ServiceMeshArgs, problems: Problem[]): ServiceMeshArgs {
+function withKnownChoices(args: ServiceMeshArgs, problems: InputProblem[]): ServiceMeshArgs {
   const wrong = [
     ...choiceProblems("profile", args.profile, Object.values(Profile)),
     ...choiceProblems("platform", args.platform, Object.values(Platform)),
@@ -446,7 +461,7 @@ function withKnownChoices(args: ServiceMeshArgs, problems: Problem[]): ServiceMe
 export function planServiceMesh(
   asked: ServiceMeshArgs,
   opts: ServiceMeshOptions | undefined,
-  problems: Problem[],
+  problems: InputProblem[],
   name = "mesh",
 ): ServiceMeshPlan {
   const args = withKnownChoices(asked, problems);
@@ -463,6 +478,8 @@ export function planServiceMesh(
       id: "platform/two-root-namespaces",
       path: `namespaces.${rootNamespace}`,
       message: "is the root namespace, which has its own argument",
+      got: printed(rootNamespace),
+      expected: "namespaces of workloads and gateways",
       fix: "Move it to `rootNamespace`",
     });
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { AdmissionPolicies } from "../admission";
 import { CertificateAuthority } from "../certificate-authority";
 import { Cni } from "../cni";
@@ -68,7 +68,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceMeshArgs = {}, opts?: ServiceMeshOptions) {
     const { plan } = readArguments("ServiceMesh", name, args, SERVICE_MESH_SHAPE, () => {
-      const problems: Problem[] = [];
+      const problems: InputProblem[] = [];
       return { plan: planServiceMesh(args, opts, problems, name), problems };
     });
     // A projection: the intent holds functions, which vanish on their way to the engine, and cycles, which never end.

@@ -1,7 +1,7 @@
 import { extAuthzProviders, extensionProviders } from "../../compile";
 import { hostOfProvider } from "../../compile/proxy-scope";
 import type { Manifest } from "../../compile/manifest";
-import { MeshError, type Problem } from "../../intent/problem";
+import { MeshError, type InputProblem } from "../../intent/problem";
 import { closest } from "../../intent/show";
 import type { MeshConfigArgs, MeshConfigExtensionProviderArgs } from "../mesh-config";
 import { Profile, PROFILES } from "../control-plane/profile";
@@ -42,7 +42,7 @@ function ofProfile(profile: Profile = Profile.Default): MeshConfigExtensionProvi
 export function withProviders(
   args: ServiceMeshArgs,
   telemetry: TelemetryStackArgs | undefined,
-  problems: Problem[],
+  problems: InputProblem[],
 ): NonNullable<ServiceMeshArgs["controlPlane"]> {
   const ofMesh = declared(args);
   const { tracing, accessLogging } = telemetry === undefined ? {} : stackProviders(telemetry);
@@ -157,7 +157,7 @@ export function providerReferenceProblems(
   manifests: readonly Manifest[],
   meshConfig: MeshConfigArgs | undefined,
   profile?: Profile,
-): Problem[] {
+): InputProblem[] {
   const names = [
     ...(meshConfig?.extensionProviders ?? ofProfile(profile)).map(({ name }) => name),
     ...BUILT_IN,

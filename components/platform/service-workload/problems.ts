@@ -1,5 +1,5 @@
 import type { ServiceIntent } from "../../intent/intent";
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { serviceIntent } from "../../intent/service-intent";
 import { measuringAnnotation } from "../../intent/slo";
 import { countProblems, printed } from "../problems";
@@ -26,17 +26,18 @@ type Args = WorkloadSettings & {
 /** Reads the arguments: what is to run, or every problem at once. */
 export function planWorkload({ service: reference, subsets, ...common }: Args): {
   readonly plan?: PlannedWorkload;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 } {
   const { service, problems: wrong } = serviceIntent(reference);
   if (service === undefined) return { problems: wrong };
   const known = service.subsets.map(({ name }) => name);
-  const problems: Problem[] = Object.keys(subsets ?? {})
+  const problems: InputProblem[] = Object.keys(subsets ?? {})
     .filter((name) => !known.includes(name))
     .map((name) => ({
       id: "platform/unknown-subset",
       path: `subsets.${name}`,
       message: "is not a subset of the service",
+      got: printed(name),
       expected: known.length === 0 ? "no subsets" : known.map(printed).join(", "),
       fix: "Declare the subset in the catalogue, or correct its spelling",
     }));
@@ -80,13 +81,14 @@ function measuredBy(
 function settingsProblems(
   path: string,
   { image, replicas, runAsUser, writable }: WorkloadSettings,
-): Problem[] {
+): InputProblem[] {
   const problems = countProblems(`${path}replicas`, replicas, 0);
   if (image === undefined || image === "") {
     problems.push({
       id: "platform/no-image",
       path: `${path}image`,
       message: "is missing, so nothing could run",
+      got: printed(image),
       expected: "an image, for all subsets or for each",
       fix: "Set `image`",
     });
@@ -100,8 +102,8 @@ function settingsProblems(
           ? "is root, who can get around the proxy"
           : "is the proxy's own user, whose traffic nothing captures",
       got: printed(runAsUser),
-      expected: "another user",
-      fix: "Choose another user, or leave it out",
+      expected: `a user other than 0 and ${PROXY_USER}`,
+      fix: "Choose another one, or leave it out",
     });
   }
   for (const folder of writable ?? []) {

@@ -1,5 +1,5 @@
-import type { Problem } from "../../intent/problem";
-import { choiceProblems, countProblems, labelProblems, printed } from "../problems";
+import type { InputProblem } from "../../intent/problem";
+import { choiceProblems, countProblems, inBrief, labelProblems, printed } from "../problems";
 import { KialiAuth, type TelemetryStackArgs, type TelemetryStoreArgs } from "./args";
 import { PARTS, type TelemetryPartName } from "./images";
 import { endpointOf, isWanted, PART_NAMES } from "./settings";
@@ -24,7 +24,7 @@ const GO_DURATION = /^([1-9]\d*(s|m|h))+$/;
 const HOST = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** Every problem of the arguments, none when they are fine. */
-export function telemetryStackProblems(args: TelemetryStackArgs): Problem[] {
+export function telemetryStackProblems(args: TelemetryStackArgs): InputProblem[] {
   return [
     ...labelProblems("namespace", args.namespace),
     ...labelProblems("rootNamespace", args.rootNamespace),
@@ -40,7 +40,12 @@ export function telemetryStackProblems(args: TelemetryStackArgs): Problem[] {
   ];
 }
 
-function textProblems(path: string, value: string | undefined, form: RegExp, example: string): Problem[] {
+function textProblems(
+  path: string,
+  value: string | undefined,
+  form: RegExp,
+  example: string,
+): InputProblem[] {
   if (value === undefined || form.test(value)) return [];
   return [
     {
@@ -54,7 +59,7 @@ function textProblems(path: string, value: string | undefined, form: RegExp, exa
   ];
 }
 
-function partProblems(part: TelemetryPartName, args: TelemetryStackArgs): Problem[] {
+function partProblems(part: TelemetryPartName, args: TelemetryStackArgs): InputProblem[] {
   const given: TelemetryStoreArgs | undefined = args[part];
   if (given === undefined) return [];
   const { address } = given;
@@ -72,6 +77,8 @@ function partProblems(part: TelemetryPartName, args: TelemetryStackArgs): Proble
           id: "platform/not-run-here",
           path: `${part}.${field}`,
           message: `has no effect: ${part} ${why}`,
+          got: inBrief((given as Readonly<Record<string, unknown>>)[field]),
+          expected: `no \`${field}\` here`,
           fix: `Remove \`${field}\``,
         }))),
     ...(address !== undefined && endpointOf(part, address) === undefined
@@ -92,7 +99,7 @@ function partProblems(part: TelemetryPartName, args: TelemetryStackArgs): Proble
   ];
 }
 
-function prometheusProblems({ prometheus }: TelemetryStackArgs): Problem[] {
+function prometheusProblems({ prometheus }: TelemetryStackArgs): InputProblem[] {
   if (prometheus === undefined) return [];
   return [
     ...textProblems("prometheus.retention", prometheus.retention, PROMETHEUS_DURATION, '"15d"'),
@@ -109,6 +116,8 @@ function prometheusProblems({ prometheus }: TelemetryStackArgs): Problem[] {
             id: "platform/not-run-here",
             path: "prometheus.operatorLabels",
             message: "has no effect without the operator",
+            got: inBrief(prometheus.operatorLabels),
+            expected: "no labels, or Prometheus of the operator",
             fix: "Set `operator: true`, or remove it",
           },
         ]
@@ -117,7 +126,7 @@ function prometheusProblems({ prometheus }: TelemetryStackArgs): Problem[] {
 }
 
 /** What a part cannot do without. */
-function needProblems(args: TelemetryStackArgs): Problem[] {
+function needProblems(args: TelemetryStackArgs): InputProblem[] {
   const noPrometheus =
     !isWanted("prometheus", args) ||
     (args.prometheus?.operator === true && args.prometheus.address === undefined);
@@ -129,6 +138,7 @@ function needProblems(args: TelemetryStackArgs): Problem[] {
         id: "platform/missing-part",
         path: part,
         message: "has no Prometheus to ask",
+        got: "none of either",
         expected: "a Prometheus of this stack, or its address",
         fix: `Set \`prometheus: { address: "http://…" }\`, or leave ${part} out with \`enabled: false\``,
       }))
@@ -140,6 +150,7 @@ function needProblems(args: TelemetryStackArgs): Problem[] {
             id: "platform/missing-part",
             path: "loki",
             message: "has no collector that sends it logs",
+            got: "none",
             expected: "a collector",
             fix: "Remove `collector: { enabled: false }`",
           },
@@ -148,7 +159,7 @@ function needProblems(args: TelemetryStackArgs): Problem[] {
   return [...metrics, ...logs];
 }
 
-function ingressProblems(args: TelemetryStackArgs): Problem[] {
+function ingressProblems(args: TelemetryStackArgs): InputProblem[] {
   const { ingress } = args;
   const exposed = PART_NAMES.filter((part) => isWanted(part, args) && args[part]?.host !== undefined);
   if (ingress === undefined) {
@@ -156,6 +167,7 @@ function ingressProblems(args: TelemetryStackArgs): Problem[] {
       id: "platform/missing-ingress",
       path: `${part}.host`,
       message: "is a host that no gateway serves",
+      got: printed(args[part]?.host),
       expected: "an `ingress`, which names the gateway and its certificate",
       fix: "Set `ingress`, or remove the host",
     }));
@@ -168,6 +180,7 @@ function ingressProblems(args: TelemetryStackArgs): Problem[] {
           id: "platform/open-to-everyone",
           path: `${part}.host`,
           message: "would show everyone what is inside: it has no login of its own",
+          got: printed(args[part]?.host),
           expected: "`ingress.issuer`, whose tokens the gateway then demands",
           fix: "Name the issuer of your tokens, or remove the host",
         }))
@@ -179,6 +192,7 @@ function ingressProblems(args: TelemetryStackArgs): Problem[] {
         path: `${part}.host`,
         message: "is the host of another part, too",
         got: printed(args[part]?.host),
+        expected: "a host that no other part has",
         fix: "Give each part a host of its own",
       })),
   ];
@@ -193,7 +207,7 @@ export function hasLogin(
   return PARTS[part].ownLogin === true;
 }
 
-function groupProblems({ ruleGroups = [] }: TelemetryStackArgs): Problem[] {
+function groupProblems({ ruleGroups = [] }: TelemetryStackArgs): InputProblem[] {
   const names = ruleGroups.map(({ name }) => name);
   return ruleGroups.flatMap(({ name, rules }, index) => [
     ...(names.indexOf(name) < index
@@ -203,6 +217,7 @@ function groupProblems({ ruleGroups = [] }: TelemetryStackArgs): Problem[] {
             path: `ruleGroups[${index}].name`,
             message: "is the name of an earlier group, too",
             got: printed(name),
+            expected: "a name that no other group has",
             fix: "Rename one of them",
           },
         ]
@@ -214,6 +229,7 @@ function groupProblems({ ruleGroups = [] }: TelemetryStackArgs): Problem[] {
               id: "platform/bad-rule",
               path: `ruleGroups[${index}].rules[${at}]`,
               message: "is neither a recorded series nor an alert, or claims to be both",
+              got: record === undefined ? "neither" : "both",
               expected: "either `record` or `alert`",
               fix: "Keep one of the two",
             },

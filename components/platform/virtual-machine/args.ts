@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
-import { countProblems, labelProblems, printed } from "../problems";
+import type { InputProblem } from "../../intent/problem";
+import { countProblems, inBrief, labelProblems } from "../problems";
 
 /** A WorkloadGroup, as far as a machine that joins it must know it: `compileMesh` gives one, or it is written by hand. */
 export interface WorkloadGroupArgs {
@@ -66,13 +66,20 @@ export interface VirtualMachineBootstrapArgs {
 }
 
 /** Every problem of the arguments, none when they are fine. */
-export function virtualMachineBootstrapProblems(args: VirtualMachineBootstrapArgs): Problem[] {
+export function virtualMachineBootstrapProblems(args: VirtualMachineBootstrapArgs): InputProblem[] {
   const { workloadGroup, internalAddress, externalAddress, ingressAddress } = args;
-  const problem = (path: string, message: string, fix: string, got?: unknown): Problem => ({
+  const problem = (
+    path: string,
+    message: string,
+    got: unknown,
+    expected: string,
+    fix: string,
+  ): InputProblem => ({
     id: "platform/virtual-machine",
     path,
     message,
-    ...(got === undefined ? {} : { got: printed(got) }),
+    got: got === undefined ? "nothing" : inBrief(got),
+    expected,
     fix,
   });
   const group = workloadGroup as Partial<WorkloadGroupArgs> | undefined;
@@ -81,14 +88,24 @@ export function virtualMachineBootstrapProblems(args: VirtualMachineBootstrapArg
       problem(
         "workloadGroup",
         "is not a WorkloadGroup",
-        "Pass an object of kind WorkloadGroup, such as one of compileMesh",
+        workloadGroup,
+        "an object of kind WorkloadGroup, with its name and template",
+        "Pass one that `compileMesh` returns, or write it by hand",
       ),
     ];
   }
   const isAddress = (value: unknown): boolean => typeof value !== "string" || isIpAddress(value);
   return [
     ...(group.metadata.namespace === undefined
-      ? [problem("workloadGroup.metadata.namespace", "is missing", "Name the namespace of the group")]
+      ? [
+          problem(
+            "workloadGroup.metadata.namespace",
+            "is missing",
+            undefined,
+            "the namespace of the group",
+            "Add it",
+          ),
+        ]
       : []),
     ...labelProblems("namespace", args.namespace),
     ...labelProblems("revision", args.revision === "" ? undefined : args.revision),
@@ -96,10 +113,28 @@ export function virtualMachineBootstrapProblems(args: VirtualMachineBootstrapArg
     // Kubernetes makes no token that holds for less.
     ...countProblems("tokenSeconds", args.tokenSeconds, 600),
     ...Object.entries({ internalAddress, externalAddress, ingressAddress }).flatMap(([path, value]) =>
-      isAddress(value) ? [] : [problem(path, "is not an IP address", "Write an IP address", value)],
+      isAddress(value)
+        ? []
+        : [
+            problem(
+              path,
+              "is not an IP address",
+              value,
+              "an IPv4 or IPv6 address",
+              "Write the address instead of a name",
+            ),
+          ],
     ),
     ...(internalAddress !== undefined && externalAddress !== undefined
-      ? [problem("externalAddress", "stands beside internalAddress", "Keep one of them")]
+      ? [
+          problem(
+            "externalAddress",
+            "stands beside internalAddress",
+            externalAddress,
+            "one address",
+            "Remove one of them",
+          ),
+        ]
       : []),
   ];
 }

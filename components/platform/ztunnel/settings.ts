@@ -1,7 +1,7 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Problem } from "../../intent/problem";
+import type { InputProblem } from "../../intent/problem";
 import { sourceProblems } from "../charts/problems";
 import { ZTUNNEL_TABLE } from "../charts/ztunnel";
 import type { Resources } from "../control-plane/args";
@@ -55,7 +55,7 @@ const DERIVED_ENV: Readonly<Record<string, string>> = {
 };
 
 /** Every problem of the arguments, none when they are fine. */
-export function ztunnelProblems(args: ZtunnelArgs): Problem[] {
+export function ztunnelProblems(args: ZtunnelArgs): InputProblem[] {
   return [
     ...sourceProblems(args, ZTUNNEL_TABLE, ["ztunnel"]),
     ...versionProblems("istioVersion", args.istioVersion),

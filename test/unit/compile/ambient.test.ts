@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CompileOptions, compileMesh } from "../../../components/compile";
 import { type AnyMesh, defineMesh, jwt } from "../../../components/intent";
-import { MeshError, type Problem } from "../../../components/intent/problem";
+import { MeshError, type InputProblem } from "../../../components/intent/problem";
 import { planServiceMesh } from "../../../components/platform/service-mesh/plan";
 
 const WITH = { ambient: { shop: { waypoint: "waypoint" } } } satisfies CompileOptions;
@@ -106,7 +106,7 @@ describe("a namespace in ambient", () => {
   it("is known from the namespaces of a ServiceMesh, whose gateways then go through the waypoint too", () => {
     const mesh = shop();
     mesh.allow({ from: mesh.services.web, to: mesh.services.api, methods: ["GET"] });
-    const found: Problem[] = [];
+    const found: InputProblem[] = [];
     const plan = planServiceMesh(
       { mesh, profile: "ambient", namespaces: { shop: { waypoint: "waypoint" } } },
       undefined,

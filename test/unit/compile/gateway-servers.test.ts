@@ -10,7 +10,7 @@ import { defineMesh, jwt, type MeshError, path, tcp } from "../../../components/
 import { gatewayObjects, listGatewayObjects } from "../../../components/platform/gateway/objects";
 import { gatewaySettings } from "../../../components/platform/gateway/settings";
 import { planServiceMesh } from "../../../components/platform/service-mesh/plan";
-import type { Problem } from "../../../components/intent";
+import type { InputProblem } from "../../../components/intent";
 import type { ServiceMeshArgs } from "../../../components/platform";
 
 /** An edge that speaks everything: HTTPS at its usual port, and TCP, TLS, HTTPS and HTTP at further ones. */
@@ -171,7 +171,7 @@ describe("further servers of a gateway", () => {
   });
 
   it("are found in order by every rule that reads gateways, with the Service that a mesh gives them", () => {
-    const problems: Problem[] = [];
+    const problems: InputProblem[] = [];
     const args: ServiceMeshArgs = { mesh, namespaces: { shop: {}, data: {} } };
     const { gateways } = planServiceMesh(args, undefined, problems);
     assert.deepEqual(problems, []);
@@ -200,7 +200,7 @@ describe("further servers of a gateway", () => {
   });
 
   it("must be offered by a Service whose ports are listed", () => {
-    const problems: Problem[] = [];
+    const problems: InputProblem[] = [];
     const ports = [
       { name: "https", port: 443, targetPort: 8443 },
       { name: "postgres", port: 5432, targetPort: 15_432 },

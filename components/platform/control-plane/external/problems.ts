@@ -1,9 +1,9 @@
-import type { Problem } from "../../../intent/problem";
-import { labelProblems, pathProblems, printed } from "../../problems";
+import type { InputProblem } from "../../../intent/problem";
+import { inBrief, labelProblems, pathProblems, printed } from "../../problems";
 import type { ControlPlaneArgs } from "../args";
 
 /** Problems of a control plane that serves clusters which have none. */
-export function externalProblems({ external, ...args }: ControlPlaneArgs): Problem[] {
+export function externalProblems({ external, ...args }: ControlPlaneArgs): InputProblem[] {
   if (external?.configCluster === undefined) return [];
   const { discoveryAddress, rootCertificates, sharedMeshConfig } = external.configCluster;
   const path = "external.configCluster";
@@ -29,6 +29,7 @@ export function externalProblems({ external, ...args }: ControlPlaneArgs): Probl
       id: "platform/unnamed-config-cluster",
       path: "clusterName",
       message: "is missing: istiod would take the config cluster for one that it does not know",
+      got: "nothing",
       expected: "the name of the config cluster",
       fix: "Name the cluster",
     });
@@ -49,6 +50,7 @@ export function externalProblems({ external, ...args }: ControlPlaneArgs): Probl
       id: "platform/derived-field",
       path: "meshConfig.defaultConfig.discoveryAddress",
       message: "follows from an argument of its own",
+      got: inBrief(second),
       expected: "no value here",
       fix: `Set the argument \`${path}.discoveryAddress\``,
     });

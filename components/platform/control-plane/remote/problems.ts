@@ -1,5 +1,5 @@
-import type { Problem } from "../../../intent/problem";
-import { choiceProblems, printed } from "../../problems";
+import type { InputProblem } from "../../../intent/problem";
+import { choiceProblems, inBrief, printed } from "../../problems";
 import type { ControlPlaneArgs } from "../args";
 import { AddressType, type RemoteIstiodArgs } from "./args";
 import { addressTypeOf } from "./settings";
@@ -58,7 +58,7 @@ const MEANING: { readonly [Argument in keyof ControlPlaneArgs]-?: Meaning } = {
 };
 
 /** Problems of a control plane whose istiod runs in another cluster. */
-export function remoteProblems(args: ControlPlaneArgs): Problem[] {
+export function remoteProblems(args: ControlPlaneArgs): InputProblem[] {
   const { remote } = args;
   if (remote === undefined) return [];
   return [
@@ -69,7 +69,7 @@ export function remoteProblems(args: ControlPlaneArgs): Problem[] {
   ];
 }
 
-function meaninglessProblems(args: ControlPlaneArgs, remote: RemoteIstiodArgs): Problem[] {
+function meaninglessProblems(args: ControlPlaneArgs, remote: RemoteIstiodArgs): InputProblem[] {
   return Object.entries(MEANING).flatMap(([argument, meaning]: [string, Meaning]) => {
     if (args[argument as keyof ControlPlaneArgs] === undefined || meaning === "as usual") return [];
     if (meaning === "with configCluster" && remote.configCluster === true) return [];
@@ -82,6 +82,7 @@ function meaninglessProblems(args: ControlPlaneArgs, remote: RemoteIstiodArgs): 
         id: "platform/not-in-remote-cluster",
         path: argument,
         message: `means nothing beside \`remote\`: ${reason}`,
+        got: inBrief(args[argument as keyof ControlPlaneArgs]),
         expected: "no value here",
         fix: reason === SET_THERE.not ? "Set it on the control plane of that cluster" : "Remove it",
       },
@@ -89,7 +90,7 @@ function meaninglessProblems(args: ControlPlaneArgs, remote: RemoteIstiodArgs): 
   });
 }
 
-function addressProblems({ address, addressType }: RemoteIstiodArgs): Problem[] {
+function addressProblems({ address, addressType }: RemoteIstiodArgs): InputProblem[] {
   const problems = choiceProblems("remote.addressType", addressType, Object.values(AddressType));
   if (address === undefined) {
     return addressType === undefined
@@ -113,6 +114,7 @@ function addressProblems({ address, addressType }: RemoteIstiodArgs): Problem[] 
             id: "platform/unknown-address-type",
             path: "remote.addressType",
             message: "is missing, and the address is known only later: an IP address takes one more object",
+            got: "nothing",
             expected: Object.values(AddressType).map(printed).join(", "),
             fix: "Say which of these it will be",
           },
@@ -147,8 +149,8 @@ function webhookProblems({
   webhookUrl,
   webhookCertificateAuthorityPem: pem,
   injectionPath,
-}: RemoteIstiodArgs): Problem[] {
-  const problems: Problem[] = [];
+}: RemoteIstiodArgs): InputProblem[] {
+  const problems: InputProblem[] = [];
   if (typeof webhookUrl === "string" && !/^https:\/\/[^\s/?#@]+$/.test(webhookUrl)) {
     problems.push({
       id: "platform/bad-webhook-url",
@@ -164,6 +166,7 @@ function webhookProblems({
       id: "platform/bad-certificate",
       path: "remote.webhookCertificateAuthorityPem",
       message: "is not a certificate in PEM",
+      got: "another text",
       expected: 'a text that begins with "-----BEGIN CERTIFICATE-----"',
       fix: "Give the certificate of the authority, without its key",
     });
@@ -184,7 +187,7 @@ function webhookProblems({
 function placeProblems(
   { clusterName, network }: ControlPlaneArgs,
   { injectionPath }: RemoteIstiodArgs,
-): Problem[] {
+): InputProblem[] {
   if (injectionPath === undefined) {
     return clusterName === undefined
       ? [
@@ -192,6 +195,7 @@ function placeProblems(
             id: "platform/unnamed-remote-cluster",
             path: "clusterName",
             message: "is missing: proxies would say that they run in istiod's own cluster",
+            got: "nothing",
             expected: "the name by which istiod knows this cluster, that of its remote secret",
             fix: "Name the cluster",
           },

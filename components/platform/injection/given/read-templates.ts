@@ -1,4 +1,4 @@
-import type { Problem } from "../../../intent/problem";
+import type { InputProblem } from "../../../intent/problem";
 import { printed } from "../../problems";
 import { injectorConfigMaps, mayHoldConfigMap, type InjectorConfigMap } from "./injector-config-map";
 import { templateFiles, type TemplateFile } from "./template-files";
@@ -19,7 +19,7 @@ export interface ReadTemplates {
   readonly templates: Readonly<Record<string, string>>;
   /** The values that came with them, where they came in a ConfigMap. */
   readonly values?: string;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 }
 
 /** Files of the official chart whose names are not those of their templates. */
@@ -56,7 +56,7 @@ interface Found {
   readonly values?: string;
 }
 
-function badFile(path: string, file: string, error: unknown): Problem {
+function badFile(path: string, file: string, error: unknown): InputProblem {
   const [message = ""] = String(error instanceof Error ? error.message : error).split("\n");
   return {
     id: "platform/bad-template-file",
@@ -68,7 +68,7 @@ function badFile(path: string, file: string, error: unknown): Problem {
   };
 }
 
-function inFile(file: TemplateFile, path: string, problems: Problem[]): Found[] {
+function inFile(file: TemplateFile, path: string, problems: InputProblem[]): Found[] {
   if (!KNOWN.has(CHART_NAMES[file.stem] ?? file.stem) && mayHoldConfigMap(file)) {
     try {
       return injectorConfigMaps(file).map((map: InjectorConfigMap) => ({ file: file.path, ...map }));
@@ -81,7 +81,7 @@ function inFile(file: TemplateFile, path: string, problems: Problem[]): Found[] 
   return name === undefined ? [] : [{ file: file.path, templates: { [name]: file.text } }];
 }
 
-function templateProblems(path: string, file: string, name: string, text: string): Problem[] {
+function templateProblems(path: string, file: string, name: string, text: string): InputProblem[] {
   const fault = syntaxFault(text);
   if (text.trim() !== "" && fault === undefined) return [];
   return [
@@ -96,7 +96,7 @@ function templateProblems(path: string, file: string, name: string, text: string
   ];
 }
 
-function duplicate(path: string, name: string, files: readonly string[]): Problem {
+function duplicate(path: string, name: string, files: readonly string[]): InputProblem {
   return {
     id: "platform/duplicate-template",
     path,
@@ -130,7 +130,7 @@ export function readTemplates(from: string, path: string): ReadTemplates {
       ],
     };
   }
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   const templates = new Map<string, { readonly text: string; readonly files: string[] }>();
   const found = read.files.flatMap((file) => inFile(file, path, problems));
   for (const { file, templates: texts } of found) {

@@ -37,7 +37,14 @@ export function ourDashboards(): Readonly<Record<string, string>> {
 export function dashboardsFrom(folder: string): Readonly<Record<string, string>> {
   const refuse = (message: string, fix: string): never => {
     throw new MeshError("TelemetryStack", [
-      { id: "platform/dashboards", path: "grafana.dashboards.from", message, got: printed(folder), fix },
+      {
+        id: "platform/dashboards",
+        path: "grafana.dashboards.from",
+        message,
+        got: printed(folder),
+        expected: "a folder that can be read, with dashboards in JSON",
+        fix,
+      },
     ]);
   };
   let files: string[];
@@ -46,7 +53,7 @@ export function dashboardsFrom(folder: string): Readonly<Record<string, string>>
       .filter((file) => file.endsWith(".json") && file !== "jsonnetfile.json")
       .sort();
   } catch {
-    return refuse("cannot be read", "Name a folder that exists");
+    return refuse("cannot be read", "Correct the path; it starts at the folder that the program runs in");
   }
   const dashboards = files.flatMap((file) => {
     const text = readFileSync(path.join(folder, file), "utf8");
@@ -62,7 +69,7 @@ export function dashboardsFrom(folder: string): Readonly<Record<string, string>>
         ]
       : [];
   });
-  if (dashboards.length === 0) refuse("holds no dashboard", "Name a folder with dashboards in JSON");
+  if (dashboards.length === 0) refuse("holds no dashboard", "Name another folder");
   return Object.fromEntries(dashboards) as Readonly<Record<string, string>>;
 }
 
