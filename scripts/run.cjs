@@ -5,6 +5,7 @@ const { spawn } = require("node:child_process");
 const { readdirSync, statSync } = require("node:fs");
 const { availableParallelism, constants, totalmem } = require("node:os");
 const path = require("node:path");
+const { setTimeout } = require("node:timers");
 const { ensureInstalled, requireNode, root } = require("./bootstrap.cjs");
 
 /** Runs Node in the repository and returns its exit code, a signal as shells count it. */
@@ -14,10 +15,51 @@ function node(args) {
   // and this one waits until the other has cleaned up.
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   process.on("SIGINT", () => {});
+  return exitCode(child);
+}
+
+const signalCode = (signal) => 128 + (constants.signals[signal] ?? 0);
+
+function exitCode(child) {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+    child.once("exit", (code, signal) => resolve(code ?? signalCode(signal)));
   });
+}
+
+/** How long tests that are interrupted have for what they must clean up. */
+const GRACE_MS = 5000;
+
+/**
+ * Runs tests in a process group of their own, which ends as a whole: workers that mocha starts, and programs that tests
+ * start, would stay behind. Mocha itself counts an interrupted run as one that passed as far as it came.
+ *
+ * @returns the exit code, and the signal by which the run was interrupted
+ */
+async function nodeGroup(args) {
+  if (process.platform === "win32") return { code: await node(args) };
+  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", detached: true });
+  const endGroup = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error; // None of them is left.
+    }
+  };
+  let interrupted;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait.
+      if (interrupted !== undefined) return endGroup("SIGKILL");
+      interrupted = signal;
+      endGroup(signal);
+      setTimeout(() => endGroup("SIGKILL"), GRACE_MS).unref();
+    });
+  }
+  const code = await exitCode(child);
+  if (interrupted === undefined) return { code };
+  endGroup("SIGKILL");
+  return { code: signalCode(interrupted), interrupted };
 }
 
 /** The arguments without `--allow-cluster NAME`, which goes to the tests as MESHWRIGHT_CLUSTER=kubeconfig:NAME. */
@@ -83,7 +125,12 @@ const commands = {
     // As many files side by side as there are cores, and as memory holds: a file with the programs that it starts takes 2 GB.
     const jobs = Math.min(availableParallelism(), Math.ceil(totalmem() / 2e9));
     const parallel = whole && jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
-    const code = await node([mocha, ...reporter, ...parallel, ...(whole ? wholeSuite() : []), ...chosen]);
+    const tests = [mocha, ...reporter, ...parallel, ...(whole ? wholeSuite() : []), ...chosen];
+    const { code, interrupted } = await nodeGroup(tests);
+    if (interrupted !== undefined) {
+      console.log(`Interrupted by ${interrupted}: the tests that did not run prove nothing.`);
+      return code;
+    }
     console.log(
       code === 0
         ? 'All passed. Next: "npm start" compiles and checks the dev stack, "npm run lint" and "npm run typecheck" check the code.'
