@@ -534,6 +534,16 @@ describe("schema validation", () => {
       assert.equal(validation.waiting, 4, "the value, and the three rules that need the resolution");
     });
 
+    it("counts the rules of a list of which an item waits", () => {
+      const object = istioObject("Gateway", { gatewayClassName: "istio", listeners: [UNKNOWN] });
+      const gateway = { ...object, apiVersion: "gateway.networking.k8s.io/v1" };
+      assert.deepEqual(
+        validateObject(gateway),
+        { problems: [], waiting: 7 },
+        "the item and the list's six rules",
+      );
+    });
+
     it("does not look into objects of a class, and shows nothing of them", () => {
       class Sealed {
         readonly inside = "hidden";

@@ -65,7 +65,8 @@ function namesOf(value: unknown): string | undefined {
   return names;
 }
 
-function judge(source: ValidationRule, subject: Subject): Verdict {
+function judge(source: ValidationRule, subject: Subject | undefined): Verdict {
+  if (subject === undefined) return { holds: "unknown" };
   const result = compileExpression(source.rule)({ self: subject.self });
   if (result === true) return { holds: true };
   if (result === false) return { holds: false, message: explain(source, subject) };

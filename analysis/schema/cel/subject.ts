@@ -11,10 +11,19 @@ export interface Subject {
   readonly readUnknown: () => boolean;
 }
 
-/** Types a value by its schema. Fields are converted when a rule reads them. */
-export function subjectOf(value: unknown, node: SchemaNode): Subject {
+/**
+ * Types a value by its schema. Fields are converted when a rule reads them, items of a list at once.
+ *
+ * @returns undefined where the value is, or is a list of, what is known only after deployment
+ */
+export function subjectOf(value: unknown, node: SchemaNode): Subject | undefined {
   const reads: Reads = { unknown: false };
-  return { self: convert(value, node, reads), readUnknown: () => reads.unknown };
+  try {
+    return { self: convert(value, node, reads), readUnknown: () => reads.unknown };
+  } catch (error) {
+    if (reads.unknown) return undefined;
+    throw error;
+  }
 }
 
 interface Reads {
