@@ -2,7 +2,10 @@ import ipaddr from "ipaddr.js";
 
 const LARGEST_INTEGER = 2n ** 63n - 1n;
 const LABEL = "[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?";
+const LONGEST_LABEL = 63;
 const label = new RegExp(`^${LABEL}$`);
+/** A name may end in a dot, which says that it is complete. */
+const labels = new RegExp(`^(?:${LABEL}\\.)*(?:${LABEL})?$`);
 const wildcardLabel = new RegExp(`^(?:\\*|(?:\\*-?)?${LABEL})$`);
 const NAME = "(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const labelKey = new RegExp(`^(?:(${LABEL}(?:\\.${LABEL})*)/)?(${NAME})$`);
@@ -10,15 +13,14 @@ const labelValue = new RegExp(`^(?:${NAME})?$`);
 
 /** One part of a DNS name, in any case, as Istio reads it. */
 export function isLabel(text: string): boolean {
-  return text.length <= 63 && label.test(text);
+  return text.length <= LONGEST_LABEL && label.test(text);
 }
 
 function areLabels(domain: string): boolean {
-  const parts = domain.split(".");
-  const last = parts.at(-1) ?? "";
+  if (!labels.test(domain)) return false;
+  const last = domain.slice(domain.lastIndexOf(".") + 1);
   if (/^\d+$/.test(last) && BigInt(last) <= LARGEST_INTEGER) return false;
-  // A name may end in a dot, which says that it is complete.
-  return parts.every((part, at) => isLabel(part) || (part === "" && at === parts.length - 1));
+  return domain.length <= LONGEST_LABEL || domain.split(".").every((part) => part.length <= LONGEST_LABEL);
 }
 
 export function isDomain(text: string): boolean {
@@ -30,7 +32,11 @@ export function isWildcardDomain(text: string): boolean {
   if (text.length === 0 || text.length > 255) return false;
   const dot = text.indexOf(".");
   const first = dot === -1 ? text : text.slice(0, dot);
-  return first.length <= 63 && wildcardLabel.test(first) && (dot === -1 || areLabels(text.slice(dot + 1)));
+  return (
+    first.length <= LONGEST_LABEL &&
+    wildcardLabel.test(first) &&
+    (dot === -1 || areLabels(text.slice(dot + 1)))
+  );
 }
 
 /** A wildcard that stands for a part of a name only, as in `*-internal.example.com`. */

@@ -9,8 +9,8 @@ export function* expandLists(located: Iterable<Located>): Iterable<Located> {
   for (const each of located) {
     const root = new Value(each.object, "");
     const kind = root.get("kind").text();
-    const items = root.get("items");
-    if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items.raw)) {
+    const items = typeof kind === "string" && kind.endsWith("List") ? root.get("items") : undefined;
+    if (!Array.isArray(items?.raw)) {
       yield each;
       continue;
     }

@@ -18,6 +18,7 @@ export class MeshObject {
   /** `default` where a namespaced object names none, empty for a cluster-scoped one. */
   readonly namespace: string | Unknown;
   readonly spec: Value;
+  readonly #metadata: Value;
 
   constructor(readonly located: Located) {
     this.root = new Value(located.object, "");
@@ -30,15 +31,16 @@ export class MeshObject {
     if (isClusterScoped(this.groupKind)) this.namespace = "";
     else this.namespace = namespace === undefined || namespace === "" ? "default" : namespace;
     this.spec = this.root.get("spec");
+    this.#metadata = metadata;
   }
 
   // Made when asked for: most objects of a large mesh are never asked again, and what is kept of each adds up.
   get labels(): Value {
-    return this.root.get("metadata").get("labels");
+    return this.#metadata.get("labels");
   }
 
   get annotations(): Value {
-    return this.root.get("metadata").get("annotations");
+    return this.#metadata.get("annotations");
   }
 
   /** `namespace/name`, or the name alone for a cluster-scoped object. */

@@ -152,7 +152,9 @@ export function podSpecOf(workload: Workload): Value {
 /** The containers of a workload's pods; init containers too where asked for. */
 export function containersOf(workload: Workload, withInit = false): readonly Value[] {
   const spec = podSpecOf(workload);
-  return [...spec.get("containers").items(), ...(withInit ? spec.get("initContainers").items() : [])];
+  const containers = spec.get("containers").items();
+  const init = withInit ? spec.get("initContainers").items() : [];
+  return init.length === 0 ? containers : [...containers, ...init];
 }
 
 /** The namespace and name of a workload, for messages: `Deployment "shop/reviews"`. */
