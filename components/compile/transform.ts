@@ -88,6 +88,9 @@ const HOOKS: Readonly<Record<MeshManifest["kind"], keyof Transforms>> = {
   WorkloadGroup: "workloadGroup",
 };
 
+/** Names of all hooks. */
+export const TRANSFORM_HOOKS: readonly string[] = [...Object.values(HOOKS), "kubernetesGateway"];
+
 /** Two kinds are called Gateway. */
 function hookOf({ apiVersion, kind }: MeshManifest): keyof Transforms {
   return kind === "Gateway" && apiVersion === VERSION ? "kubernetesGateway" : HOOKS[kind];

@@ -21,6 +21,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import { TRANSFORM_HOOKS } from "../compile/transform";
 import { MeshError, type InputProblem } from "../intent/problem";
 import { argumentProblems } from "./arguments/argument-problems";
 import type { Fields } from "./arguments/shape";
@@ -59,6 +60,7 @@ export function componentToken(component: string): string {
 /**
  * Reads a component's arguments, and throws every problem of them at once, before anything is registered.
  *
+ * @param opts whose hooks are read with them: a misspelt one would change nothing
  * @param fields names and types of the arguments
  * @param read what follows from them and what is wrong beside names and types; not asked where a value has another type
  */
@@ -66,13 +68,20 @@ export function readArguments<Plan extends { readonly problems: readonly InputPr
   component: string,
   name: string,
   args: unknown,
+  opts: object | undefined,
   fields: Fields,
   read: () => Plan,
 ): Plan {
   const refuseAll = (problems: readonly InputProblem[]): void => {
     if (problems.length > 0) throw new MeshError(`${component} "${name}"`, problems);
   };
-  const { unknown, wrong } = argumentProblems(args, fields);
+  const hooks = argumentProblems(
+    { transform: (opts as MeshComponentOptions | undefined)?.transform },
+    OPTIONS,
+  );
+  const ofArgs = argumentProblems(args, fields);
+  const unknown = [...ofArgs.unknown, ...hooks.unknown];
+  const wrong = [...ofArgs.wrong, ...hooks.wrong];
   if (wrong.length > 0) refuseAll([...unknown, ...wrong]);
   const plan = read();
   refuseAll([...unknown, ...plan.problems]);
@@ -84,10 +93,11 @@ export function refuse(
   component: string,
   name: string,
   args: unknown,
+  opts: object | undefined,
   fields: Fields,
   check: () => readonly InputProblem[],
 ): void {
-  readArguments(component, name, args, fields, () => ({ problems: check() }));
+  readArguments(component, name, args, opts, fields, () => ({ problems: check() }));
 }
 
 /** A component's own options over the ones that it sets by default: the second argument of `mergeOptions` wins. */
@@ -137,6 +147,13 @@ const CLASSES = {
 
 /** Names of the hooks that reach objects of the platform; a mesh has hooks for its own objects beside them. */
 export const PLATFORM_HOOKS: readonly string[] = Object.keys(CLASSES).map(uncapitalize);
+
+/** A mesh hands its hooks to all of its parts, so that each knows those of the others. */
+const OPTIONS: Fields = {
+  transform: {
+    fields: Object.fromEntries([...PLATFORM_HOOKS, ...TRANSFORM_HOOKS].map((hook) => [hook, "function"])),
+  },
+};
 
 type ResourceOf<Kind extends PlatformObject["kind"]> = InstanceType<(typeof CLASSES)[Kind]>;
 

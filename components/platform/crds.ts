@@ -37,7 +37,7 @@ export class Crds extends pulumi.ComponentResource {
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: CrdsArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Crds", name, args, CRDS_SHAPE, () => versionProblems("istioVersion", args.istioVersion));
+    refuse("Crds", name, args, opts, CRDS_SHAPE, () => versionProblems("istioVersion", args.istioVersion));
     super(componentToken("Crds"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

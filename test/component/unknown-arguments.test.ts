@@ -8,7 +8,7 @@ import * as platform from "../../components/platform";
 import { assertComplete } from "../support/complete-problem";
 
 type Args = Readonly<Record<string, unknown>>;
-type Component = new (name: string, args: Args) => pulumi.ComponentResource;
+type Component = new (name: string, args: Args, opts?: object) => pulumi.ComponentResource;
 
 /** Every component, as a program in JavaScript sees it. */
 const components = new Map(
@@ -18,11 +18,11 @@ const components = new Map(
   ),
 );
 
-function problemsOf(component: string, args: unknown): readonly Problem[] {
+function problemsOf(component: string, args: unknown, opts?: object): readonly Problem[] {
   const Class = components.get(component);
   assert.ok(Class !== undefined, component);
   try {
-    new Class("it", args as Args);
+    new Class("it", args as Args, opts);
   } catch (error) {
     assert.ok(error instanceof MeshError, String(error));
     return error.problems;
@@ -183,6 +183,19 @@ describe("arguments that no compiler has seen", () => {
       }
     });
   }
+
+  it("are refused where they are no mesh, or a hook of no kind of object or no function", () => {
+    for (const component of ["ServiceMesh", "Gateway"]) {
+      const problems = problemsOf(component, {}, { transform: { deploymnt: () => ({}), service: "x" } });
+      problems.forEach(assertComplete);
+      assert.deepEqual(briefly(problems), [
+        "transform.deploymnt [platform/unknown-argument] Write `deployment`",
+        "transform.service [platform/wrong-type] Change the value",
+      ]);
+    }
+    const [problem] = problemsOf("ServiceMesh", { mesh: { name: "shop" } });
+    assert.equal(`${problem?.path}: ${problem?.expected}`, "mesh: what `defineMesh` returns");
+  });
 
   it("never have their values printed where they may be a password", () => {
     const mesh = defineMesh("shop", { services: { shop: { namespace: "shop", ports: {} } } });

@@ -27,7 +27,9 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
 
   constructor(name: string, args: AdmissionPoliciesArgs = {}, opts?: MeshComponentOptions) {
     const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-    refuse("AdmissionPolicies", name, args, ADMISSION_POLICIES_SHAPE, () => admissionProblems(args, today));
+    refuse("AdmissionPolicies", name, args, opts, ADMISSION_POLICIES_SHAPE, () =>
+      admissionProblems(args, today),
+    );
     super(componentToken("AdmissionPolicies"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

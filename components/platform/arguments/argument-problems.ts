@@ -78,6 +78,7 @@ function fits(value: unknown, shape: Shape): boolean {
   if (shape === "Input<string>") return typeof value === "string" || isDeferred(value);
   if (typeof shape === "string") return typeof value === shape;
   if ("list" in shape) return Array.isArray(value);
+  if ("madeBy" in shape) return typeof (value as Given | null | undefined)?.[shape.method] === "function";
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeferred(value);
 }
 
@@ -155,6 +156,8 @@ function inWords(shape: Shape): string {
   if (shape === "number") return "a number";
   if (shape === "boolean") return "true or false";
   if (shape === "Input<string>") return "a text, or an Output of one";
+  if (shape === "function") return "a function";
+  if ("madeBy" in shape) return `what \`${shape.madeBy}\` returns`;
   if ("input" in shape) return `${inWords(shape.input)}, or an Output of one`;
   return "list" in shape ? "a list, in [ ]" : "an object, in { }";
 }

@@ -12,6 +12,9 @@ export type Shape =
   | "boolean"
   /** A text that may be an Output, which is not looked into. */
   | "Input<string>"
+  | "function"
+  /** An object of this package with methods: what the function of this name returns, known by one of its methods. */
+  | { readonly madeBy: string; readonly method: string }
   /** Anything else that may be an Output. */
   | { readonly input: Shape }
   | { readonly list: Shape }
@@ -41,13 +44,17 @@ type Known<T> = [T] extends [string]
     ? "number"
     : [T] extends [boolean]
       ? "boolean"
-      : [T] extends [readonly (infer Item)[]]
-        ? { readonly list: ShapeOf<Item> }
-        : false extends T
-          ? { readonly orFalse: Known<Exclude<T, false>> }
-          : string extends KeyOf<T>
-            ? { readonly each: ShapeOf<FieldOf<T, string>> }
-            : { readonly fields: FieldsOf<T> } | { readonly having: Partial<FieldsOf<T>> };
+      : [T] extends [(...args: never) => unknown]
+        ? "function"
+        : [T] extends [readonly (infer Item)[]]
+          ? { readonly list: ShapeOf<Item> }
+          : false extends T
+            ? { readonly orFalse: Known<Exclude<T, false>> }
+            : string extends KeyOf<T>
+              ? { readonly each: ShapeOf<FieldOf<T, string>> }
+              : | { readonly fields: FieldsOf<T> }
+                | { readonly having: Partial<FieldsOf<T>> }
+                | { readonly madeBy: string; readonly method: keyof T & string };
 
 type InputOf<Plain> = Plain extends "string" ? "Input<string>" : { readonly input: Plain };
 

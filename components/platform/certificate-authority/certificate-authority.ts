@@ -57,7 +57,9 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateAuthorityArgs = {}, opts?: MeshComponentOptions) {
-    refuse("CertificateAuthority", name, args, CERTIFICATE_AUTHORITY_SHAPE, () => authorityProblems(args));
+    refuse("CertificateAuthority", name, args, opts, CERTIFICATE_AUTHORITY_SHAPE, () =>
+      authorityProblems(args),
+    );
     // A key that was handed over in the clear is a secret from here on, in the component's own inputs too.
     const issued = args.issued && {
       certificatePem: args.issued.certificatePem,

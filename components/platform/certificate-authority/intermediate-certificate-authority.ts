@@ -43,8 +43,13 @@ export class IntermediateCertificateAuthority extends pulumi.ComponentResource {
   readonly validUntil: pulumi.Output<string>;
 
   constructor(name: string, args: IntermediateCertificateAuthorityArgs, opts?: MeshComponentOptions) {
-    refuse("IntermediateCertificateAuthority", name, args, INTERMEDIATE_CERTIFICATE_AUTHORITY_SHAPE, () =>
-      intermediateProblems(args),
+    refuse(
+      "IntermediateCertificateAuthority",
+      name,
+      args,
+      opts,
+      INTERMEDIATE_CERTIFICATE_AUTHORITY_SHAPE,
+      () => intermediateProblems(args),
     );
     // Field by field: a whole root component may be handed over. Its key is a secret from here on, however it came.
     const root = {

@@ -26,7 +26,7 @@ export class RootCertificateAuthority extends pulumi.ComponentResource {
   readonly validUntil: pulumi.Output<string>;
 
   constructor(name: string, args: RootCertificateAuthorityArgs = {}, opts?: MeshComponentOptions) {
-    refuse("RootCertificateAuthority", name, args, ROOT_CERTIFICATE_AUTHORITY_SHAPE, () =>
+    refuse("RootCertificateAuthority", name, args, opts, ROOT_CERTIFICATE_AUTHORITY_SHAPE, () =>
       rootProblems(args),
     );
     super(componentToken("RootCertificateAuthority"), name, { ...args }, componentOptions(opts));

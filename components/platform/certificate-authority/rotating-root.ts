@@ -69,6 +69,7 @@ export class RotatingRoot extends pulumi.ComponentResource {
       "RotatingRoot",
       name,
       args,
+      opts,
       ROTATING_ROOT_SHAPE,
       () => {
         const { rotation, previous, ...root } = args;

@@ -31,7 +31,7 @@ export class Cni extends pulumi.ComponentResource {
   readonly daemonSet: pulumi.Output<string>;
 
   constructor(name: string, args: CniArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Cni", name, args, CNI_SHAPE, () => [...cniProblems(args), ...hookProblems(args, opts)]);
+    refuse("Cni", name, args, opts, CNI_SHAPE, () => [...cniProblems(args), ...hookProblems(args, opts)]);
     super(componentToken("Cni"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

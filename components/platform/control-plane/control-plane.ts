@@ -41,7 +41,7 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly meshConfig: pulumi.Output<string>;
 
   constructor(name: string, args: ControlPlaneArgs = {}, opts?: MeshComponentOptions) {
-    refuse("ControlPlane", name, args, CONTROL_PLANE_SHAPE, () => [
+    refuse("ControlPlane", name, args, opts, CONTROL_PLANE_SHAPE, () => [
       ...controlPlaneProblems(args),
       ...hookProblems(args, opts),
     ]);

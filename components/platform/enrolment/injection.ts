@@ -28,7 +28,7 @@ export class Injection extends pulumi.ComponentResource {
   readonly namespaces: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: InjectionArgs, opts?: MeshComponentOptions) {
-    refuse("Injection", name, args, INJECTION_SHAPE, () => injectionProblems(args));
+    refuse("Injection", name, args, opts, INJECTION_SHAPE, () => injectionProblems(args));
     super(componentToken("Injection"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

@@ -32,7 +32,7 @@ export class GatewayApiCrds extends pulumi.ComponentResource {
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: GatewayApiCrdsArgs = {}, opts?: MeshComponentOptions) {
-    refuse("GatewayApiCrds", name, args, GATEWAY_API_CRDS_SHAPE, () => gatewayApiCrdsProblems(args));
+    refuse("GatewayApiCrds", name, args, opts, GATEWAY_API_CRDS_SHAPE, () => gatewayApiCrdsProblems(args));
     super(componentToken("GatewayApiCrds"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

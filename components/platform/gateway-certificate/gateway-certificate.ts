@@ -42,7 +42,7 @@ export class GatewayCertificate extends pulumi.ComponentResource {
   readonly certificateChainPem: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayCertificateArgs, opts?: MeshComponentOptions) {
-    refuse("GatewayCertificate", name, args, GATEWAY_CERTIFICATE_SHAPE, () =>
+    refuse("GatewayCertificate", name, args, opts, GATEWAY_CERTIFICATE_SHAPE, () =>
       gatewayCertificateProblems(args),
     );
     const { issuer } = args;

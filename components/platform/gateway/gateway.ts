@@ -32,7 +32,7 @@ export class Gateway extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Gateway", name, args, GATEWAY_SHAPE, () => [
+    refuse("Gateway", name, args, opts, GATEWAY_SHAPE, () => [
       ...gatewayProblems(args),
       ...hookProblems(args, opts),
     ]);

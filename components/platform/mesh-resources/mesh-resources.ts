@@ -147,7 +147,7 @@ export class MeshResources extends pulumi.ComponentResource {
   readonly count: pulumi.Output<number>;
 
   constructor(name: string, args: MeshResourcesArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse("MeshResources", name, args, MESH_RESOURCES_SHAPE, () => meshResourcesProblems(args, name));
+    refuse("MeshResources", name, args, opts, MESH_RESOURCES_SHAPE, () => meshResourcesProblems(args, name));
     super(
       componentToken("MeshResources"),
       name,

@@ -38,7 +38,9 @@ export class RateLimitService extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: RateLimitServiceArgs, opts?: MeshComponentOptions) {
-    refuse("RateLimitService", name, args, RATE_LIMIT_SERVICE_SHAPE, () => rateLimitServiceProblems(args));
+    refuse("RateLimitService", name, args, opts, RATE_LIMIT_SERVICE_SHAPE, () =>
+      rateLimitServiceProblems(args),
+    );
     const settings = rateLimitServiceSettings(args);
     const { service, namespace, port } = settings.service;
     // A projection: the intent holds functions, which vanish on their way to the engine.

@@ -15,7 +15,7 @@ const REDIS_SHAPE = {
 
 export const RATE_LIMIT_SERVICE_SHAPE = {
   ...SCHEDULING_SHAPE,
-  mesh: { required: "any" },
+  mesh: { required: { madeBy: "defineMesh", method: "validate" } },
   redis: { fields: REDIS_SHAPE },
   replicas: "number",
   image: "Input<string>",

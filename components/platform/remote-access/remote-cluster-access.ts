@@ -88,7 +88,7 @@ export class RemoteClusterAccess extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
 
   constructor(name: string, args: RemoteClusterAccessArgs, opts?: MeshComponentOptions) {
-    refuse("RemoteClusterAccess", name, args, REMOTE_CLUSTER_ACCESS_SHAPE, () =>
+    refuse("RemoteClusterAccess", name, args, opts, REMOTE_CLUSTER_ACCESS_SHAPE, () =>
       remoteClusterAccessProblems(args),
     );
     super(componentToken("RemoteClusterAccess"), name, { ...args }, componentOptions(opts));

@@ -75,7 +75,7 @@ export class RemoteSecret extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: RemoteSecretArgs, opts?: MeshComponentOptions) {
-    refuse("RemoteSecret", name, args, REMOTE_SECRET_SHAPE, () => remoteSecretProblems(args));
+    refuse("RemoteSecret", name, args, opts, REMOTE_SECRET_SHAPE, () => remoteSecretProblems(args));
     // A way in that was handed over in the clear is a secret from here on, in the component's own inputs too.
     const kubeconfig = pulumi.secret(args.kubeconfig);
     super(componentToken("RemoteSecret"), name, { ...args, kubeconfig }, componentOptions(opts));

@@ -27,7 +27,7 @@ export class RevisionTag extends pulumi.ComponentResource {
   readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: RevisionTagArgs, opts?: MeshComponentOptions) {
-    refuse("RevisionTag", name, args, REVISION_TAG_SHAPE, () => revisionTagProblems(args));
+    refuse("RevisionTag", name, args, opts, REVISION_TAG_SHAPE, () => revisionTagProblems(args));
     super(componentToken("RevisionTag"), name, { ...args }, componentOptions(opts));
 
     const children = new Children(this, name, opts);

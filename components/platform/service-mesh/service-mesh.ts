@@ -67,7 +67,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
   readonly rootCertificatePem: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceMeshArgs = {}, opts?: ServiceMeshOptions) {
-    const { plan } = readArguments("ServiceMesh", name, args, SERVICE_MESH_SHAPE, () => {
+    const { plan } = readArguments("ServiceMesh", name, args, opts, SERVICE_MESH_SHAPE, () => {
       const problems: InputProblem[] = [];
       return { plan: planServiceMesh(args, opts, problems, name), problems };
     });

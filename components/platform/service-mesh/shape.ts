@@ -48,7 +48,7 @@ function without<F extends Fields, const Key extends keyof F>(
 const IMAGES = ["hub", "tag", "variant", "platform"] as const;
 
 export const SERVICE_MESH_SHAPE = {
-  mesh: "any",
+  mesh: { madeBy: "defineMesh", method: "validate" },
   api: "string",
   manifests: { list: MANIFEST_SHAPE },
   istioVersion: "string",

@@ -34,7 +34,7 @@ export class ServiceWorkload<M extends string, Sub extends string> extends pulum
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceWorkloadArgs<M, Sub>, opts?: MeshComponentOptions) {
-    const { plan } = readArguments("ServiceWorkload", name, args, SERVICE_WORKLOAD_SHAPE, () =>
+    const { plan } = readArguments("ServiceWorkload", name, args, opts, SERVICE_WORKLOAD_SHAPE, () =>
       planWorkload(args),
     );
     if (plan === undefined) throw new Error("a workload without problems has a plan");

@@ -43,7 +43,7 @@ export class TelemetryStack extends pulumi.ComponentResource {
   readonly grafanaAdminPassword: pulumi.Output<string>;
 
   constructor(name: string, args: TelemetryStackArgs = {}, opts?: MeshComponentOptions) {
-    refuse("TelemetryStack", name, args, TELEMETRY_STACK_SHAPE, () => telemetryStackProblems(args));
+    refuse("TelemetryStack", name, args, opts, TELEMETRY_STACK_SHAPE, () => telemetryStackProblems(args));
     const settings = telemetryStackSettings(args);
     const texts = dashboardTexts(settings);
     super(componentToken("TelemetryStack"), name, args, componentOptions(opts));

@@ -41,7 +41,7 @@ export class VirtualMachineBootstrap extends pulumi.ComponentResource {
   readonly tokenCommand: pulumi.Output<string>;
 
   constructor(name: string, args: VirtualMachineBootstrapArgs, opts?: MeshComponentOptions) {
-    refuse("VirtualMachineBootstrap", name, args, VIRTUAL_MACHINE_BOOTSTRAP_SHAPE, () =>
+    refuse("VirtualMachineBootstrap", name, args, opts, VIRTUAL_MACHINE_BOOTSTRAP_SHAPE, () =>
       virtualMachineBootstrapProblems(args),
     );
     const token = args.token === undefined ? undefined : pulumi.secret(args.token);

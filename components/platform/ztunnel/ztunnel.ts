@@ -29,7 +29,7 @@ export class Ztunnel extends pulumi.ComponentResource {
   readonly daemonSet: pulumi.Output<string>;
 
   constructor(name: string, args: ZtunnelArgs = {}, opts?: MeshComponentOptions) {
-    refuse("Ztunnel", name, args, ZTUNNEL_SHAPE, () => [
+    refuse("Ztunnel", name, args, opts, ZTUNNEL_SHAPE, () => [
       ...ztunnelProblems(args),
       ...hookProblems(args, opts),
     ]);
