@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 
-import * as pulumi from "@pulumi/pulumi";
-
 import { MeshError } from "../../components/intent/problem";
 import {
   CertificateAuthority,
@@ -20,6 +18,7 @@ import type {
 } from "../../components/platform";
 import { defineMesh } from "../../components/intent";
 import { assertComplete } from "../support/complete-problem";
+import { nothingIsRegistered } from "./nothing-registered";
 
 /** Arguments as a JavaScript program or a file could hand them over. */
 function untyped<T>(args: Record<string, unknown>): T {
@@ -39,21 +38,7 @@ function problemsOf(make: () => unknown): string[] {
 }
 
 describe("wrong arguments of a platform component", () => {
-  const registered: string[] = [];
-
-  before(async () => {
-    await pulumi.runtime.setMocks({
-      call: () => ({}),
-      newResource: ({ name, inputs }) => {
-        registered.push(name);
-        return { id: name, state: inputs as Record<string, unknown> };
-      },
-    });
-  });
-
-  afterEach("registers nothing", () => {
-    assert.deepEqual(registered, []);
-  });
+  nothingIsRegistered();
 
   it("of a control plane are reported all at once", () => {
     const args = untyped<ControlPlaneArgs>({

@@ -6,6 +6,7 @@ import { defineMesh } from "../../components/intent";
 import { MeshError, type Problem } from "../../components/intent/problem";
 import * as platform from "../../components/platform";
 import { assertComplete } from "../support/complete-problem";
+import { nothingIsRegistered } from "./nothing-registered";
 
 type Args = Readonly<Record<string, unknown>>;
 type Component = new (name: string, args: Args, opts?: object) => pulumi.ComponentResource;
@@ -34,21 +35,7 @@ const briefly = (problems: readonly Problem[]): string[] =>
   problems.map(({ path, id, fix }) => `${path} [${id}] ${fix}`).sort();
 
 describe("arguments that no compiler has seen", () => {
-  const registered: string[] = [];
-
-  before(async () => {
-    await pulumi.runtime.setMocks({
-      call: () => ({}),
-      newResource: ({ name, inputs }) => {
-        registered.push(name);
-        return { id: name, state: inputs as Record<string, unknown> };
-      },
-    });
-  });
-
-  afterEach("registers nothing", () => {
-    assert.deepEqual(registered, []);
-  });
+  nothingIsRegistered();
 
   it("are refused by every component where their name is not known, beside what else is wrong", () => {
     assert.ok(components.size > 20);
