@@ -39,6 +39,7 @@ export function exportScope(
 
 /** The elements of an `exportTo` list, or of the comma-separated annotation that a Service carries. */
 export function exportElements(value: Value): readonly (string | Unknown)[] {
+  if (!value.isPresent) return [];
   if (value.isUnknown) return [UNKNOWN];
   const text = value.text();
   if (typeof text === "string") return text.split(",").map((element) => element.trim());

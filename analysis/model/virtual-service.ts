@@ -61,12 +61,10 @@ export class VirtualServiceView {
       namespace,
       config.defaultVirtualServiceExportTo,
     );
-    this.rules = (["http", "tls", "tcp"] as const).flatMap((protocol) =>
-      spec
-        .get(protocol)
-        .items()
-        .map((value) => ({ protocol, value })),
-    );
+    const rules: RouteRule[] = [];
+    for (const protocol of ["http", "tls", "tcp"] as const)
+      for (const value of spec.get(protocol).items()) rules.push({ protocol, value });
+    this.rules = rules;
   }
 
   /** Every destination named anywhere: routes of all three protocols, and both spellings of a mirror. */

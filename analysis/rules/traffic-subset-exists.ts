@@ -3,6 +3,7 @@ import type { MeshModel } from "../model";
 import type { DestinationRuleView, SubsetView } from "../model/destination-rule";
 import { isVisibleTo } from "../model/export-scope";
 import { qualify } from "../model/hosts";
+import { readLabels } from "../model/labels";
 import type { RegistryEntry } from "../model/registry";
 import { isRuntimeLabel } from "../model/runtime-labels";
 import type { VirtualServiceView } from "../model/virtual-service";
@@ -116,8 +117,8 @@ function* checkDefinition(
 ): Iterable<Verdict> {
   const { object } = rule;
   const labels = subset.value.get("labels");
-  const entries = labels.texts();
-  if (entries === UNKNOWN || [...entries.values()].includes(UNKNOWN)) {
+  const { known: entries, open } = readLabels(labels);
+  if (open) {
     yield object.wait(labels.path);
     return;
   }
@@ -141,11 +142,7 @@ function* checkDefinition(
         { anchors: ["IST0173"], fix: "Name the locality, or leave the label out" },
       );
   }
-  const selector = new Map(
-    [...entries].flatMap(([key, text]) =>
-      text === UNKNOWN || isRuntimeLabel(key) ? [] : [[key, text] as const],
-    ),
-  );
+  const selector = new Map([...entries].filter(([key]) => !isRuntimeLabel(key)));
   if (selector.size === 0) return;
   for (const entry of model.registry.lookup(rule.host))
     yield* checkPods(model, rule, subset, selector, entry);
@@ -199,14 +196,10 @@ function podsOf(model: MeshModel, entry: RegistryEntry): Pods | undefined {
     entry.kind === "Service"
       ? object.spec.get("selector")
       : object.spec.get("workloadSelector").get("labels");
-  const texts = field.texts();
-  if (texts === UNKNOWN || [...texts.values()].includes(UNKNOWN))
-    return { workloads: [], open: true, isSettled: true };
-  const selector = new Map(
-    [...texts].flatMap(([key, text]) => (text === UNKNOWN ? [] : [[key, text] as const])),
-  );
-  if (selector.size === 0) return undefined;
-  const { workloads, open } = model.workloads.select(namespace, selector);
+  const selector = readLabels(field);
+  if (selector.open) return { workloads: [], open: true, isSettled: true };
+  if (selector.known.size === 0) return undefined;
+  const { workloads, open } = model.workloads.select(namespace, selector.known);
   return {
     workloads,
     open: open || workloads.some((workload) => workload.labels === UNKNOWN),
