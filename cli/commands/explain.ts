@@ -46,8 +46,8 @@ export function explainCommand(context: CommandContext): Command {
         .makeOptionMandatory(),
     )
     .option("--port <number>", "the port, where --to has none (default: the service's first)", readPort)
-    .option("--method <method>", "the method of HTTP", (text) => text.toUpperCase(), "GET")
-    .option("--path <path>", "the path, with its query", "/")
+    .option("--method <method>", "the method of HTTP", readMethod, "GET")
+    .option("--path <path>", "the path, with its query", readPath, "/")
     .option("--header <name: value>", "a header; may be repeated", readHeader, {})
     .option("--mesh-config <file>", "Istio's mesh configuration, where the objects do not hold it")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
@@ -116,4 +116,17 @@ function readHeader(
   const [, name, value = ""] = /^([^:=\s]+)\s*[:=]\s*(.*)$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError('Expected a header like "x-user: anna".');
   return { ...earlier, [name.toLowerCase()]: value };
+}
+
+/** A token of HTTP. */
+function readMethod(text: string): string {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text))
+    throw new InvalidArgumentError("Expected a method like GET.");
+  return text.toUpperCase();
+}
+
+function readPath(text: string): string {
+  if (!/^\/\S*$/.test(text))
+    throw new InvalidArgumentError('Expected a path that begins with "/", without blanks.');
+  return text;
 }

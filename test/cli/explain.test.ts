@@ -138,7 +138,7 @@ Allowed.
     assert.match(stdout, /Allowed\.\n$/);
   });
 
-  it("names what a caller could be, and refuses a port, a host or a header that is none", async () => {
+  it("names what a caller could be, and refuses a port, a host, a header, a method or a path that is none", async () => {
     const unknown = await explain("--from", "shop/wen", "--to", "reviews");
     assert.equal(unknown.code, 2);
     assert.match(unknown.stderr, /no workload, Service or Gateway has this name \[cli\/unknown-caller\]/);
@@ -147,6 +147,8 @@ Allowed.
       ["--to", "reviews:99999"],
       ["--to", "/wines"],
       ["--to", "reviews", "--header", "no header"],
+      ["--to", "reviews", "--method", "GE T"],
+      ["--to", "reviews", "--path", "wines"],
     ]) {
       const { code, stderr, stdout } = await explain("--from", "web", ...wrong);
       assert.equal(code, 2);
