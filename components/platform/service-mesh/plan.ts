@@ -241,8 +241,8 @@ function compiled(
     if (!(error instanceof MeshError)) throw error;
     // A hook of the program may refuse, too, and need not say all of it.
     const complete = error.problems.map((problem) => ({
-      got: "a mesh",
-      expected: "another one",
+      got: "an object of this mesh",
+      expected: "one that the program's own hooks take",
       ...problem,
     }));
     problems.push(...at("mesh", complete));
