@@ -1,7 +1,7 @@
 import { ADMISSION_POLICIES_SHAPE } from "../admission/shape";
 import type { Fields, FieldsOf } from "../arguments/shape";
 import { CRDS_SHAPE, MANIFEST_SHAPE } from "../arguments/shared";
-import { CERTIFICATE_AUTHORITY_SHAPE, KEY_SHAPE } from "../certificate-authority/shape";
+import { CERTIFICATE_AUTHORITY_SHAPE } from "../certificate-authority/shape";
 import { CHART_SHAPE } from "../charts/shape";
 import { CNI_SHAPE } from "../cni/shape";
 import { CONTROL_PLANE_SHAPE } from "../control-plane/shape";
@@ -9,7 +9,7 @@ import { NAMESPACE_SHAPE } from "../enrolment/shape";
 import { EXTERNAL_AUTHORITY_SHAPE } from "../external-authority/shape";
 import { GATEWAY_SHAPE } from "../gateway/shape";
 import { GATEWAY_API_CRDS_SHAPE } from "../gateway-api-crds/shape";
-import { CERT_MANAGER_ISSUER_SHAPE, SIGNING_AUTHORITY_SHAPE } from "../gateway-certificate/shape";
+import { SIGNED_SHAPE } from "../gateway-certificate/shape";
 import { RATE_LIMIT_SERVICE_SHAPE } from "../rate-limit-service/shape";
 import { TELEMETRY_STACK_SHAPE } from "../telemetry-stack/shape";
 import { ZTUNNEL_SHAPE } from "../ztunnel/shape";
@@ -18,16 +18,9 @@ import type { MeshAuthorityArgs } from "./authority-args";
 import type { CredentialArgs } from "./credential-args";
 
 const CREDENTIAL_SHAPE = {
+  ...SIGNED_SHAPE,
   from: { required: "string" },
   hosts: { list: "string" },
-  namespace: "string",
-  authority: { fields: SIGNING_AUTHORITY_SHAPE },
-  issuer: { fields: CERT_MANAGER_ISSUER_SHAPE },
-  key: { fields: KEY_SHAPE },
-  validityDays: "number",
-  renewBeforeDays: "number",
-  clientCertificateAuthorityPem: "Input<string>",
-  clientRevocationListPem: "Input<string>",
 } satisfies FieldsOf<CredentialArgs>;
 
 const AUTHORITY_SHAPE = {
