@@ -1,6 +1,7 @@
 import { UNKNOWN, type Unknown } from "./kubernetes-object";
 
 const NO_VALUES: readonly Value[] = [];
+const NO_NAMES: readonly string[] = [];
 const NO_ENTRIES: readonly (readonly [string, Value])[] = [];
 
 /**
@@ -48,8 +49,19 @@ export class Value {
   /** The field of an object. */
   get(field: string): Value {
     const { raw } = this;
-    if (raw === UNKNOWN) return new Value(UNKNOWN, field, this);
-    return new Value(isRecord(raw) ? ownField(raw, field) : undefined, field, this);
+    return new Value(
+      isRecord(raw) ? ownField(raw, field) : raw === UNKNOWN ? UNKNOWN : undefined,
+      field,
+      this,
+    );
+  }
+
+  /** Whether {@link Value.isPresent} holds for the field. */
+  has(field: string): boolean {
+    const { raw } = this;
+    if (!isRecord(raw)) return raw === UNKNOWN;
+    const value = ownField(raw, field);
+    return value !== undefined && value !== null;
   }
 
   /** The elements of a list; of anything else, none. */
@@ -59,6 +71,11 @@ export class Value {
     const items: Value[] = [];
     for (let index = 0; index < raw.length; index++) items.push(new Value(raw[index], index, this));
     return items;
+  }
+
+  /** The names of an object's fields; of anything else, none. */
+  keys(): readonly string[] {
+    return isRecord(this.raw) ? Object.keys(this.raw) : NO_NAMES;
   }
 
   /** The fields of an object; of anything else, none. */

@@ -1,9 +1,9 @@
 import type { Value } from "../reader";
 import { checkTexts } from "./checks";
 import { checkAccounts, checkAddresses, checkPortTexts, checkWildcards } from "./matchers";
-import { refuse, type AdmissionProblem } from "./problem";
+import type { Problems } from "./problem";
 
-type Check = (list: Value) => Iterable<AdmissionProblem>;
+type Check = (problems: Problems, list: Value) => void;
 
 const anything: Check = () => [];
 
@@ -35,19 +35,19 @@ const replaced: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** @see https://istio.io/latest/docs/reference/config/security/conditions/ */
-export function* checkAttribute(condition: Value, key: string): Iterable<AdmissionProblem> {
+export function checkAttribute(problems: Problems, condition: Value, key: string): void {
   const at = condition.get("key").path;
   const lists = [condition.get("values"), condition.get("notValues")];
-  for (const list of lists) yield* checkTexts(list);
+  for (const list of lists) checkTexts(problems, list);
   if (named.some((prefix) => key.startsWith(prefix))) {
-    if (!hasName(key)) yield refuse(at, `${JSON.stringify(key)} has no name in brackets`);
+    if (!hasName(key)) problems.refuse(at, `${JSON.stringify(key)} has no name in brackets`);
     return;
   }
   const reason = replaced.get(key.startsWith("destination.labels") ? "destination.labels" : key);
   const check = attributes.get(key);
-  if (check !== undefined) for (const list of lists) yield* check(list);
-  else if (reason !== undefined) yield refuse(at, `${JSON.stringify(key)} is gone: ${reason}`);
-  else yield refuse(at, `${JSON.stringify(key)} is no attribute`);
+  if (check !== undefined) for (const list of lists) check(problems, list);
+  else if (reason !== undefined) problems.refuse(at, `${JSON.stringify(key)} is gone: ${reason}`);
+  else problems.refuse(at, `${JSON.stringify(key)} is no attribute`);
 }
 
 function hasName(key: string): boolean {

@@ -1,7 +1,7 @@
 import type { Value } from "../reader";
 import { checkDuration, checkFraction, checkSaysSomething } from "./checks";
 import { isKnown, numberOf, textOf } from "./fields";
-import { refuse, warn, type AdmissionProblem } from "./problem";
+import type { Problems } from "./problem";
 
 const grpcStatuses: ReadonlySet<string> = new Set(
   [
@@ -11,33 +11,33 @@ const grpcStatuses: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-export function* checkFault(fault: Value): Iterable<AdmissionProblem> {
+export function checkFault(problems: Problems, fault: Value): void {
   if (!isKnown(fault)) return;
-  yield* checkSaysSomething(fault, ["abort", "delay"], "a fault has an abort or a delay");
-  yield* checkAbort(fault.get("abort"));
+  checkSaysSomething(problems, fault, ["abort", "delay"], "a fault has an abort or a delay");
+  checkAbort(problems, fault.get("abort"));
   const delay = fault.get("delay");
   if (!isKnown(delay)) return;
-  yield* checkFraction(delay.get("percentage"));
-  yield* checkDuration(delay.get("fixedDelay"));
-  if (delay.get("exponentialDelay").isPresent)
-    yield refuse(delay.get("exponentialDelay").path, "exponentialDelay is not implemented; write fixedDelay");
+  checkFraction(problems, delay.get("percentage"));
+  checkDuration(problems, delay.get("fixedDelay"));
+  if (delay.has("exponentialDelay"))
+    problems.refuse(delay.get("exponentialDelay").path, "exponentialDelay is not implemented; write fixedDelay");
 }
 
-function* checkAbort(abort: Value): Iterable<AdmissionProblem> {
+function checkAbort(problems: Problems, abort: Value): void {
   if (!isKnown(abort)) return;
-  yield* checkFraction(abort.get("percentage"));
+  checkFraction(problems, abort.get("percentage"));
   const grpc = abort.get("grpcStatus");
   if (grpc.isPresent) {
     if (!grpc.isUnknown && !grpcStatuses.has(textOf(grpc)))
-      yield refuse(grpc.path, `${JSON.stringify(textOf(grpc))} is no status of gRPC`);
-  } else if (abort.get("http2Error").isPresent)
-    yield refuse(abort.get("http2Error").path, "http2Error is not implemented; write httpStatus");
-  else if (abort.get("httpStatus").isPresent) yield* checkStatus(abort.get("httpStatus"));
-  else yield warn(abort.path, "the abort names no status");
+      problems.refuse(grpc.path, `${JSON.stringify(textOf(grpc))} is no status of gRPC`);
+  } else if (abort.has("http2Error"))
+    problems.refuse(abort.get("http2Error").path, "http2Error is not implemented; write httpStatus");
+  else if (abort.has("httpStatus")) checkStatus(problems, abort.get("httpStatus"));
+  else problems.warn(abort.path, "the abort names no status");
 }
 
-export function* checkStatus(status: Value): Iterable<AdmissionProblem> {
+export function checkStatus(problems: Problems, status: Value): void {
   if (status.isUnknown) return;
   const code = numberOf(status) ?? 0;
-  if (code < 200 || code > 600) yield refuse(status.path, `${code} is no status of HTTP`);
+  if (code < 200 || code > 600) problems.refuse(status.path, `${code} is no status of HTTP`);
 }

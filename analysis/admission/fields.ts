@@ -1,12 +1,15 @@
 import type { Value } from "../reader";
-import type { AdmissionProblem } from "./problem";
+import { push } from "../model/workloads";
+import type { Problems } from "./problem";
 
 /** Known texts of a list with their places. */
-export function* textsOf(list: Value): Iterable<readonly [string, Value]> {
+export function textsOf(list: Value): readonly (readonly [string, Value])[] {
+  const texts: (readonly [string, Value])[] = [];
   for (const item of list.items()) {
     const text = item.text();
-    if (typeof text === "string") yield [text, item];
+    if (typeof text === "string") texts.push([text, item]);
   }
+  return texts;
 }
 
 /** The text that is there; empty where there is none, or none that is known. */
@@ -36,20 +39,29 @@ export function isKnown(value: Value): boolean {
 }
 
 /** A check of a field, which has nothing to say where the field is absent. */
-export type FieldCheck = (value: Value) => Iterable<AdmissionProblem>;
+export type FieldCheck = (problems: Problems, value: Value) => void;
 
-/** Checks the fields that are there: most of what an object may hold is absent, and asking every check takes longer. */
-export function* checkFields(
-  object: Value,
-  checks: readonly (readonly [field: string, check: FieldCheck])[],
-): Iterable<AdmissionProblem> {
-  for (const [field, check] of checks) {
+/** The checks of fields by the field's name. */
+export type FieldChecks = ReadonlyMap<string, readonly FieldCheck[]>;
+
+/** @param checks a field may have several, which are asked in this order */
+export function fieldChecks(checks: readonly (readonly [field: string, check: FieldCheck])[]): FieldChecks {
+  const byField = new Map<string, FieldCheck[]>();
+  for (const [field, check] of checks) push(byField, field, check);
+  return byField;
+}
+
+/** Checks the fields that are there: most of what an object may hold is absent. */
+export function checkFields(problems: Problems, object: Value, checks: FieldChecks): void {
+  for (const field of object.keys()) {
+    const ofField = checks.get(field);
+    if (ofField === undefined) continue;
     const value = object.get(field);
-    if (value.isPresent) yield* check(value);
+    if (value.isPresent) for (const check of ofField) check(problems, value);
   }
 }
 
 /** The fields of these that say something. */
 export function filled(value: Value, fields: readonly string[]): readonly string[] {
-  return fields.filter((field) => isFilled(value.get(field)));
+  return fields.filter((field) => value.has(field) && isFilled(value.get(field)));
 }

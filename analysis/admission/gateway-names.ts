@@ -1,23 +1,23 @@
 import type { Value } from "../reader";
 import { textsOf } from "./fields";
 import { isDomain, isLabel } from "./names";
-import { refuse, warn, type AdmissionProblem } from "./problem";
+import type { Problems } from "./problem";
 
 /** The gateways that a route names: `namespace/name`, a name alone, or the word `mesh`. */
-export function* checkGatewayNames(list: Value): Iterable<AdmissionProblem> {
+export function checkGatewayNames(problems: Problems, list: Value): void {
   for (const [text, item] of textsOf(list)) {
     const slash = text.indexOf("/");
     if (slash === -1) {
       if (text.includes("."))
-        yield warn(
+        problems.warn(
           item.path,
           `${JSON.stringify(text)} is the old form of a gateway's name; write namespace/name`,
         );
-      if (!isDomain(text)) yield refuse(item.path, `${JSON.stringify(text)} is no name of a gateway`);
+      if (!isDomain(text)) problems.refuse(item.path, `${JSON.stringify(text)} is no name of a gateway`);
       // istiod looks no further than a name without a namespace.
       return;
     }
     if (!isLabel(text.slice(0, slash)) || !isLabel(text.slice(slash + 1)))
-      yield refuse(item.path, `${JSON.stringify(text)} is no name of a gateway`);
+      problems.refuse(item.path, `${JSON.stringify(text)} is no name of a gateway`);
   }
 }

@@ -3,71 +3,71 @@ import { isHttp, parseProtocol } from "../model/protocol";
 import type { Value } from "../reader";
 import { isBlank, isKnown, numberOf, textOf, textsOf } from "./fields";
 import { isAddress, isLabel, isPartialWildcard, isPort, isSocketPath, isWildcardDomain } from "./names";
-import { refuse, warn, type AdmissionCheck, type AdmissionProblem } from "./problem";
+import type { AdmissionCheck, Problems } from "./problem";
 import { checkProtocolTls, checkServerTls } from "./server-tls";
 
-export const checkGateway: AdmissionCheck = function* (object) {
+export const checkGateway: AdmissionCheck = (problems, object) => {
   const { name, spec } = object;
   // The server completes a generateName, so what stands here is not what istiod will see.
   const generateName = object.root.get("metadata").get("generateName").text();
   const isCompleted = generateName !== undefined && (name === "" || name === generateName);
   if (name !== UNKNOWN && !isCompleted && !isLabel(name))
-    yield refuse("metadata.name", `${JSON.stringify(name)} is no name for a Gateway`);
+    problems.refuse("metadata.name", `${JSON.stringify(name)} is no name for a Gateway`);
   const servers = spec.get("servers");
-  if (isBlank(servers)) yield refuse("spec.servers", "a Gateway has at least one server");
+  if (isBlank(servers)) problems.refuse("spec.servers", "a Gateway has at least one server");
   const names = new Set<string>();
   for (const server of servers.items()) {
-    yield* checkServer(server);
+    checkServer(problems, server);
     const port = server.get("port");
     if (!isKnown(port) || port.get("name").isUnknown) continue;
     const portName = textOf(port.get("name"));
     if (names.has(portName))
-      yield refuse(port.path, `another server's port has the name ${JSON.stringify(portName)} too`);
+      problems.refuse(port.path, `another server's port has the name ${JSON.stringify(portName)} too`);
     names.add(portName);
   }
 };
 
-function* checkServer(server: Value): Iterable<AdmissionProblem> {
+function checkServer(problems: Problems, server: Value): void {
   if (server.isUnknown) return;
   const hosts = server.get("hosts");
-  if (isBlank(hosts)) yield refuse(server.path, "a server has at least one host");
+  if (isBlank(hosts)) problems.refuse(server.path, "a server has at least one host");
   for (const [text, item] of textsOf(hosts))
-    if (!isGatewayHost(text)) yield refuse(item.path, `${JSON.stringify(text)} is no host for a gateway`);
+    if (!isGatewayHost(text)) problems.refuse(item.path, `${JSON.stringify(text)} is no host for a gateway`);
   const port = server.get("port");
   const bind = server.get("bind");
-  if (!port.isPresent) yield refuse(server.path, "a server has a port");
-  if (!port.isUnknown) yield* checkServerPort(port, bind);
-  yield* checkBind(bind, port);
+  if (!port.isPresent) problems.refuse(server.path, "a server has a port");
+  if (!port.isUnknown) checkServerPort(problems, port, bind);
+  checkBind(problems, bind, port);
   const tls = server.get("tls");
-  yield* checkServerTls(tls);
-  if (isKnown(port)) yield* checkProtocolTls(port.get("protocol"), tls);
+  checkServerTls(problems, tls);
+  if (isKnown(port)) checkProtocolTls(problems, port.get("protocol"), tls);
   if (tls.get("httpsRedirect").boolean() === true && isKnown(port) && !isHttp(textOf(port.get("protocol"))))
-    yield warn(tls.get("httpsRedirect").path, "httpsRedirect means something on HTTP servers only");
+    problems.warn(tls.get("httpsRedirect").path, "httpsRedirect means something on HTTP servers only");
 }
 
-function* checkServerPort(port: Value, bind: Value): Iterable<AdmissionProblem> {
+function checkServerPort(problems: Problems, port: Value, bind: Value): void {
   if (!port.isPresent) return;
   const protocol = port.get("protocol");
   if (!protocol.isUnknown && parseProtocol(textOf(protocol)) === undefined)
-    yield refuse(protocol.path, `${JSON.stringify(textOf(protocol))} is no protocol`);
+    problems.refuse(protocol.path, `${JSON.stringify(textOf(protocol))} is no protocol`);
   const number = numberOf(port.get("number")) ?? 0;
   const isSocket = textOf(bind).startsWith("unix://");
   if (!port.get("number").isUnknown && !isPort(number) && !(isSocket && number === 0))
-    yield refuse(port.get("number").path, `${number} is no port number`);
+    problems.refuse(port.get("number").path, `${number} is no port number`);
   if ((numberOf(port.get("targetPort")) ?? 0) > 0)
-    yield refuse(port.get("targetPort").path, "targetPort has no effect on a Gateway");
-  if (isBlank(port.get("name"))) yield refuse(port.path, "the port has no name");
+    problems.refuse(port.get("targetPort").path, "targetPort has no effect on a Gateway");
+  if (isBlank(port.get("name"))) problems.refuse(port.path, "the port has no name");
 }
 
-function* checkBind(bind: Value, port: Value): Iterable<AdmissionProblem> {
+function checkBind(problems: Problems, bind: Value, port: Value): void {
   const text = textOf(bind);
   if (text.startsWith("unix://")) {
     if (!isSocketPath(text.slice("unix://".length)))
-      yield refuse(bind.path, `${JSON.stringify(text)} is no path of a socket`);
+      problems.refuse(bind.path, `${JSON.stringify(text)} is no path of a socket`);
     if ((numberOf(port.get("number")) ?? 0) !== 0)
-      yield refuse(port.get("number").path, "a unix domain socket has no port number");
+      problems.refuse(port.get("number").path, "a unix domain socket has no port number");
   } else if (text !== "" && !isAddress(text))
-    yield refuse(bind.path, `${JSON.stringify(text)} is no address`);
+    problems.refuse(bind.path, `${JSON.stringify(text)} is no address`);
 }
 
 /** `host` or `namespace/host`: a complete name or an address, wildcards for whole parts only. */

@@ -1,7 +1,7 @@
 import type { Value } from "../reader";
 import { isKnown, textOf, textsOf } from "./fields";
 import { isHeaderValue } from "./header-value";
-import { refuse, type AdmissionProblem } from "./problem";
+import type { Problems } from "./problem";
 
 /** A token of HTTP; istiod lets a comma pass as well. */
 const TOKEN = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/;
@@ -21,40 +21,40 @@ function isAuthority(name: string): boolean {
 }
 
 /** What a route does to headers: names that may be changed, values that Envoy can write. */
-export function* checkHeaderOperations(headers: Value): Iterable<AdmissionProblem> {
+export function checkHeaderOperations(problems: Problems, headers: Value): void {
   if (!isKnown(headers)) return;
   const request = headers.get("request");
   const response = headers.get("response");
   for (const operations of [request.get("add"), request.get("set")])
-    yield* checkWrites(operations, (name) => isAuthority(name) || !name.startsWith(":"));
+    checkWrites(problems, operations, (name) => isAuthority(name) || !name.startsWith(":"));
   for (const operations of [response.get("add"), response.get("set")])
-    yield* checkWrites(operations, isChangeable);
+    checkWrites(problems, operations, isChangeable);
   for (const list of [request.get("remove"), response.get("remove")])
     for (const [name, item] of textsOf(list))
-      if (!isChangeable(name)) yield refuse(item.path, `the header ${JSON.stringify(name)} stays as it is`);
+      if (!isChangeable(name)) problems.refuse(item.path, `the header ${JSON.stringify(name)} stays as it is`);
 }
 
 function isChangeable(name: string): boolean {
   return name !== "" && !name.startsWith(":") && !/^host$/i.test(name);
 }
 
-function* checkWrites(operations: Value, isAllowed: (name: string) => boolean): Iterable<AdmissionProblem> {
+function checkWrites(problems: Problems, operations: Value, isAllowed: (name: string) => boolean): void {
   for (const [name, value] of operations.entries()) {
     if (name === "" || !isAllowed(name))
-      yield refuse(value.path, `the header ${JSON.stringify(name)} stays as it is`);
+      problems.refuse(value.path, `the header ${JSON.stringify(name)} stays as it is`);
     if (!isHeaderValue(textOf(value)))
-      yield refuse(value.path, "the value is none that Envoy can write: a % is written %%");
+      problems.refuse(value.path, "the value is none that Envoy can write: a % is written %%");
   }
 }
 
 /** The authority of a request is rewritten in one place. */
-export function* checkAuthority(rewrite: Value, headers: Value): Iterable<AdmissionProblem> {
+export function checkAuthority(problems: Problems, rewrite: Value, headers: Value): void {
   let first = textOf(rewrite.get("authority"));
   for (const operation of ["set", "add"]) {
     for (const [name, value] of headers.get("request").get(operation).entries()) {
       if (!isAuthority(name)) continue;
       if (first !== "") {
-        yield refuse(value.path, `the authority is set to ${JSON.stringify(first)} already`);
+        problems.refuse(value.path, `the authority is set to ${JSON.stringify(first)} already`);
         return;
       }
       first = textOf(value);

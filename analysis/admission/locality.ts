@@ -1,6 +1,6 @@
 import type { Value } from "../reader";
 import { numberOf, textOf, textsOf } from "./fields";
-import { refuse, type AdmissionProblem } from "./problem";
+import type { Problems } from "./problem";
 
 const topologyLabels: ReadonlySet<string> = new Set([
   "topology.kubernetes.io/region",
@@ -9,39 +9,39 @@ const topologyLabels: ReadonlySet<string> = new Set([
 ]);
 
 /** Where calls go by locality; whether endpoints that fail are found out is the business of a rule of its own. */
-export function* checkLocality(locality: Value): Iterable<AdmissionProblem> {
+export function checkLocality(problems: Problems, locality: Value): void {
   const failover = locality.get("failover");
   const priority = locality.get("failoverPriority");
   if (locality.get("distribute").items().length > 0 && failover.items().length > 0) {
-    yield refuse(locality.path, "distribute and failover exclude each other");
+    problems.refuse(locality.path, "distribute and failover exclude each other");
     return;
   }
   for (const [text, item] of failover.items().length > 0 ? textsOf(priority) : []) {
     if (!topologyLabels.has(text)) continue;
-    yield refuse(item.path, `failover and the label ${text} exclude each other`);
+    problems.refuse(item.path, `failover and the label ${text} exclude each other`);
     return;
   }
-  yield* checkDistribution(locality.get("distribute"));
-  yield* checkFailover(failover);
+  checkDistribution(problems, locality.get("distribute"));
+  checkFailover(problems, failover);
 }
 
 /** Zone-aware balancing orders regions and zones itself. */
-export function* checkZoneAware(zones: Value): Iterable<AdmissionProblem> {
+export function checkZoneAware(problems: Problems, zones: Value): void {
   for (const [text, item] of textsOf(zones.get("failoverPriority")))
-    if (topologyLabels.has(text)) yield refuse(item.path, `zone-aware balancing follows ${text} by itself`);
-  yield* checkFailover(zones.get("failover"));
+    if (topologyLabels.has(text)) problems.refuse(item.path, `zone-aware balancing follows ${text} by itself`);
+  checkFailover(problems, zones.get("failover"));
 }
 
-function* checkFailover(list: Value): Iterable<AdmissionProblem> {
+function checkFailover(problems: Problems, list: Value): void {
   for (const each of list.items()) {
     if (each.isUnknown || each.get("from").isUnknown || each.get("to").isUnknown) continue;
     const [from, to] = [textOf(each.get("from")), textOf(each.get("to"))];
-    if (from === to) yield refuse(each.path, "a region does not fail over to itself");
-    if (/[/*]/.test(from + to)) yield refuse(each.path, "failover names regions alone");
+    if (from === to) problems.refuse(each.path, "a region does not fail over to itself");
+    if (/[/*]/.test(from + to)) problems.refuse(each.path, "failover names regions alone");
   }
 }
 
-function* checkDistribution(list: Value): Iterable<AdmissionProblem> {
+function checkDistribution(problems: Problems, list: Value): void {
   const from: Value[] = [];
   for (const each of list.items()) {
     if (each.isUnknown) continue;
@@ -51,33 +51,33 @@ function* checkDistribution(list: Value): Iterable<AdmissionProblem> {
     if (shares.some(([, value]) => value.isUnknown)) continue;
     const wrong = shares.find(([, value]) => (numberOf(value) ?? 0) <= 0 || (numberOf(value) ?? 0) > 100);
     const total = weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0);
-    if (wrong !== undefined) yield refuse(wrong[1].path, "a share is from 1 to 100");
-    else if (total !== 100) yield refuse(each.path, `the shares add up to ${total}; expected 100`);
-    yield* checkPlaces(
+    if (wrong !== undefined) problems.refuse(wrong[1].path, "a share is from 1 to 100");
+    else if (total !== 100) problems.refuse(each.path, `the shares add up to ${total}; expected 100`);
+    checkPlaces(problems, 
       shares.map(([place]) => place),
       each.get("to").path,
     );
   }
-  if (from.every((place) => !place.isUnknown)) yield* checkPlaces(from.map(textOf), list.path);
+  if (from.every((place) => !place.isUnknown)) checkPlaces(problems, from.map(textOf), list.path);
 }
 
 /** `region`, `region/zone` or `region/zone/subzone`; none is inside another, and `*` ends a place. */
-function* checkPlaces(places: readonly string[], path: string): Iterable<AdmissionProblem> {
+function checkPlaces(problems: Problems, places: readonly string[], path: string): void {
   // A place in two of three steps takes all that is below it.
   const seen: (readonly string[])[] = [];
   for (const place of places) {
     const star = place.indexOf("*");
     const parts = splitPlace(place);
     if (star !== -1 && star !== place.length - 1) {
-      yield refuse(path, `${JSON.stringify(place)}: * comes last, and once`);
+      problems.refuse(path, `${JSON.stringify(place)}: * comes last, and once`);
       return;
     }
     if (parts.includes("")) {
-      yield refuse(path, `${JSON.stringify(place)} leaves out a region, zone or subzone`);
+      problems.refuse(path, `${JSON.stringify(place)} leaves out a region, zone or subzone`);
       return;
     }
     if (seen.some((other) => isSameOrInside(parts, other))) {
-      yield refuse(path, `${JSON.stringify(place)} lies in a place named before`);
+      problems.refuse(path, `${JSON.stringify(place)} lies in a place named before`);
       return;
     }
     seen.push(parts);

@@ -7,7 +7,7 @@ import { isFilled, isKnown, numberOf, textOf, textsOf } from "./fields";
 import { checkLocality, checkZoneAware } from "./locality";
 import { isHostAndPort, isLabel, isWildcardDomain } from "./names";
 import { checkOutlierDetection } from "./outlier-detection";
-import { refuse, warn, type AdmissionProblem } from "./problem";
+import { Problems, type AdmissionProblem } from "./problem";
 
 /** istiod lets no proxy wait longer for a connection: an hour. */
 const LONGEST_CONNECT = 3_600_000;
@@ -28,33 +28,35 @@ const curves: ReadonlySet<string> = new Set([
  *
  * @param mesh the configuration; what it leaves out has Istio's default
  */
-export function* meshConfigProblems(mesh: Value): Iterable<AdmissionProblem> {
-  if (mesh.get("proxyListenPort").isPresent) yield* checkPort(mesh.get("proxyListenPort"));
+export function meshConfigProblems(mesh: Value): readonly AdmissionProblem[] {
+  const problems = new Problems();
+  if (mesh.has("proxyListenPort")) checkPort(problems, mesh.get("proxyListenPort"));
   const connect = mesh.get("connectTimeout");
-  yield* checkDuration(connect);
+  checkDuration(problems, connect);
   const wait = milliseconds(connect);
   if (typeof wait === "number" && wait > LONGEST_CONNECT)
-    yield refuse(connect.path, "connectTimeout is an hour at most");
+    problems.refuse(connect.path, "connectTimeout is an hour at most");
   const detect = milliseconds(mesh.get("protocolDetectionTimeout"));
   if (typeof detect === "number" && !Number.isInteger(Math.round(detect * 1e6) / 1e6))
-    yield refuse(mesh.get("protocolDetectionTimeout").path, "a duration is in whole milliseconds");
-  yield* checkProxy(mesh.get("defaultConfig"));
-  yield* checkLocality(mesh.get("localityLbSetting"));
-  yield* checkZoneAware(mesh.get("zoneAwareLbSetting"));
+    problems.refuse(mesh.get("protocolDetectionTimeout").path, "a duration is in whole milliseconds");
+  checkProxy(problems, mesh.get("defaultConfig"));
+  checkLocality(problems, mesh.get("localityLbSetting"));
+  checkZoneAware(problems, mesh.get("zoneAwareLbSetting"));
   for (const settings of mesh.get("serviceSettings").items())
     for (const [text, item] of textsOf(settings.get("hosts")))
-      if (!isWildcardDomain(text)) yield refuse(item.path, `${JSON.stringify(text)} is no host`);
-  yield* checkTrustDomains(mesh);
-  yield* checkCurves(mesh);
-  yield* checkPool(mesh.get("defaultTrafficPolicy").get("connectionPool"));
-  yield* checkOutlierDetection(mesh.get("defaultTrafficPolicy").get("outlierDetection"));
+      if (!isWildcardDomain(text)) problems.refuse(item.path, `${JSON.stringify(text)} is no host`);
+  checkTrustDomains(problems, mesh);
+  checkCurves(problems, mesh);
+  checkPool(problems, mesh.get("defaultTrafficPolicy").get("connectionPool"));
+  checkOutlierDetection(problems, mesh.get("defaultTrafficPolicy").get("outlierDetection"));
+  return problems.all;
 }
 
-function* checkTrustDomains(mesh: Value): Iterable<AdmissionProblem> {
+function checkTrustDomains(problems: Problems, mesh: Value): void {
   const own = mesh.get("trustDomain");
   for (const domain of [...(own.isPresent ? [own] : []), ...mesh.get("trustDomainAliases").items()])
     if (!domain.isUnknown && !isTrustDomain(textOf(domain)))
-      yield refuse(domain.path, `${JSON.stringify(textOf(domain))} is no trust domain`);
+      problems.refuse(domain.path, `${JSON.stringify(textOf(domain))} is no trust domain`);
 }
 
 function isTrustDomain(text: string): boolean {
@@ -62,73 +64,73 @@ function isTrustDomain(text: string): boolean {
   return text !== "" && parts.every((part, at) => isLabel(part) || (part === "" && at === parts.length - 1));
 }
 
-function* checkCurves(mesh: Value): Iterable<AdmissionProblem> {
+function checkCurves(problems: Problems, mesh: Value): void {
   const own = mesh.get("meshMTLS").get("ecdhCurves");
   if (isFilled(own))
-    yield refuse(own.path, "curves are set in tlsDefaults; traffic inside the mesh has its own");
+    problems.refuse(own.path, "curves are set in tlsDefaults; traffic inside the mesh has its own");
   const seen = new Set<string>();
   for (const [text, item] of textsOf(mesh.get("tlsDefaults").get("ecdhCurves"))) {
-    if (!curves.has(text)) yield warn(item.path, `${JSON.stringify(text)} is no curve that Istio knows`);
-    else if (seen.has(text)) yield warn(item.path, `${JSON.stringify(text)} is there twice`);
+    if (!curves.has(text)) problems.warn(item.path, `${JSON.stringify(text)} is no curve that Istio knows`);
+    else if (seen.has(text)) problems.warn(item.path, `${JSON.stringify(text)} is there twice`);
     seen.add(text);
   }
 }
 
 const addressFields = ["discoveryAddress", "statsdUdpAddress", "envoyMetricsServiceAddress"];
 
-function* checkProxy(proxy: Value): Iterable<AdmissionProblem> {
+function checkProxy(problems: Problems, proxy: Value): void {
   const addresses = [
     ...addressFields.map((field) => proxy.get(field)),
     ...["envoyMetricsService", "envoyAccessLogService"].map((field) => proxy.get(field).get("address")),
   ];
-  for (const address of addresses) if (isFilled(address)) yield* checkAddress(address);
+  for (const address of addresses) if (isFilled(address)) checkAddress(problems, address);
   if (proxy.get("serviceCluster").text() === "")
-    yield refuse(proxy.get("serviceCluster").path, "the cluster of the service has a name");
+    problems.refuse(proxy.get("serviceCluster").path, "the cluster of the service has a name");
   const drain = proxy.get("drainDuration");
-  yield* checkDuration(drain);
+  checkDuration(problems, drain);
   const time = milliseconds(drain);
   if (typeof time === "number" && time >= 1 && time % 1000 !== 0)
-    yield refuse(drain.path, "drainDuration is in whole seconds");
-  for (const field of ["proxyAdminPort", "statusPort"]) yield* checkPort(proxy.get(field), false);
+    problems.refuse(drain.path, "drainDuration is in whole seconds");
+  for (const field of ["proxyAdminPort", "statusPort"]) checkPort(problems, proxy.get(field), false);
   const old = proxy.get("proxyMetadata").get("ISTIO_META_DNS_AUTO_ALLOCATE");
   if (old.isPresent)
-    yield warn(old.path, "ISTIO_META_DNS_AUTO_ALLOCATE is deprecated; istiod allocates addresses");
+    problems.warn(old.path, "ISTIO_META_DNS_AUTO_ALLOCATE is deprecated; istiod allocates addresses");
   const policy = proxy.get("controlPlaneAuthPolicy");
   if (isKnown(policy) && !["NONE", "MUTUAL_TLS", 0, 1].includes(policy.raw as string | number))
-    yield refuse(policy.path, "it is NONE or MUTUAL_TLS");
-  yield* checkTracing(proxy.get("tracing"));
-  yield* checkKeyProvider(proxy.get("privateKeyProvider"));
-  yield* checkConnections(proxy.get("connectionSettings"));
+    problems.refuse(policy.path, "it is NONE or MUTUAL_TLS");
+  checkTracing(problems, proxy.get("tracing"));
+  checkKeyProvider(problems, proxy.get("privateKeyProvider"));
+  checkConnections(problems, proxy.get("connectionSettings"));
 }
 
-function* checkAddress(address: Value): Iterable<AdmissionProblem> {
+function checkAddress(problems: Problems, address: Value): void {
   if (address.isUnknown) return;
   // A proxy fills in the address of its own node.
   if (!isHostAndPort(textOf(address).replace("$(HOST_IP)", "127.0.0.1")))
-    yield refuse(address.path, `${JSON.stringify(textOf(address))} is not of the form host:port`);
+    problems.refuse(address.path, `${JSON.stringify(textOf(address))} is not of the form host:port`);
 }
 
-function* checkTracing(tracing: Value): Iterable<AdmissionProblem> {
+function checkTracing(problems: Problems, tracing: Value): void {
   for (const tracer of ["zipkin", "datadog", "lightstep"]) {
     const settings = tracing.get(tracer);
     if (!isKnown(settings)) continue;
-    yield* checkAddress(settings.get("address"));
+    checkAddress(problems, settings.get("address"));
     if (tracer === "lightstep" && !isFilled(settings.get("accessToken")))
-      yield refuse(settings.path, "Lightstep needs an accessToken");
+      problems.refuse(settings.path, "Lightstep needs an accessToken");
   }
-  yield* checkClientTls(tracing.get("tlsSettings"), "");
+  checkClientTls(problems, tracing.get("tlsSettings"), "");
 }
 
-function* checkKeyProvider(provider: Value): Iterable<AdmissionProblem> {
+function checkKeyProvider(problems: Problems, provider: Value): void {
   if (!isKnown(provider)) return;
-  const chosen = ["cryptomb", "qat"].find((field) => provider.get(field).isPresent);
+  const chosen = ["cryptomb", "qat"].find((field) => provider.has(field));
   if (chosen === undefined) {
-    yield refuse(provider.path, "a provider of private keys is cryptomb or qat");
+    problems.refuse(provider.path, "a provider of private keys is cryptomb or qat");
     return;
   }
   const delay = provider.get(chosen).get("pollDelay");
   if (!delay.isUnknown && (!delay.isPresent || milliseconds(delay) === 0))
-    yield refuse(provider.get(chosen).path, "it has a pollDelay of more than 0");
+    problems.refuse(provider.get(chosen).path, "it has a pollDelay of more than 0");
 }
 
 /** Limits and the least that each may be. */
@@ -147,16 +149,16 @@ const times = [
   ...["httpRequestHeadersTimeout", "httpStreamIdleTimeout", "httpMaxStreamDuration"],
 ];
 
-function* checkConnections(settings: Value): Iterable<AdmissionProblem> {
+function checkConnections(problems: Problems, settings: Value): void {
   for (const [field, least] of limits) {
     const value = settings.get(field);
     const number = numberOf(value);
     if (number !== undefined && number < least)
-      yield refuse(value.path, `${number} is too small; expected ${least} or more`);
+      problems.refuse(value.path, `${number} is too small; expected ${least} or more`);
   }
   for (const field of times) {
     const time = milliseconds(settings.get(field));
     if (typeof time === "number" && time < 0)
-      yield refuse(settings.get(field).path, "a duration is not less than 0");
+      problems.refuse(settings.get(field).path, "a duration is not less than 0");
   }
 }

@@ -1,14 +1,14 @@
 import { isFilled, isKnown } from "./fields";
 import { isPort } from "./names";
-import { refuse, type AdmissionCheck } from "./problem";
+import type { AdmissionCheck } from "./problem";
 import { checkSelector } from "./shared";
 
-export const checkPeerAuthentication: AdmissionCheck = function* ({ spec }) {
+export const checkPeerAuthentication: AdmissionCheck = (problems, { spec }) => {
   const selector = spec.get("selector");
-  yield* checkSelector(selector, "matchLabels");
+  checkSelector(problems, selector, "matchLabels");
   const ports = spec.get("portLevelMtls");
   if (!isKnown(ports)) return;
-  if (isFilled(ports) && ports.entries().length === 0) yield refuse(ports.path, "it names no port");
+  if (isFilled(ports) && ports.entries().length === 0) problems.refuse(ports.path, "it names no port");
   for (const [port, value] of ports.entries())
-    if (!isPort(Number(port))) yield refuse(value.path, `${JSON.stringify(port)} is no port number`);
+    if (!isPort(Number(port))) problems.refuse(value.path, `${JSON.stringify(port)} is no port number`);
 };

@@ -8,13 +8,18 @@ export interface AdmissionProblem {
   readonly isWarning?: true;
 }
 
+/** What the checks of an object find, in their order. */
+export class Problems {
+  readonly all: AdmissionProblem[] = [];
+
+  refuse(path: string, message: string): void {
+    this.all.push({ path, message });
+  }
+
+  warn(path: string, message: string): void {
+    this.all.push({ path, message, isWarning: true });
+  }
+}
+
 /** The webhook's checks for one kind. Values that are not known before deployment are passed over. */
-export type AdmissionCheck = (object: MeshObject) => Iterable<AdmissionProblem>;
-
-export function refuse(path: string, message: string): AdmissionProblem {
-  return { path, message };
-}
-
-export function warn(path: string, message: string): AdmissionProblem {
-  return { path, message, isWarning: true };
-}
+export type AdmissionCheck = (problems: Problems, object: MeshObject) => void;

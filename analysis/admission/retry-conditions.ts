@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import { toInteger } from "./names";
 
 /** What Envoy retries on by a word, for HTTP and for gRPC. */
@@ -21,5 +20,7 @@ const NOT_REGISTERED = 509;
 export function isRetryCondition(word: string): boolean {
   if (words.has(word)) return true;
   const status = toInteger(word) ?? 0;
+  // Loading the module takes longer than all else that most objects are asked here.
+  const { STATUS_CODES } = process.getBuiltinModule("node:http");
   return status in STATUS_CODES && status !== NOT_REGISTERED;
 }

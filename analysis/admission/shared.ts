@@ -2,29 +2,30 @@ import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import type { Value } from "../reader";
 import { isBlank, isFilled, isKnown, textOf, textsOf } from "./fields";
 import { isLabel } from "./names";
-import { refuse, warn, type AdmissionProblem } from "./problem";
+import type { Problems } from "./problem";
 
 /**
  * `exportTo` names each namespace once, and not both everyone and somebody.
  *
  * @param canBeNobody `~`, for a ServiceEntry, whose hosts only its own workloads may need
  */
-export function* checkExportTo(
+export function checkExportTo(
+  problems: Problems,
   list: Value,
   namespace: string | Unknown,
   canBeNobody = false,
-): Iterable<AdmissionProblem> {
+): void {
   const seen = new Set<string | Unknown>();
   for (const [text, item] of textsOf(list)) {
     const name = text === "." ? namespace : text;
     if (seen.has(name)) {
-      yield refuse(item.path, `exportTo names ${JSON.stringify(text)} twice`);
+      problems.refuse(item.path, `exportTo names ${JSON.stringify(text)} twice`);
       continue;
     }
     const isName = name === UNKNOWN || name === "*" || (name === "~" && canBeNobody) || isLabel(name);
     if (isName) seen.add(name);
     else
-      yield refuse(
+      problems.refuse(
         item.path,
         name === "~"
           ? "exportTo ~ (nobody) is for ServiceEntries"
@@ -33,19 +34,19 @@ export function* checkExportTo(
   }
   if (list.items().length < 2) return;
   for (const all of ["*", "~"])
-    if (seen.has(all)) yield refuse(list.path, `exportTo has ${all} beside other entries`);
+    if (seen.has(all)) problems.refuse(list.path, `exportTo has ${all} beside other entries`);
 }
 
 /** @param labels `matchLabels`, or `labels` in the older kinds */
-export function* checkSelector(selector: Value, labels: string): Iterable<AdmissionProblem> {
+export function checkSelector(problems: Problems, selector: Value, labels: string): void {
   if (!isKnown(selector) || selector.get(labels).isUnknown) return;
   const entries = selector.get(labels).entries();
   for (const [key, value] of entries) {
     if (key === "" || key.includes("*") || textOf(value).includes("*"))
-      yield refuse(value.path, "a selector takes no wildcards and no empty keys");
+      problems.refuse(value.path, "a selector takes no wildcards and no empty keys");
   }
   if (entries.length === 0)
-    yield warn(selector.path, "the selector has no labels, so it holds for everything");
+    problems.warn(selector.path, "the selector has no labels, so it holds for everything");
 }
 
 const targetKinds: ReadonlySet<string> = new Set([
@@ -56,17 +57,17 @@ const targetKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** What a policy holds for: objects of its own namespace, of the kinds that proxies serve. */
-export function* checkTargets(spec: Value): Iterable<AdmissionProblem> {
+export function checkTargets(problems: Problems, spec: Value): void {
   for (const ref of [spec.get("targetRef"), ...spec.get("targetRefs").items()]) {
     if (!isKnown(ref)) continue;
-    if (isBlank(ref.get("name"))) yield refuse(ref.path, "a target has no name");
+    if (isBlank(ref.get("name"))) problems.refuse(ref.path, "a target has no name");
     if (isFilled(ref.get("namespace")))
-      yield refuse(ref.get("namespace").path, "a target is in the policy's own namespace");
+      problems.refuse(ref.get("namespace").path, "a target is in the policy's own namespace");
     if (ref.get("group").isUnknown || ref.get("kind").isUnknown) continue;
     const group = textOf(ref.get("group"));
     const kind = `${group === "core" ? "" : group}/${textOf(ref.get("kind"))}`;
     if (!targetKinds.has(kind))
-      yield refuse(
+      problems.refuse(
         ref.path,
         `${JSON.stringify(kind)} is no target; a Service, ServiceEntry, Gateway or GatewayClass is`,
       );

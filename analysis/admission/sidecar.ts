@@ -17,102 +17,102 @@ import {
   splitHostPort,
   toInteger,
 } from "./names";
-import { refuse, warn, type AdmissionCheck, type AdmissionProblem } from "./problem";
+import type { AdmissionCheck, Problems } from "./problem";
 import { checkServerTls } from "./server-tls";
 import { checkSelector } from "./shared";
 
 const SOCKET = "unix://";
 
-export const checkSidecar: AdmissionCheck = function* ({ spec, namespace }) {
-  yield* checkSelector(spec.get("workloadSelector"), "labels");
+export const checkSidecar: AdmissionCheck = (problems, { spec, namespace }) => {
+  checkSelector(problems, spec.get("workloadSelector"), "labels");
   const says = ["egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool"];
   if (filled(spec, says).length === 0)
-    yield refuse("spec", "a Sidecar says something of egress, ingress or outbound traffic");
+    problems.refuse("spec", "a Sidecar says something of egress, ingress or outbound traffic");
   const ports = new Set<number>();
   for (const listener of spec.get("ingress").items())
-    if (!listener.isUnknown) yield* checkIngress(listener, ports);
-  yield* checkPool(spec.get("inboundConnectionPool"));
-  yield* checkEgress(spec.get("egress"), namespace);
-  yield* checkOutbound(spec.get("outboundTrafficPolicy"));
+    if (!listener.isUnknown) checkIngress(problems, listener, ports);
+  checkPool(problems, spec.get("inboundConnectionPool"));
+  checkEgress(problems, spec.get("egress"), namespace);
+  checkOutbound(problems, spec.get("outboundTrafficPolicy"));
 };
 
-function* checkIngress(listener: Value, ports: Set<number>): Iterable<AdmissionProblem> {
+function checkIngress(problems: Problems, listener: Value, ports: Set<number>): void {
   const port = listener.get("port");
   if (!port.isPresent) {
-    yield refuse(listener.path, "an ingress listener has a port");
+    problems.refuse(listener.path, "an ingress listener has a port");
     return;
   }
   if (!port.isUnknown) {
-    yield* checkListenerPort(port);
-    yield* checkPort(port.get("number"));
-    yield* checkUnique(port, ports);
+    checkListenerPort(problems, port);
+    checkPort(problems, port.get("number"));
+    checkUnique(problems, port, ports);
   }
-  yield* checkBind(listener.get("bind"));
-  yield* checkDefaultEndpoint(listener.get("defaultEndpoint"));
+  checkBind(problems, listener.get("bind"));
+  checkDefaultEndpoint(problems, listener.get("defaultEndpoint"));
   const tls = listener.get("tls");
   const protocol = port.get("protocol");
   if (isKnown(tls)) {
     const unused = ["subjectAltNames", "credentialName", "credentialNames", "tlsCertificates"];
     for (const field of filled(tls, unused))
-      yield refuse(tls.get(field).path, `a listener of a Sidecar takes no ${field}`);
+      problems.refuse(tls.get(field).path, `a listener of a Sidecar takes no ${field}`);
     if (tls.get("httpsRedirect").boolean() === true)
-      yield refuse(tls.get("httpsRedirect").path, "a listener of a Sidecar does not redirect");
+      problems.refuse(tls.get("httpsRedirect").path, "a listener of a Sidecar does not redirect");
     if (["ISTIO_MUTUAL", "AUTO_PASSTHROUGH"].includes(textOf(tls.get("mode"))))
-      yield refuse(tls.get("mode").path, `mode ${textOf(tls.get("mode"))} is not for a Sidecar`);
+      problems.refuse(tls.get("mode").path, `mode ${textOf(tls.get("mode"))} is not for a Sidecar`);
     if (!protocol.isUnknown && !isTls(textOf(protocol)))
-      yield refuse(tls.path, "tls settings are for protocols HTTPS and TLS");
-    yield* checkServerTls(tls);
-    yield* checkCiphers(tls);
+      problems.refuse(tls.path, "tls settings are for protocols HTTPS and TLS");
+    checkServerTls(problems, tls);
+    checkCiphers(problems, tls);
   }
-  yield* checkPool(listener.get("connectionPool"));
+  checkPool(problems, listener.get("connectionPool"));
   if (
-    listener.get("connectionPool").get("http").isPresent &&
+    listener.get("connectionPool").has("http") &&
     !protocol.isUnknown &&
     !isHttp(textOf(protocol))
   )
-    yield warn(listener.get("connectionPool").path, "its port is not HTTP, so the http settings do nothing");
+    problems.warn(listener.get("connectionPool").path, "its port is not HTTP, so the http settings do nothing");
 }
 
 /** Of a Gateway, the rule `gateway-tls-minimum` says it. */
-function* checkCiphers(tls: Value): Iterable<AdmissionProblem> {
+function checkCiphers(problems: Problems, tls: Value): void {
   const suites = tls.get("cipherSuites");
   if (/^TLSV1_[01]$/.test(textOf(tls.get("minProtocolVersion"))) && !isFilled(suites))
-    yield warn(tls.path, "TLS before 1.2 needs cipherSuites of its time, which Istio leaves out");
+    problems.warn(tls.path, "TLS before 1.2 needs cipherSuites of its time, which Istio leaves out");
   const seen = new Set<string>();
   for (const [text, item] of textsOf(suites)) {
     if (!isCipherSuite(text))
-      yield warn(item.path, `${JSON.stringify(text)} is no cipher suite, and is left out`);
-    else if (seen.has(text)) yield warn(item.path, `${JSON.stringify(text)} is there twice`);
+      problems.warn(item.path, `${JSON.stringify(text)} is no cipher suite, and is left out`);
+    else if (seen.has(text)) problems.warn(item.path, `${JSON.stringify(text)} is there twice`);
     seen.add(text);
   }
 }
 
-function* checkListenerPort(port: Value): Iterable<AdmissionProblem> {
+function checkListenerPort(problems: Problems, port: Value): void {
   const name = textOf(port.get("name"));
   if (name !== "" && !isLabel(name))
-    yield refuse(port.get("name").path, `${JSON.stringify(name)} is no name of a port`);
+    problems.refuse(port.get("name").path, `${JSON.stringify(name)} is no name of a port`);
   const protocol = textOf(port.get("protocol"));
   if (protocol !== "" && parseProtocol(protocol) === undefined)
-    yield refuse(port.get("protocol").path, `${JSON.stringify(protocol)} is no protocol`);
+    problems.refuse(port.get("protocol").path, `${JSON.stringify(protocol)} is no protocol`);
   if ((numberOf(port.get("targetPort")) ?? 0) > 0)
-    yield refuse(port.get("targetPort").path, "targetPort has no effect on a Sidecar");
+    problems.refuse(port.get("targetPort").path, "targetPort has no effect on a Sidecar");
 }
 
-function* checkUnique(port: Value, ports: Set<number>): Iterable<AdmissionProblem> {
+function checkUnique(problems: Problems, port: Value, ports: Set<number>): void {
   const number = numberOf(port.get("number"));
   if (port.get("number").isUnknown) return;
-  if (ports.has(number ?? 0)) yield refuse(port.path, `another listener has port ${number ?? 0}`);
+  if (ports.has(number ?? 0)) problems.refuse(port.path, `another listener has port ${number ?? 0}`);
   ports.add(number ?? 0);
 }
 
-function* checkBind(bind: Value): Iterable<AdmissionProblem> {
+function checkBind(problems: Problems, bind: Value): void {
   const text = textOf(bind);
-  if (text !== "" && !isAddress(text)) yield refuse(bind.path, `${JSON.stringify(text)} is no address`);
+  if (text !== "" && !isAddress(text)) problems.refuse(bind.path, `${JSON.stringify(text)} is no address`);
 }
 
 const ownHosts: ReadonlySet<string> = new Set(["", "127.0.0.1", "0.0.0.0", "::1", "::"]);
 
-function* checkDefaultEndpoint(endpoint: Value): Iterable<AdmissionProblem> {
+function checkDefaultEndpoint(problems: Problems, endpoint: Value): void {
   const text = textOf(endpoint);
   if (text === "") return;
   const parts = splitHostPort(text);
@@ -120,13 +120,13 @@ function* checkDefaultEndpoint(endpoint: Value): Iterable<AdmissionProblem> {
     ? isSocketPath(text.slice(SOCKET.length))
     : parts !== undefined && ownHosts.has(parts.host) && isPort(toInteger(parts.port) ?? 0);
   if (!isOwn)
-    yield refuse(
+    problems.refuse(
       endpoint.path,
       `${JSON.stringify(text)} is no endpoint of the pod: 127.0.0.1:PORT, 0.0.0.0:PORT, [::1]:PORT, [::]:PORT or unix:///PATH`,
     );
 }
 
-function* checkEgress(list: Value, namespace: string | Unknown): Iterable<AdmissionProblem> {
+function checkEgress(problems: Problems, list: Value, namespace: string | Unknown): void {
   const listeners = list.items();
   const ports = new Set<number>();
   const sockets = new Set<string>();
@@ -135,45 +135,46 @@ function* checkEgress(list: Value, namespace: string | Unknown): Iterable<Admiss
     const port = listener.get("port");
     if (!port.isPresent) {
       if (at < listeners.length - 1)
-        yield refuse(listener.path, "a listener without a port comes last, and once");
-    } else if (!port.isUnknown) yield* checkEgressPort(listener, ports, sockets);
-    yield* checkEgressHosts(listener, namespace);
+        problems.refuse(listener.path, "a listener without a port comes last, and once");
+    } else if (!port.isUnknown) checkEgressPort(problems, listener, ports, sockets);
+    checkEgressHosts(problems, listener, namespace);
   }
 }
 
-function* checkEgressPort(
+function checkEgressPort(
+  problems: Problems,
   listener: Value,
   ports: Set<number>,
   sockets: Set<string>,
-): Iterable<AdmissionProblem> {
+): void {
   const port = listener.get("port");
   const bind = listener.get("bind");
-  yield* checkListenerPort(port);
+  checkListenerPort(problems, port);
   if (port.get("number").isUnknown) return;
   const number = numberOf(port.get("number")) ?? 0;
   if (number !== 0) {
-    yield* checkPort(port.get("number"));
-    yield* checkBind(bind);
-    yield* checkUnique(port, ports);
+    checkPort(problems, port.get("number"));
+    checkBind(problems, bind);
+    checkUnique(problems, port, ports);
     return;
   }
   if (bind.isUnknown) return;
   const text = textOf(bind);
   if (!text.startsWith(SOCKET) || !isSocketPath(text.slice(SOCKET.length)))
-    yield refuse(port.path, "a listener without a port number binds to a socket, unix:///PATH");
+    problems.refuse(port.path, "a listener without a port number binds to a socket, unix:///PATH");
   if (!["", "DEFAULT", "NONE"].includes(textOf(listener.get("captureMode"))))
-    yield refuse(listener.get("captureMode").path, "a socket is captured by DEFAULT or NONE");
-  if (sockets.has(text)) yield refuse(bind.path, `another listener has socket ${JSON.stringify(text)}`);
+    problems.refuse(listener.get("captureMode").path, "a socket is captured by DEFAULT or NONE");
+  if (sockets.has(text)) problems.refuse(bind.path, `another listener has socket ${JSON.stringify(text)}`);
   sockets.add(text);
 }
 
-function* checkEgressHosts(listener: Value, own: string | Unknown): Iterable<AdmissionProblem> {
+function checkEgressHosts(problems: Problems, listener: Value, own: string | Unknown): void {
   const hosts = listener.get("hosts");
-  if (isBlank(hosts)) yield refuse(listener.path, "an egress listener has hosts");
+  if (isBlank(hosts)) problems.refuse(listener.path, "an egress listener has hosts");
   const byNamespace = new Map<string | Unknown, Set<string>>();
   for (const [text, item] of textsOf(hosts)) {
     if (!isScopedHost(text))
-      yield refuse(item.path, `${JSON.stringify(text)} is not of the form namespace/host`);
+      problems.refuse(item.path, `${JSON.stringify(text)} is not of the form namespace/host`);
     const slash = text.indexOf("/");
     if (slash === -1 || text.startsWith("~")) continue;
     const namespace = text.slice(0, slash) === "." ? own : text.slice(0, slash);
@@ -181,11 +182,11 @@ function* checkEgressHosts(listener: Value, own: string | Unknown): Iterable<Adm
     const there = byNamespace.get(namespace) ?? new Set<string>();
     byNamespace.set(namespace, there);
     if (name === "*" ? there.size > 0 : there.has(name) || there.has("*"))
-      yield warn(item.path, `${JSON.stringify(text)} is there already`);
+      problems.warn(item.path, `${JSON.stringify(text)} is there already`);
     there.add(name);
   }
   if (byNamespace.get("*")?.has("*") === true && byNamespace.size > 1)
-    yield warn(hosts.path, "*/* is every host, so the others say nothing");
+    problems.warn(hosts.path, "*/* is every host, so the others say nothing");
 }
 
 function isScopedHost(text: string): boolean {
@@ -198,22 +199,22 @@ function isScopedHost(text: string): boolean {
   return isScope && isComplete && isWildcardDomain(host) && !isPartialWildcard(host);
 }
 
-function* checkOutbound(policy: Value): Iterable<AdmissionProblem> {
+function checkOutbound(problems: Problems, policy: Value): void {
   if (!isKnown(policy) || policy.get("mode").isUnknown) return;
   const mode = textOf(policy.get("mode"));
   if (mode === "ALLOW_ANY_DYNAMIC_DNS") {
-    yield refuse(policy.get("mode").path, "mode ALLOW_ANY_DYNAMIC_DNS is for the mesh configuration");
+    problems.refuse(policy.get("mode").path, "mode ALLOW_ANY_DYNAMIC_DNS is for the mesh configuration");
     return;
   }
   const proxy = policy.get("egressProxy");
   if (!isKnown(proxy)) return;
   if (mode !== "ALLOW_ANY") {
-    yield refuse(proxy.path, "egressProxy is for mode ALLOW_ANY");
+    problems.refuse(proxy.path, "egressProxy is for mode ALLOW_ANY");
     return;
   }
   const host = proxy.get("host");
   if (!host.isUnknown && !isDomain(textOf(host)))
-    yield refuse(host.path, `${JSON.stringify(textOf(host))} is no host`);
-  if (!isFilled(proxy.get("port"))) yield refuse(proxy.path, "egressProxy has a port");
-  else yield* checkDestination(proxy);
+    problems.refuse(host.path, `${JSON.stringify(textOf(host))} is no host`);
+  if (!isFilled(proxy.get("port"))) problems.refuse(proxy.path, "egressProxy has a port");
+  else checkDestination(problems, proxy);
 }

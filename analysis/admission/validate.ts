@@ -5,7 +5,7 @@ import { checkDestinationRule } from "./destination-rule";
 import { checkEnvoyFilter } from "./envoy-filter";
 import { checkTrafficExtension, checkWasmPlugin } from "./extensions";
 import { checkGateway } from "./gateway";
-import { refuse, type AdmissionCheck, type AdmissionProblem } from "./problem";
+import { Problems, type AdmissionCheck, type AdmissionProblem } from "./problem";
 import { checkPeerAuthentication } from "./peer-authentication";
 import { checkProxyConfig } from "./proxy-config";
 import { checkRequestAuthentication } from "./request-authentication";
@@ -34,6 +34,8 @@ const checks: ReadonlyMap<string, AdmissionCheck> = new Map([
   [kinds.workloadGroup, checkWorkloadGroup],
 ]);
 
+const NO_PROBLEMS: readonly AdmissionProblem[] = [];
+
 const DRY_RUN = "istio.io/dry-run";
 
 /** Annotations that istiod sets on what it makes of other objects, and takes from nobody. */
@@ -44,19 +46,21 @@ const internal = [
 ];
 
 /** What istiod's admission webhook would say of an object, beyond its schema; nothing for kinds that it does not see. */
-export function* admissionProblems(object: MeshObject): Iterable<AdmissionProblem> {
+export function admissionProblems(object: MeshObject): readonly AdmissionProblem[] {
   const check = checks.get(object.groupKind);
-  if (check === undefined || object.spec.isUnknown) return;
-  if (object.annotations.isPresent) yield* checkAnnotations(object);
-  yield* check(object);
+  if (check === undefined || object.spec.isUnknown) return NO_PROBLEMS;
+  const problems = new Problems();
+  if (object.annotations.isPresent) checkAnnotations(problems, object);
+  check(problems, object);
+  return problems.all;
 }
 
-function* checkAnnotations(object: MeshObject): Iterable<AdmissionProblem> {
+function checkAnnotations(problems: Problems, object: MeshObject): void {
   const dryRun = object.annotations.get(DRY_RUN);
   if (dryRun.isPresent && object.groupKind !== kinds.authorizationPolicy)
-    yield refuse(dryRun.path, `${DRY_RUN} is for AuthorizationPolicies`);
+    problems.refuse(dryRun.path, `${DRY_RUN} is for AuthorizationPolicies`);
   for (const name of internal) {
     const annotation = object.annotations.get(name);
-    if (annotation.isPresent) yield refuse(annotation.path, `only istiod itself sets ${name}`);
+    if (annotation.isPresent) problems.refuse(annotation.path, `only istiod itself sets ${name}`);
   }
 }

@@ -6,10 +6,10 @@ import { isFilled, textsOf } from "./fields";
 import { checkGatewayNames } from "./gateway-names";
 import { checkHttpRoute } from "./http-route";
 import { isAddress, isAddressOrRange, isWildcardDomain } from "./names";
-import { refuse, warn, type AdmissionCheck, type AdmissionProblem } from "./problem";
+import type { AdmissionCheck, Problems } from "./problem";
 import { checkExportTo } from "./shared";
 
-export const checkVirtualService: AdmissionCheck = function* ({ spec, namespace }) {
+export const checkVirtualService: AdmissionCheck = (problems, { spec, namespace }) => {
   const hosts = spec.get("hosts");
   const gateways = spec.get("gateways");
   const isDelegate = !hosts.isUnknown && hosts.items().length === 0;
@@ -19,14 +19,14 @@ export const checkVirtualService: AdmissionCheck = function* ({ spec, namespace 
   if (isDelegate) {
     for (const field of ["gateways", "tls", "tcp"])
       if (spec.get(field).items().length > 0)
-        yield refuse(
+        problems.refuse(
           spec.get(field).path,
           `a VirtualService without hosts is a delegate, and takes no ${field}`,
         );
   }
   if (["http", "tls", "tcp"].every((field) => !isFilled(spec.get(field))))
-    yield refuse("spec", "one of http, tls and tcp must be there");
-  yield* checkGatewayNames(gateways);
+    problems.refuse("spec", "one of http, tls and tcp must be there");
+  checkGatewayNames(problems, gateways);
   const isTls = spec
     .get("tls")
     .items()
@@ -36,17 +36,17 @@ export const checkVirtualService: AdmissionCheck = function* ({ spec, namespace 
         .items()
         .some((match) => isFilled(match.get("sniHosts"))),
     );
-  yield* checkHosts(
+  checkHosts(problems, 
     hosts,
     isForMesh || gateways.isUnknown ? isWildcardDomain : hostAtGateway(isTls),
     isForMesh,
   );
   for (const route of spec.get("http").items())
-    if (!route.isUnknown) yield* checkHttpRoute(route, { isDelegate, isForMesh });
+    if (!route.isUnknown) checkHttpRoute(problems, route, { isDelegate, isForMesh });
   const isServerName = isForMesh || gateways.isUnknown ? isWildcardDomain : hostAtGateway(true);
-  for (const route of spec.get("tls").items()) yield* checkTls(route, hosts, isServerName);
-  for (const route of spec.get("tcp").items()) yield* checkConnection(route, "tcp");
-  yield* checkExportTo(spec.get("exportTo"), namespace);
+  for (const route of spec.get("tls").items()) checkTls(problems, route, hosts, isServerName);
+  for (const route of spec.get("tcp").items()) checkConnection(problems, route, "tcp");
+  checkExportTo(problems, spec.get("exportTo"), namespace);
 };
 
 type HostTest = (host: string) => boolean;
@@ -60,21 +60,20 @@ function hostAtGateway(isTls: boolean): HostTest {
   };
 }
 
-function* checkHosts(hosts: Value, isHost: HostTest, isForMesh: boolean): Iterable<AdmissionProblem> {
-  const problems: AdmissionProblem[] = [];
+function checkHosts(problems: Problems, hosts: Value, isHost: HostTest, isForMesh: boolean): void {
+  const before = problems.all.length;
   for (const [text, item] of textsOf(hosts)) {
     if (!isHost(text)) {
-      if (!isAddress(text)) problems.push(refuse(item.path, `${JSON.stringify(text)} is no host`));
+      if (!isAddress(text)) problems.refuse(item.path, `${JSON.stringify(text)} is no host`);
     } else if (text === "*" && isForMesh)
-      problems.push(refuse(item.path, "the host * is for gateways, not for the mesh"));
+      problems.refuse(item.path, "the host * is for gateways, not for the mesh");
   }
-  yield* problems;
-  if (problems.length > 0) return;
+  if (problems.all.length > before) return;
   const seen: string[] = [];
   for (const [text, item] of textsOf(hosts)) {
     const other = seen.find((each) => overlap(each, text));
     if (other !== undefined)
-      yield refuse(item.path, `the hosts ${JSON.stringify(other)} and ${JSON.stringify(text)} overlap`);
+      problems.refuse(item.path, `the hosts ${JSON.stringify(other)} and ${JSON.stringify(text)} overlap`);
     seen.push(text);
   }
 }
@@ -93,34 +92,34 @@ function isWithin(name: string, host: string): boolean {
   return name.endsWith(host.slice(1));
 }
 
-function* checkTls(route: Value, hosts: Value, isServerName: HostTest): Iterable<AdmissionProblem> {
+function checkTls(problems: Problems, route: Value, hosts: Value, isServerName: HostTest): void {
   if (route.isUnknown) return;
   const matches = route.get("match");
-  if (!isFilled(matches)) yield refuse(route.path, "a tls rule has a match");
+  if (!isFilled(matches)) problems.refuse(route.path, "a tls rule has a match");
   for (const match of matches.items()) {
     const names = match.get("sniHosts");
-    if (!match.isUnknown && !isFilled(names)) yield refuse(match.path, "a match of a tls rule has sniHosts");
+    if (!match.isUnknown && !isFilled(names)) problems.refuse(match.path, "a match of a tls rule has sniHosts");
     for (const [text, item] of textsOf(names)) {
       if (isServerName(text)) {
         if (!hosts.isUnknown && ![...textsOf(hosts)].some(([host]) => isWithin(text, host)))
-          yield refuse(item.path, `${JSON.stringify(text)} is none of the VirtualService's hosts`);
+          problems.refuse(item.path, `${JSON.stringify(text)} is none of the VirtualService's hosts`);
       } else if (isAddress(text))
-        yield warn(item.path, `an address (${text}) is no server name that clients send`);
-      else yield refuse(item.path, `${JSON.stringify(text)} is no host`);
+        problems.warn(item.path, `an address (${text}) is no server name that clients send`);
+      else problems.refuse(item.path, `${JSON.stringify(text)} is no host`);
     }
   }
-  yield* checkConnection(route, "tls");
+  checkConnection(problems, route, "tls");
 }
 
-function* checkConnection(route: Value, field: string): Iterable<AdmissionProblem> {
+function checkConnection(problems: Problems, route: Value, field: string): void {
   if (route.isUnknown) return;
   for (const match of route.get("match").items()) {
     for (const [text, item] of textsOf(match.get("destinationSubnets")))
-      if (!isAddressOrRange(text)) yield refuse(item.path, `${JSON.stringify(text)} is no address`);
-    yield* checkPort(match.get("port"), false);
-    yield* checkLabels(match.get("sourceLabels"));
-    yield* checkGatewayNames(match.get("gateways"));
+      if (!isAddressOrRange(text)) problems.refuse(item.path, `${JSON.stringify(text)} is no address`);
+    checkPort(problems, match.get("port"), false);
+    checkLabels(problems, match.get("sourceLabels"));
+    checkGatewayNames(problems, match.get("gateways"));
   }
-  if (!isFilled(route.get("route"))) yield refuse(route.path, `a ${field} rule has a route`);
-  yield* checkDestinations(route.get("route"));
+  if (!isFilled(route.get("route"))) problems.refuse(route.path, `a ${field} rule has a route`);
+  checkDestinations(problems, route.get("route"));
 }

@@ -2,12 +2,12 @@ import type { Value } from "../reader";
 import { checkLabels, checkPort } from "./checks";
 import { isBlank, isFilled, textOf } from "./fields";
 import { isAddress, isDomain, isLabel, isSocketPath } from "./names";
-import { refuse, warn, type AdmissionCheck, type AdmissionProblem } from "./problem";
+import type { AdmissionCheck, Problems } from "./problem";
 
 const SOCKET = "unix://";
 
-export const checkWorkloadEntry: AdmissionCheck = function* ({ spec }) {
-  yield* checkEndpoint(spec, {});
+export const checkWorkloadEntry: AdmissionCheck = (problems, { spec }) => {
+  checkEndpoint(problems, spec, {});
 };
 
 /** What a ServiceEntry says of its endpoints. */
@@ -19,44 +19,46 @@ export interface EndpointContext {
 }
 
 /** One endpoint: where it is, and its ports. */
-export function* checkEndpoint(
+export function checkEndpoint(
+  problems: Problems,
   endpoint: Value,
   { ports, isStatic = false }: EndpointContext,
-): Iterable<AdmissionProblem> {
+): void {
   if (endpoint.isUnknown) return;
   const address = endpoint.get("address");
   const text = textOf(address);
   if (isBlank(address)) {
     if (!isFilled(endpoint.get("network"))) {
-      yield refuse(endpoint.path, "it has no address");
+      problems.refuse(endpoint.path, "it has no address");
       return;
     }
-    yield warn(endpoint.path, "it has a network, but no address there");
+    problems.warn(endpoint.path, "it has a network, but no address there");
   }
   if (text.startsWith(SOCKET)) {
     if (!isSocketPath(text.slice(SOCKET.length)))
-      yield refuse(address.path, `${JSON.stringify(text)} is no path of a socket`);
+      problems.refuse(address.path, `${JSON.stringify(text)} is no path of a socket`);
     if (endpoint.get("ports").entries().length > 0)
-      yield refuse(endpoint.get("ports").path, "a unix domain socket has no ports");
+      problems.refuse(endpoint.get("ports").path, "a unix domain socket has no ports");
     if (ports !== undefined && ports.size !== 1)
-      yield refuse(address.path, "a unix domain socket serves one port of the service");
+      problems.refuse(address.path, "a unix domain socket serves one port of the service");
   } else if (text !== "" && !isAddress(text) && (isStatic || !isDomain(text)))
-    yield refuse(
+    problems.refuse(
       address.path,
       `${JSON.stringify(text)} is no address${isStatic ? ", which resolution STATIC asks for" : " and no name"}`,
     );
-  yield* checkEndpointPorts(endpoint.get("ports"), ports);
-  yield* checkLabels(endpoint.get("labels"));
+  checkEndpointPorts(problems, endpoint.get("ports"), ports);
+  checkLabels(problems, endpoint.get("labels"));
 }
 
-export function* checkEndpointPorts(
+export function checkEndpointPorts(
+  problems: Problems,
   list: Value,
   ports: ReadonlySet<string> | undefined,
-): Iterable<AdmissionProblem> {
+): void {
   for (const [name, port] of list.entries()) {
     if (ports !== undefined && !ports.has(name))
-      yield refuse(port.path, `the service has no port ${JSON.stringify(name)}`);
-    if (!isLabel(name)) yield refuse(port.path, `${JSON.stringify(name)} is no name of a port`);
-    yield* checkPort(port);
+      problems.refuse(port.path, `the service has no port ${JSON.stringify(name)}`);
+    if (!isLabel(name)) problems.refuse(port.path, `${JSON.stringify(name)} is no name of a port`);
+    checkPort(problems, port);
   }
 }

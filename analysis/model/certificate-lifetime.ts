@@ -1,8 +1,9 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { kinds } from "./kinds";
 import { parseMeshYaml } from "./mesh-config";
 import type { MeshObject } from "./mesh-object";
+import { readX509 } from "./x509";
 
 /** What a certificate is for: the longer a replacement takes, the earlier one wants to know. */
 export type CertificateRole = "server" | "authority" | "root";
@@ -62,7 +63,7 @@ export function* certificateEntries(object: MeshObject): Iterable<CertificateEnt
 export function datedCertificates(pem: string): DatedCertificate[] {
   return splitPem(pem).flatMap((text) => {
     try {
-      return [dated(new X509Certificate(text))];
+      return [dated(readX509(text))];
     } catch {
       return [];
     }

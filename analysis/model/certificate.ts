@@ -1,6 +1,7 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import type { MeshObject } from "./mesh-object";
+import { readX509 } from "./x509";
 
 /** What a gateway's Secret holds, as far as rules ask for it. No key material leaves this file. */
 export interface CredentialFacts {
@@ -78,7 +79,7 @@ function entry(secret: MeshObject, names: readonly string[]): string | Unknown |
 
 function parse(pem: string): X509Certificate | undefined {
   try {
-    return new X509Certificate(pem);
+    return readX509(pem);
   } catch {
     return undefined;
   }

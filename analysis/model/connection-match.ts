@@ -29,7 +29,7 @@ export function readConnectionMatches(
   const items = list.items();
   if (items.length === 0) return [{ path: rule.path, gateways: new Set(inherited), ...nothing, open: false }];
   return items.map((match) => {
-    const gateways = match.get("gateways").isPresent
+    const gateways = match.has("gateways")
       ? readGateways(match.get("gateways"), namespace)
       : inherited;
     const sni = readList(match.get("sniHosts"));

@@ -7,9 +7,10 @@ import { Value } from "../reader";
  */
 export function* expandLists(located: Iterable<Located>): Iterable<Located> {
   for (const each of located) {
-    const root = new Value(each.object, "");
-    const kind = root.get("kind").text();
-    const items = typeof kind === "string" && kind.endsWith("List") ? root.get("items") : undefined;
+    // Of any type: nothing of an object can be relied upon.
+    const kind = (each.object as Partial<KubernetesObject> | null | undefined)?.kind as unknown;
+    const isList = typeof kind === "string" && kind.endsWith("List");
+    const items = isList ? new Value(each.object, "").get("items") : undefined;
     if (!Array.isArray(items?.raw)) {
       yield each;
       continue;

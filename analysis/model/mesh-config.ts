@@ -78,7 +78,7 @@ export function readMeshNetworks(
 
 function isMeshConfigMap(map: MeshObject): boolean {
   return (
-    typeof map.name === "string" && /^istio(-|$)/.test(map.name) && map.root.get("data").get("mesh").isPresent
+    typeof map.name === "string" && /^istio(-|$)/.test(map.name) && map.root.get("data").has("mesh")
   );
 }
 

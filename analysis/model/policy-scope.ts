@@ -9,7 +9,7 @@ export function isSelective(policy: MeshObject): boolean {
     spec.get("selector").get("matchLabels").entries().length > 0 ||
     spec.get("selector").isUnknown ||
     spec.get("selector").get("matchLabels").isUnknown ||
-    spec.get("targetRef").isPresent ||
+    spec.has("targetRef") ||
     spec.get("targetRefs").items().length > 0 ||
     spec.get("targetRefs").isUnknown
   );

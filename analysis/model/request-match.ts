@@ -54,7 +54,7 @@ function readMatch(
   inherited: readonly (string | Unknown)[],
   namespace: string | Unknown,
 ): RequestMatch {
-  const gateways = match.get("gateways").isPresent
+  const gateways = match.has("gateways")
     ? readGateways(match.get("gateways"), namespace)
     : inherited;
   const texts = new Map<string, StringPattern>();

@@ -84,7 +84,7 @@ function delegate(
   rule: RouteRule,
   request: MeshRequest,
 ): Pick<RouteChoice, "chosen" | "open"> | undefined {
-  if (!rule.value.get("delegate").isPresent) return undefined;
+  if (!rule.value.has("delegate")) return undefined;
   const target = delegateOf(rule.value, view.object.namespace);
   const other = target && model.virtualService(target.namespace, target.name);
   if (other === undefined) return {};

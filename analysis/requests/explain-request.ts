@@ -147,11 +147,11 @@ function serviceElsewhere(model: MeshModel, host: string): RouteParent | undefin
 /** The proxy itself answers, and sends nothing on. */
 function isAnswer(rule: Value): boolean {
   return (
-    ["redirect", "directResponse"].some((field) => rule.get(field).isPresent) ||
+    ["redirect", "directResponse"].some((field) => rule.has(field)) ||
     rule
       .get("filters")
       .items()
-      .some((filter) => filter.get("requestRedirect").isPresent)
+      .some((filter) => filter.has("requestRedirect"))
   );
 }
 

@@ -49,7 +49,7 @@ export function meetsCaller(match: Value, request: MeshRequest, namespace: strin
   const port = match.get("port").number();
   const source = match.get("sourceNamespace").text();
   const labels = match.get("sourceLabels");
-  const gateways = match.get("gateways").isPresent ? readGateways(match.get("gateways"), namespace) : [];
+  const gateways = match.has("gateways") ? readGateways(match.get("gateways"), namespace) : [];
   const own = from.workload === undefined ? new Map<string, string>() : labelsOf(from.workload).known;
   return every(
     [

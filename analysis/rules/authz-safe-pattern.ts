@@ -77,9 +77,9 @@ function* checkTcp(policy: MeshObject, rule: Value): Iterable<Verdict> {
     .get("to")
     .items()
     .map((to) => to.get("operation"));
-  const hasTcpSource = sources.some((source) => tcpSources.some((field) => source.get(field).isPresent));
+  const hasTcpSource = sources.some((source) => tcpSources.some((field) => source.has(field)));
   const hasPort = operations.some(
-    (operation) => operation.get("ports").isPresent || operation.get("notPorts").isPresent,
+    (operation) => operation.has("ports") || operation.has("notPorts"),
   );
   const onlyHttp =
     (sources.length > 0 && operations.length === 0 && !hasTcpSource) || (operations.length > 0 && !hasPort);

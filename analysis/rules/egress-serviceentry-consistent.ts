@@ -82,7 +82,7 @@ function meet(a: ExportScope, b: ExportScope): boolean {
 
 function* checkAddresses(model: MeshModel, object: MeshObject): Iterable<Verdict> {
   const { spec } = object;
-  if (spec.get("addresses").isPresent || hasOwnAddresses(model, object)) return;
+  if (spec.has("addresses") || hasOwnAddresses(model, object)) return;
   for (const port of spec.get("ports").items()) {
     const protocol = port.get("protocol").text();
     if (protocol === UNKNOWN) yield object.wait(port.get("protocol").path);

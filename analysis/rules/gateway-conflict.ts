@@ -183,7 +183,7 @@ function* checkListeners(model: MeshModel): Iterable<Verdict> {
       own.add(key);
       const className = String(gateway.spec.get("gatewayClassName").raw);
       const rival = byListener.get(`${className} ${key}`)?.find((each) => each.key !== gateway.key);
-      if (rival !== undefined && listener.get("hostname").isPresent)
+      if (rival !== undefined && listener.has("hostname"))
         yield gateway.report(
           listener.get("hostname").path,
           `Gateway "${rival.key}" has a listener for the same hostname, port and protocol: DNS can lead to one of them only`,

@@ -59,7 +59,7 @@ function* checkAll(model: MeshModel): Iterable<Placed> {
     }
   }
   for (const object of model.ofKind(kinds.virtualService)) {
-    const routed = (field: string): boolean => object.spec.get(field).isPresent;
+    const routed = (field: string): boolean => object.spec.has(field);
     if (routed("tcp") && !routed("http") && !routed("tls")) continue;
     if (routed("tls") && !routed("http") && !routed("tcp") && leadsToIstiod(object)) continue;
     yield* place(object, checkHosts(object, object.spec.get("hosts")));

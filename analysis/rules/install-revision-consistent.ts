@@ -37,7 +37,7 @@ function* checkLabels(namespace: MeshObject): Iterable<Verdict> {
   const { labels } = namespace;
   const injection = labels.get("istio-injection").text();
   const said = ["istio-injection", REVISION, "istio.io/dataplane-mode"].filter(
-    (label) => labels.get(label).isPresent,
+    (label) => labels.has(label),
   );
   // A namespace that is out of injection may be ambient: that is said on purpose.
   if (said.length < 2 || (injection !== undefined && injection !== "enabled" && injection !== UNKNOWN))

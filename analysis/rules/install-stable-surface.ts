@@ -66,7 +66,7 @@ function checkAnnotations(
 ): Iterable<Verdict> {
   const annotations = metadata.get("annotations").entries();
   if (annotations.length === 0) return [];
-  const hasLabel = metadata.get("labels").get("sidecar.istio.io/inject").isPresent;
+  const hasLabel = metadata.get("labels").has("sidecar.istio.io/inject");
   return judgeAnnotations(object, annotations, hasLabel, kind, options);
 }
 
@@ -160,7 +160,7 @@ function* checkDeprecated(model: MeshModel): Iterable<Verdict> {
       .get("extensionProviders")
       .items()
       .flatMap((provider) =>
-        provider.get("lightstep").isPresent ? (known(provider.get("name").text()) ?? []) : [],
+        provider.has("lightstep") ? (known(provider.get("name").text()) ?? []) : [],
       ),
   );
   if (lightstep.size === 0) return;

@@ -87,7 +87,7 @@ function* checkServers(
       const why = clash(String(place.mode), server.mode);
       if (why === undefined) continue;
       yield rule.object.report(
-        place.tls.get("mode").isPresent ? place.tls.get("mode").path : place.tls.path,
+        place.tls.has("mode") ? place.tls.get("mode").path : place.tls.path,
         `mode ${String(place.mode)} for "${rule.host}" (${describeLevel(place)}) does not fit ${describeWorkload(workload)}, which has ${server.mode}${describeSource(server)}: ${why}`,
         { anchors: anchorsOf(model, String(place.mode), server) },
       );
@@ -112,7 +112,7 @@ function* checkWide(model: MeshModel, rule: DestinationRuleView, place: ClientTl
   const why = clash(String(place.mode), server.mode);
   if (why !== undefined)
     yield rule.object.report(
-      place.tls.get("mode").isPresent ? place.tls.get("mode").path : place.tls.path,
+      place.tls.has("mode") ? place.tls.get("mode").path : place.tls.path,
       `mode ${String(place.mode)} for "${rule.host}" does not fit ${server.mode}${describeSource(server)}: ${why}`,
       { anchors: anchorsOf(model, String(place.mode), server) },
     );
@@ -151,7 +151,7 @@ function anchorsOf(model: MeshModel, client: string, { from }: ServerMode): read
 /** Without automatic mutual TLS, a rule that says nothing of TLS takes away what a wider one gave. */
 function* checkShadow(model: MeshModel, rule: DestinationRuleView): Iterable<Verdict> {
   const policy = rule.object.spec.get("trafficPolicy");
-  if (policy.get("tls").isPresent || policy.isUnknown) return;
+  if (policy.has("tls") || policy.isUnknown) return;
   for (const { host, things } of model.destinationRules.covering(rule.host)) {
     if (host === rule.host) continue;
     const wider = things.find(

@@ -105,7 +105,7 @@ function* checkUrl(object: MeshObject, webhook: Value): Iterable<Verdict> {
     return;
   }
   if (text === undefined) {
-    if (!client.get("service").isPresent)
+    if (!client.has("service"))
       yield object.report(client.path, `webhook "${name}" has neither a URL nor a Service: it calls nobody`, {
         anchors: ["IST0163"],
         fix: "Set clientConfig.url to the control plane's address, or clientConfig.service",

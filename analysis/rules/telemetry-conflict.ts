@@ -19,7 +19,7 @@ export const telemetryConflict: Rule = {
   *check(model) {
     const attached = model
       .ofKind(kinds.telemetry)
-      .filter(({ spec }) => !spec.get("targetRef").isPresent && spec.get("targetRefs").items().length === 0);
+      .filter(({ spec }) => !spec.has("targetRef") && spec.get("targetRefs").items().length === 0);
     const { wide, selective } = bySelector(attached, (object) =>
       readLabels(object.spec.get("selector").get("matchLabels")),
     );

@@ -52,7 +52,7 @@ function* judge(
     // Metrics go to Prometheus by themselves, and a filter or tag for what others send needs no provider.
     const asks =
       section === "accessLogging" ||
-      (section === "tracing" && entry.get("randomSamplingPercentage").isPresent);
+      (section === "tracing" && entry.has("randomSamplingPercentage"));
     if (defaults.items().length > 0 || isOff || !asks || inherits(model, telemetry, section)) return;
     yield telemetry.report(
       entry.path,

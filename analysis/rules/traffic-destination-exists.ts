@@ -23,7 +23,7 @@ export const trafficDestinationExists: Rule = {
     for (const view of model.virtualServices) {
       for (const use of view.destinations()) yield* checkDestination(model, view, use);
       for (const { value } of view.rules)
-        yield* checkDelegate(model, view, value.get("delegate").isPresent ? value : undefined);
+        yield* checkDelegate(model, view, value.has("delegate") ? value : undefined);
     }
   },
 };

@@ -75,7 +75,7 @@ function* judge(filter: MeshObject, entry: Value, versioned: Set<string>): Itera
       },
     );
   }
-  if (name !== undefined && entry.get("match").get("proxy").get("proxyVersion").isPresent)
+  if (name !== undefined && entry.get("match").get("proxy").has("proxyVersion"))
     versioned.add(name);
 }
 

@@ -36,9 +36,9 @@ export const trafficPortProtocol: Rule = {
 /** Services of Istio itself, and those that istiod makes for a Gateway, name their ports after the listeners. */
 function isLeftAlone({ labels, namespace }: MeshObject): boolean {
   return (
-    labels.get("istio").isPresent ||
+    labels.has("istio") ||
     labels.get("release").text() === "istio" ||
-    labels.get("gateway.istio.io/managed").isPresent ||
+    labels.has("gateway.istio.io/managed") ||
     (namespace !== UNKNOWN && namespace.startsWith("kube-"))
   );
 }

@@ -88,7 +88,7 @@ function* checkRules<Match extends Placed>(
   for (const rule of rules) {
     const matches = matching.read(rule);
     // What a delegate leaves over comes back to the next rule, so a rule that delegates covers nothing for sure.
-    const covers = !rule.value.get("delegate").isPresent;
+    const covers = !rule.value.has("delegate");
     const dead: { readonly match: Match; readonly coverer: Match }[] = [];
     for (const match of matches) {
       const coverer = findCover(match, earlier, beginnings, matching);

@@ -226,7 +226,7 @@ function* checkDestinationRules(host: string, rules: readonly DestinationRuleVie
         );
       }
     }
-    if (!rule.object.spec.get("trafficPolicy").isPresent) continue;
+    if (!rule.object.spec.has("trafficPolicy")) continue;
     const other = policies.get(namespace);
     if (other === undefined) policies.set(namespace, rule);
     else if (!isSameObject(other.object, rule.object)) {

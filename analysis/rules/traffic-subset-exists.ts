@@ -124,7 +124,7 @@ function* checkDefinition(
   }
   if (entries.size === 0) {
     // Without labels a subset is a name for a traffic policy, which is what a rule for several hosts needs.
-    if (subset.value.get("trafficPolicy").isPresent) return;
+    if (subset.value.has("trafficPolicy")) return;
     yield object.report(
       subset.value.path,
       `subset "${subset.name}" of "${rule.host}" has no labels, so it is every pod of the host`,

@@ -105,7 +105,7 @@ function* checkImage(model: MeshModel, workload: Workload): Iterable<Verdict> {
 
 /** It was read from a cluster, so what it shows is what runs. */
 function isLive(object: MeshObject): boolean {
-  return object.root.get("status").get("phase").isPresent || object.groupKind === kinds.pod;
+  return object.root.get("status").has("phase") || object.groupKind === kinds.pod;
 }
 
 function* checkEnrolment(model: MeshModel, workload: Workload): Iterable<Verdict> {
@@ -201,7 +201,7 @@ function* checkExclusions(model: MeshModel, workload: Workload): Iterable<Verdic
 }
 
 function isGateway({ template }: Workload): boolean {
-  return template.get("metadata").get("annotations").get("inject.istio.io/templates").isPresent;
+  return template.get("metadata").get("annotations").has("inject.istio.io/templates");
 }
 
 function* checkWaypoint(model: MeshModel, object: MeshObject): Iterable<Verdict> {

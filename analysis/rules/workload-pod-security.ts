@@ -56,9 +56,9 @@ function isInMesh(model: MeshModel, workload: Workload): boolean {
 /** istiod and gateways run as 1337 themselves. */
 function isIstios({ object, template }: Workload): boolean {
   return (
-    object.labels.get("istio").isPresent ||
+    object.labels.has("istio") ||
     object.labels.get("release").text() === "istio" ||
-    template.get("metadata").get("annotations").get("inject.istio.io/templates").isPresent
+    template.get("metadata").get("annotations").has("inject.istio.io/templates")
   );
 }
 
@@ -119,7 +119,7 @@ function* checkContainer(
 ): Iterable<Verdict> {
   const who = `container "${name}" of ${object.kind} "${object.key}"`;
   const either = (field: string): Value =>
-    context.get(field).isPresent ? context.get(field) : pod.get(field);
+    context.has(field) ? context.get(field) : pod.get(field);
   if (context.get("privileged").boolean() === true)
     yield report(
       object,

@@ -68,9 +68,9 @@ function* checkContainer(object: MeshObject, container: Value): Iterable<Verdict
   if (resources.isUnknown) yield object.wait(resources.path);
   const lacking = [
     ...["cpu", "memory"]
-      .filter((each) => !resources.get("requests").get(each).isPresent)
+      .filter((each) => !resources.get("requests").has(each))
       .map((each) => `requests.${each}`),
-    ...(resources.get("limits").get("memory").isPresent ? [] : ["limits.memory"]),
+    ...(resources.get("limits").has("memory") ? [] : ["limits.memory"]),
   ];
   if (lacking.length > 0 && !resources.isUnknown)
     yield object.report(
@@ -79,7 +79,7 @@ function* checkContainer(object: MeshObject, container: Value): Iterable<Verdict
       { anchors: [], fix: "Set resources.requests, and limits.memory" },
     );
   const isJob = object.groupKind.startsWith("batch/");
-  if (!isJob && !container.get("readinessProbe").isPresent)
+  if (!isJob && !container.has("readinessProbe"))
     yield object.report(
       container.path,
       `container "${name}" has no readinessProbe: it gets requests before it can answer`,

@@ -6,6 +6,10 @@ import { escapeIdentifier } from "./cel/identifier";
 /** A schema made ready for many objects: looked up once, compiled once. */
 export interface SchemaNode {
   readonly schema: StructuralSchema;
+  // Asked of every value, and found sooner here than in the schema, of which no two have the same words.
+  readonly type: StructuralSchema["type"];
+  readonly nullable: boolean;
+  readonly intOrString: boolean;
   readonly properties: ReadonlyMap<string, SchemaNode> | undefined;
   /** Those of the properties that have a default. */
   readonly defaulted: readonly (readonly [string, SchemaNode])[];
@@ -62,6 +66,9 @@ export function compileNode(schema: StructuralSchema): SchemaNode {
   ];
   return {
     schema,
+    type: schema.type,
+    nullable: schema.nullable === true,
+    intOrString: schema["x-kubernetes-int-or-string"] === true,
     properties,
     defaulted: [...(properties ?? [])].filter(([, child]) => child.schema.default !== undefined),
     additional,

@@ -10,7 +10,7 @@ import { isFields, type Fields } from "./value";
  * @param besides fields of the value that are none of the schema's business
  */
 export function isStoredAsIs(value: unknown, node: SchemaNode, besides?: ReadonlySet<string>): boolean {
-  if (value === null) return node.schema.nullable === true;
+  if (value === null) return node.nullable;
   if (!fitsType(value, node)) return false;
   if (Array.isArray(value)) {
     if (!haveItems(value, node)) return false;
@@ -27,7 +27,7 @@ function haveItems(list: readonly unknown[], { items }: SchemaNode): boolean {
 }
 
 function hasFields(fields: Fields, node: SchemaNode, besides: ReadonlySet<string> | undefined): boolean {
-  if (node.schema.type !== "object") return false;
+  if (node.type !== "object") return false;
   for (const name of Object.keys(fields)) {
     if (besides?.has(name) === true) continue;
     const child = node.properties?.get(name) ?? node.additional;

@@ -61,11 +61,10 @@ function checkType(value: unknown, node: SchemaNode, path: string, findings: Fin
   return false;
 }
 
-export function fitsType(value: unknown, { schema }: SchemaNode): boolean {
-  if (typeof value === "string" && schema.type === "string") return true;
+export function fitsType(value: unknown, { type: expected, intOrString }: SchemaNode): boolean {
+  if (typeof value === "string" && expected === "string") return true;
   const actual = typeName(value);
-  if (schema["x-kubernetes-int-or-string"]) return actual === "integer" || actual === "string";
-  const expected = schema.type;
+  if (intOrString) return actual === "integer" || actual === "string";
   return expected === undefined || actual === expected || (expected === "number" && actual === "integer");
 }
 

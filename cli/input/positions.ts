@@ -155,14 +155,16 @@ export class Positions {
     index: number,
   ): { readonly key: number; readonly taken: number } | undefined {
     const first = segments[index] ?? "";
+    const text = this.#text;
+    const numbers = this.#numbers;
     const end = this.#end(mapping);
     let found: number | undefined;
     let taken = 0;
     for (let key = mapping + 1; key < end; key = this.#after(this.#after(key))) {
-      if (this.#kind(key) !== EVENT_ID.SCALAR) continue;
-      const start = this.#start(key);
-      if (!this.#text.startsWith(first, start)) continue;
-      const run = runOf(segments, index, this.#text.slice(start, this.#end(key)));
+      const at = key * STRIDE;
+      const start = numbers[at + 1] ?? -1;
+      if (numbers[at] !== EVENT_ID.SCALAR || !text.startsWith(first, start)) continue;
+      const run = runOf(segments, index, text.slice(start, numbers[at + 2]));
       if (run < Math.max(taken, 1)) continue;
       found = key;
       taken = run;
