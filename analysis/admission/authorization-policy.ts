@@ -1,6 +1,16 @@
 import type { Value } from "../reader";
 import { checkTexts } from "./checks";
-import { checkFields, fieldChecks, filled, isBlank, isFilled, isKnown, textOf, textsOf, type FieldCheck } from "./fields";
+import {
+  checkFields,
+  fieldChecks,
+  filled,
+  isBlank,
+  isFilled,
+  isKnown,
+  textOf,
+  textsOf,
+  type FieldCheck,
+} from "./fields";
 import { checkAttribute } from "./attributes";
 import {
   checkAccounts,
@@ -22,7 +32,10 @@ export const checkAuthorizationPolicy: AdmissionCheck = (problems, { spec, annot
   const action = textOf(spec.get("action")) || "ALLOW";
   checkDryRun(problems, annotations.get(DRY_RUN), action);
   if ((action === "CUSTOM" || action === "DENY") && isBlank(rules))
-    problems.refuse("spec", `action ${action} without rules never holds; write rules: [{}] for every request`);
+    problems.refuse(
+      "spec",
+      `action ${action} without rules never holds; write rules: [{}] for every request`,
+    );
   const provider = spec.get("provider");
   if (action === "CUSTOM" && isFilled(rules) && (!provider.isPresent || isBlank(provider.get("name"))))
     problems.refuse("spec.provider", "action CUSTOM names a provider");
@@ -95,7 +108,8 @@ function checkOperation(problems: Problems, to: Value): void {
   const operation = to.get("operation");
   if (!operation.isPresent) problems.refuse(to.path, "it has no operation");
   if (!isKnown(operation)) return;
-  if (filled(operation, operationFields).length === 0) problems.refuse(operation.path, "the operation is empty");
+  if (filled(operation, operationFields).length === 0)
+    problems.refuse(operation.path, "the operation is empty");
   checkFields(problems, operation, operationChecks);
 }
 

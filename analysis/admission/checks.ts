@@ -116,8 +116,7 @@ export function checkSaysSomething(
   fields: readonly string[],
   message: string,
 ): void {
-  if (isKnown(value) && !fields.some((field) => value.has(field)))
-    problems.refuse(value.path, message);
+  if (isKnown(value) && !fields.some((field) => value.has(field))) problems.refuse(value.path, message);
 }
 
 /** A name that is there and is not empty. */

@@ -31,7 +31,8 @@ export const checkTrafficExtension: AdmissionCheck = (problems, { spec }) => {
 function checkLua(problems: Problems, lua: Value): void {
   const code = lua.get("inlineCode");
   if (isBlank(code)) problems.refuse(lua.path, "there is no code");
-  if (Buffer.byteLength(textOf(code)) > LARGEST_SCRIPT) problems.refuse(code.path, "a script has 64kB at most");
+  if (Buffer.byteLength(textOf(code)) > LARGEST_SCRIPT)
+    problems.refuse(code.path, "a script has 64kB at most");
 }
 
 /** Where the module comes from, and what it is given. */
@@ -41,7 +42,10 @@ function checkModule(problems: Problems, module: Value): void {
   if (isFilled(sum) && !sum.isUnknown && !/^[a-f0-9]{64}$/.test(textOf(sum)))
     problems.refuse(sum.path, "a sum has 64 digits of a-f and 0-9");
   if (Buffer.byteLength(textOf(module.get("imagePullSecret"))) > LONGEST_SECRET)
-    problems.refuse(module.get("imagePullSecret").path, `a Secret's name has ${LONGEST_SECRET} letters at most`);
+    problems.refuse(
+      module.get("imagePullSecret").path,
+      `a Secret's name has ${LONGEST_SECRET} letters at most`,
+    );
   if (Buffer.byteLength(textOf(module.get("pluginName"))) > LONGEST_NAME)
     problems.refuse(module.get("pluginName").path, `the name has ${LONGEST_NAME} letters at most`);
   const names = new Set<string>();

@@ -20,7 +20,10 @@ export function checkFault(problems: Problems, fault: Value): void {
   checkFraction(problems, delay.get("percentage"));
   checkDuration(problems, delay.get("fixedDelay"));
   if (delay.has("exponentialDelay"))
-    problems.refuse(delay.get("exponentialDelay").path, "exponentialDelay is not implemented; write fixedDelay");
+    problems.refuse(
+      delay.get("exponentialDelay").path,
+      "exponentialDelay is not implemented; write fixedDelay",
+    );
 }
 
 function checkAbort(problems: Problems, abort: Value): void {

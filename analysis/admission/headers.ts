@@ -31,7 +31,8 @@ export function checkHeaderOperations(problems: Problems, headers: Value): void 
     checkWrites(problems, operations, isChangeable);
   for (const list of [request.get("remove"), response.get("remove")])
     for (const [name, item] of textsOf(list))
-      if (!isChangeable(name)) problems.refuse(item.path, `the header ${JSON.stringify(name)} stays as it is`);
+      if (!isChangeable(name))
+        problems.refuse(item.path, `the header ${JSON.stringify(name)} stays as it is`);
 }
 
 function isChangeable(name: string): boolean {

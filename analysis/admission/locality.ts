@@ -28,7 +28,8 @@ export function checkLocality(problems: Problems, locality: Value): void {
 /** Zone-aware balancing orders regions and zones itself. */
 export function checkZoneAware(problems: Problems, zones: Value): void {
   for (const [text, item] of textsOf(zones.get("failoverPriority")))
-    if (topologyLabels.has(text)) problems.refuse(item.path, `zone-aware balancing follows ${text} by itself`);
+    if (topologyLabels.has(text))
+      problems.refuse(item.path, `zone-aware balancing follows ${text} by itself`);
   checkFailover(problems, zones.get("failover"));
 }
 
@@ -53,7 +54,8 @@ function checkDistribution(problems: Problems, list: Value): void {
     const total = weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0);
     if (wrong !== undefined) problems.refuse(wrong[1].path, "a share is from 1 to 100");
     else if (total !== 100) problems.refuse(each.path, `the shares add up to ${total}; expected 100`);
-    checkPlaces(problems, 
+    checkPlaces(
+      problems,
       shares.map(([place]) => place),
       each.get("to").path,
     );

@@ -24,7 +24,8 @@ function checkJwtRule(problems: Problems, rule: Value): void {
   for (const claim of rule.get("outputClaimToHeaders").items()) {
     if (claim.isUnknown || claim.get("header").isUnknown) continue;
     const header = textOf(claim.get("header"));
-    if (header === "" || isBlank(claim.get("claim"))) problems.refuse(claim.path, "it has a header and a claim");
+    if (header === "" || isBlank(claim.get("claim")))
+      problems.refuse(claim.path, "it has a header and a claim");
     else if (!/^[-_A-Za-z0-9]+$/.test(header))
       problems.refuse(claim.get("header").path, `${JSON.stringify(header)} is no name of a header`);
   }

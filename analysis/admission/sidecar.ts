@@ -65,12 +65,11 @@ function checkIngress(problems: Problems, listener: Value, ports: Set<number>): 
     checkCiphers(problems, tls);
   }
   checkPool(problems, listener.get("connectionPool"));
-  if (
-    listener.get("connectionPool").has("http") &&
-    !protocol.isUnknown &&
-    !isHttp(textOf(protocol))
-  )
-    problems.warn(listener.get("connectionPool").path, "its port is not HTTP, so the http settings do nothing");
+  if (listener.get("connectionPool").has("http") && !protocol.isUnknown && !isHttp(textOf(protocol)))
+    problems.warn(
+      listener.get("connectionPool").path,
+      "its port is not HTTP, so the http settings do nothing",
+    );
 }
 
 /** Of a Gateway, the rule `gateway-tls-minimum` says it. */

@@ -1,5 +1,5 @@
-import { parse } from "@bufbuild/cel";
 import type { Value } from "../reader";
+import { loadCel } from "../schema/cel/lazy";
 import { checkNamed } from "./checks";
 import { isBlank, isFilled, isKnown, numberOf, textOf } from "./fields";
 import type { AdmissionCheck, Problems } from "./problem";
@@ -47,7 +47,8 @@ function checkOverride(problems: Problems, override: Value): void {
     if (name === "") problems.warn(tag.path, "a tag has no name");
     if (!isKnown(tag) || tag.get("operation").isUnknown) continue;
     const operation = textOf(tag.get("operation")) || "UPSERT";
-    if (operation === "UPSERT" && isBlank(tag.get("value"))) problems.refuse(tag.path, "UPSERT needs a value");
+    if (operation === "UPSERT" && isBlank(tag.get("value")))
+      problems.refuse(tag.path, "UPSERT needs a value");
     if (operation === "REMOVE" && isFilled(tag.get("value")))
       problems.refuse(tag.get("value").path, "REMOVE takes no value");
   }
@@ -58,9 +59,6 @@ function checkOverride(problems: Problems, override: Value): void {
 function checkFilter(problems: Problems, filter: Value): void {
   const expression = filter.get("expression");
   if (!isKnown(filter) || expression.isUnknown) return;
-  try {
-    parse(textOf(expression));
-  } catch {
+  if (!loadCel().parses(textOf(expression)))
     problems.refuse(expression.path, `${JSON.stringify(textOf(expression))} is no expression of CEL`);
-  }
 }

@@ -36,7 +36,8 @@ export const checkVirtualService: AdmissionCheck = (problems, { spec, namespace 
         .items()
         .some((match) => isFilled(match.get("sniHosts"))),
     );
-  checkHosts(problems, 
+  checkHosts(
+    problems,
     hosts,
     isForMesh || gateways.isUnknown ? isWildcardDomain : hostAtGateway(isTls),
     isForMesh,
@@ -98,7 +99,8 @@ function checkTls(problems: Problems, route: Value, hosts: Value, isServerName: 
   if (!isFilled(matches)) problems.refuse(route.path, "a tls rule has a match");
   for (const match of matches.items()) {
     const names = match.get("sniHosts");
-    if (!match.isUnknown && !isFilled(names)) problems.refuse(match.path, "a match of a tls rule has sniHosts");
+    if (!match.isUnknown && !isFilled(names))
+      problems.refuse(match.path, "a match of a tls rule has sniHosts");
     for (const [text, item] of textsOf(names)) {
       if (isServerName(text)) {
         if (!hosts.isUnknown && ![...textsOf(hosts)].some(([host]) => isWithin(text, host)))

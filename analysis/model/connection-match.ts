@@ -29,9 +29,7 @@ export function readConnectionMatches(
   const items = list.items();
   if (items.length === 0) return [{ path: rule.path, gateways: new Set(inherited), ...nothing, open: false }];
   return items.map((match) => {
-    const gateways = match.has("gateways")
-      ? readGateways(match.get("gateways"), namespace)
-      : inherited;
+    const gateways = match.has("gateways") ? readGateways(match.get("gateways"), namespace) : inherited;
     const sni = readList(match.get("sniHosts"));
     const subnets = readList(match.get("destinationSubnets"));
     const equals = new Map(readEquals(match));

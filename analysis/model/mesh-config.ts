@@ -77,9 +77,7 @@ export function readMeshNetworks(
 }
 
 function isMeshConfigMap(map: MeshObject): boolean {
-  return (
-    typeof map.name === "string" && /^istio(-|$)/.test(map.name) && map.root.get("data").has("mesh")
-  );
+  return typeof map.name === "string" && /^istio(-|$)/.test(map.name) && map.root.get("data").has("mesh");
 }
 
 function findConfigMap(configMaps: readonly MeshObject[]): MeshObject | undefined {

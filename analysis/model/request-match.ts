@@ -54,9 +54,7 @@ function readMatch(
   inherited: readonly (string | Unknown)[],
   namespace: string | Unknown,
 ): RequestMatch {
-  const gateways = match.has("gateways")
-    ? readGateways(match.get("gateways"), namespace)
-    : inherited;
+  const gateways = match.has("gateways") ? readGateways(match.get("gateways"), namespace) : inherited;
   const texts = new Map<string, StringPattern>();
   for (const field of ["scheme", "method", "authority"]) {
     const value = match.get(field);

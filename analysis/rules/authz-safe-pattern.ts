@@ -78,9 +78,7 @@ function* checkTcp(policy: MeshObject, rule: Value): Iterable<Verdict> {
     .items()
     .map((to) => to.get("operation"));
   const hasTcpSource = sources.some((source) => tcpSources.some((field) => source.has(field)));
-  const hasPort = operations.some(
-    (operation) => operation.has("ports") || operation.has("notPorts"),
-  );
+  const hasPort = operations.some((operation) => operation.has("ports") || operation.has("notPorts"));
   const onlyHttp =
     (sources.length > 0 && operations.length === 0 && !hasTcpSource) || (operations.length > 0 && !hasPort);
   if (onlyHttp)

@@ -36,9 +36,7 @@ export const installRevisionConsistent: Rule = {
 function* checkLabels(namespace: MeshObject): Iterable<Verdict> {
   const { labels } = namespace;
   const injection = labels.get("istio-injection").text();
-  const said = ["istio-injection", REVISION, "istio.io/dataplane-mode"].filter(
-    (label) => labels.has(label),
-  );
+  const said = ["istio-injection", REVISION, "istio.io/dataplane-mode"].filter((label) => labels.has(label));
   // A namespace that is out of injection may be ambient: that is said on purpose.
   if (said.length < 2 || (injection !== undefined && injection !== "enabled" && injection !== UNKNOWN))
     return;

@@ -159,9 +159,7 @@ function* checkDeprecated(model: MeshModel): Iterable<Verdict> {
     model.config.raw
       .get("extensionProviders")
       .items()
-      .flatMap((provider) =>
-        provider.has("lightstep") ? (known(provider.get("name").text()) ?? []) : [],
-      ),
+      .flatMap((provider) => (provider.has("lightstep") ? (known(provider.get("name").text()) ?? []) : [])),
   );
   if (lightstep.size === 0) return;
   for (const telemetry of model.ofKind(kinds.telemetry)) {

@@ -51,8 +51,7 @@ function* judge(
       entry.get("disabled").boolean() === true || entry.get("disableSpanReporting").boolean() === true;
     // Metrics go to Prometheus by themselves, and a filter or tag for what others send needs no provider.
     const asks =
-      section === "accessLogging" ||
-      (section === "tracing" && entry.has("randomSamplingPercentage"));
+      section === "accessLogging" || (section === "tracing" && entry.has("randomSamplingPercentage"));
     if (defaults.items().length > 0 || isOff || !asks || inherits(model, telemetry, section)) return;
     yield telemetry.report(
       entry.path,

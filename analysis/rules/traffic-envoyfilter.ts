@@ -75,8 +75,7 @@ function* judge(filter: MeshObject, entry: Value, versioned: Set<string>): Itera
       },
     );
   }
-  if (name !== undefined && entry.get("match").get("proxy").has("proxyVersion"))
-    versioned.add(name);
+  if (name !== undefined && entry.get("match").get("proxy").has("proxyVersion")) versioned.add(name);
 }
 
 /** The filter that a patch is about: that of its value, or else the one that it matches. */

@@ -118,8 +118,7 @@ function* checkContainer(
   pod: Value,
 ): Iterable<Verdict> {
   const who = `container "${name}" of ${object.kind} "${object.key}"`;
-  const either = (field: string): Value =>
-    context.has(field) ? context.get(field) : pod.get(field);
+  const either = (field: string): Value => (context.has(field) ? context.get(field) : pod.get(field));
   if (context.get("privileged").boolean() === true)
     yield report(
       object,

@@ -1,4 +1,4 @@
-import { isAnyAddress, isAnyNetwork } from "./cel/library/addresses";
+import { isAnyAddress, isAnyNetwork } from "./addresses";
 import { parseRequestUrl } from "./request-url";
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

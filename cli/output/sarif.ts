@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Finding } from "../../analysis/finding";
 import { frameworksOf } from "../../analysis/frameworks";
 import type { RuleMetadata } from "../../analysis/rule";
@@ -85,5 +84,6 @@ function physicalLocation(file: string, line: number | undefined): object {
 }
 
 function fingerprint(finding: Finding): string {
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(placedKey(finding)).digest("hex").slice(0, 32);
 }

@@ -1,16 +1,9 @@
-import { isCelError } from "@bufbuild/cel";
 import type { ValidationRule } from "../../../components/resources/crds";
-import { compileExpression } from "./environment";
-import { subjectOf, type Subject } from "./subject";
 import type { SchemaNode } from "../node";
 import { isFields, isOpaque } from "../value";
-
-/** What a rule says of a value. */
-export type Verdict =
-  | { readonly holds: true }
-  | { readonly holds: false; readonly message: string }
-  /** It reads something that is known only after deployment. */
-  | { readonly holds: "unknown" };
+import { evidenceFor } from "./evidence";
+import { loadCel } from "./lazy";
+import type { Verdict } from "./verdict";
 
 /** One rule of a schema, compiled when it is first asked. */
 export interface CompiledRule {
@@ -28,6 +21,8 @@ export function compileRules(rules: readonly ValidationRule[]): CompiledRule[] {
   }));
 }
 
+const HOLDS: Verdict = { holds: true };
+
 /** How many answers are kept for one rule: more than the timeouts and hosts that a team tends to write. */
 const REMEMBERED = 1000;
 
@@ -35,12 +30,14 @@ const REMEMBERED = 1000;
 function remembering(source: ValidationRule): CompiledRule["judge"] {
   const answers = new Map<unknown, Verdict>();
   const readsNamesOnly = isAboutNames(source);
+  const isEvident = evidenceFor(source.rule);
   return (value, node) => {
+    if (isEvident?.(value) === true) return HOLDS;
     const key = typeof value !== "object" ? value : readsNamesOnly ? namesOf(value) : undefined;
-    if (key === undefined) return judge(source, subjectOf(value, node));
+    if (key === undefined) return loadCel().judge(source, value, node);
     let answer = answers.get(key);
     if (answer === undefined) {
-      answer = judge(source, subjectOf(value, node));
+      answer = loadCel().judge(source, value, node);
       if (answers.size < REMEMBERED) answers.set(key, answer);
     }
     return answer;
@@ -63,28 +60,4 @@ function namesOf(value: unknown): string | undefined {
     names += `${name}\n`;
   }
   return names;
-}
-
-function judge(source: ValidationRule, subject: Subject | undefined): Verdict {
-  if (subject === undefined) return { holds: "unknown" };
-  const result = compileExpression(source.rule)({ self: subject.self });
-  if (result === true) return { holds: true };
-  if (result === false) return { holds: false, message: explain(source, subject) };
-  if (isCelError(result) && subject.readUnknown()) return { holds: "unknown" };
-  const reason = isCelError(result) ? result.message : "its result is not a boolean";
-  return { holds: false, message: `${stated(source)} (the rule cannot be evaluated: ${reason})` };
-}
-
-/** The words of a broken rule: those that it computes, else those that it states, else the rule itself. */
-function explain(source: ValidationRule, subject: Subject): string {
-  if (source.messageExpression !== undefined) {
-    const computed = compileExpression(source.messageExpression)({ self: subject.self });
-    if (typeof computed === "string" && computed.trim() !== "" && !computed.includes("\n"))
-      return computed.trim();
-  }
-  return stated(source);
-}
-
-function stated({ rule, message }: ValidationRule): string {
-  return message?.trim() || `failed rule: ${rule.trim()}`;
 }
