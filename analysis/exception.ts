@@ -35,7 +35,7 @@ export function isBroken(exception: Exception | BrokenException): exception is B
  *     except.meshwright.dev/mtls-no-downgrade: "until=2027-01-31; reason=legacy client without a sidecar, OPS-712"
  */
 export function readExceptions(object: MeshObject): readonly (Exception | BrokenException)[] {
-  if (!object.annotations.isPresent) return [];
+  if (!object.hasAnnotations) return [];
   const exceptions: (Exception | BrokenException)[] = [];
   for (const [key, value] of object.annotations.entries()) {
     if (!key.startsWith(EXCEPTION_PREFIX)) continue;

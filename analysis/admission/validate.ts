@@ -50,7 +50,7 @@ export function admissionProblems(object: MeshObject): readonly AdmissionProblem
   const check = checks.get(object.groupKind);
   if (check === undefined || object.spec.isUnknown) return NO_PROBLEMS;
   const problems = new Problems();
-  if (object.annotations.isPresent) checkAnnotations(problems, object);
+  if (object.hasAnnotations) checkAnnotations(problems, object);
   check(problems, object);
   return problems.all;
 }

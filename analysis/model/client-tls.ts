@@ -40,6 +40,7 @@ function* readClientTls(rule: DestinationRuleView): Iterable<ClientTls> {
 }
 
 function* ofPolicy(policy: Value): Iterable<ClientTls> {
+  if (!policy.isPresent) return;
   const tls = policy.get("tls");
   if (tls.isPresent) yield { tls, mode: modeOf(tls), level: "destination" };
   for (const setting of policy.get("portLevelSettings").items()) {

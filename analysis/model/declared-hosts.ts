@@ -23,8 +23,9 @@ export class DeclaredHosts {
   #open = false;
 
   constructor(objects: readonly MeshObject[]) {
-    for (const { annotations } of objects) {
-      const text = annotations.get(DECLARED_HOSTS).text();
+    for (const object of objects) {
+      if (!object.hasAnnotations) continue;
+      const text = object.annotations.get(DECLARED_HOSTS).text();
       if (text === UNKNOWN) this.#open = true;
       else if (text !== undefined) this.#read(text);
     }

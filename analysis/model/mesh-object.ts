@@ -43,6 +43,11 @@ export class MeshObject {
     return this.#metadata.get("annotations");
   }
 
+  /** Most objects have none, which is quicker to ask than what one of them says. */
+  get hasAnnotations(): boolean {
+    return this.#metadata.has("annotations");
+  }
+
   /** `namespace/name`, or the name alone for a cluster-scoped object. */
   get key(): string {
     const name = this.name === UNKNOWN ? UNKNOWN_NAME : this.name;

@@ -1,5 +1,5 @@
+import { LabelIndex } from "./label-index";
 import { includesAll } from "./labels";
-import { push } from "./workloads";
 
 interface Entry<T> {
   readonly selector: ReadonlyMap<string, string>;
@@ -11,25 +11,21 @@ interface Entry<T> {
  * must share its first pair.
  */
 export class SelectorIndex<T> {
-  readonly #byPair = new Map<string, Entry<T>[]>();
+  readonly #byPair = new LabelIndex<Entry<T>>();
 
   /** @param selector at least one pair; what selects everything is not found by labels */
   add(namespace: string, selector: ReadonlyMap<string, string>, thing: T): void {
     const [pair] = selector;
-    if (pair !== undefined) push(this.#byPair, keyOf(namespace, ...pair), { selector, thing });
+    if (pair !== undefined) this.#byPair.add(namespace, ...pair, { selector, thing });
   }
 
   /** What selects these labels in this namespace, in the order in which it was added per label. */
   matching(namespace: string, labels: ReadonlyMap<string, string>): readonly T[] {
     const found: T[] = [];
     for (const [key, value] of labels) {
-      for (const { selector, thing } of this.#byPair.get(keyOf(namespace, key, value)) ?? [])
+      for (const { selector, thing } of this.#byPair.get(namespace, key, value))
         if (includesAll(labels, selector)) found.push(thing);
     }
     return found;
   }
-}
-
-function keyOf(namespace: string, key: string, value: string): string {
-  return `${namespace}\n${key}\n${value}`;
 }

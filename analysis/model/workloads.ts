@@ -2,6 +2,7 @@ import { UNKNOWN, type Unknown } from "../kubernetes-object";
 import { known, type Value } from "../reader";
 import { kinds, podTemplates } from "./kinds";
 import { kubernetesGateways, templateOfGateway, type GatewayRole } from "./kubernetes-gateways";
+import { LabelIndex } from "./label-index";
 import { knownOf, type Labels } from "./labels";
 import type { MeshObject } from "./mesh-object";
 
@@ -29,9 +30,9 @@ export interface Selected {
 /** Workloads found by namespace and labels without looking at all of them. */
 export class WorkloadIndex {
   readonly all: Workload[] = [];
-  readonly #byLabel = new Map<string, Workload[]>();
+  readonly #byLabel = new LabelIndex<Workload>();
   readonly #byNamespace = new Map<string, Workload[]>();
-  #anywhere?: ReadonlyMap<string, readonly Workload[]>;
+  #anywhere?: LabelIndex<Workload>;
   readonly #openNamespaces = new Set<string>();
   #openEverywhere = false;
 
@@ -61,7 +62,7 @@ export class WorkloadIndex {
     const open = this.#openEverywhere || this.#openNamespaces.has(namespace);
     let smallest: readonly Workload[] | undefined;
     for (const [label, value] of selector) {
-      const carrying = this.#byLabel.get(labelKey(namespace, label, value)) ?? [];
+      const carrying = this.#byLabel.get(namespace, label, value);
       if (smallest === undefined || carrying.length < smallest.length) smallest = carrying;
     }
     const workloads = (smallest ?? this.inNamespace(namespace)).filter((workload) =>
@@ -76,7 +77,7 @@ export class WorkloadIndex {
     const byLabel = (this.#anywhere ??= this.#indexAnywhere());
     let smallest: readonly Workload[] | undefined;
     for (const [label, value] of selector) {
-      const carrying = byLabel.get(labelKey("", label, value)) ?? [];
+      const carrying = byLabel.get("", label, value);
       if (smallest === undefined || carrying.length < smallest.length) smallest = carrying;
     }
     return { workloads: (smallest ?? this.all).filter((workload) => carries(workload, selector)), open };
@@ -117,17 +118,17 @@ export class WorkloadIndex {
     }
     for (const [label, value] of labels) {
       if (value === UNKNOWN) this.#openNamespaces.add(namespace);
-      else push(this.#byLabel, labelKey(namespace, label, value), workload);
+      else this.#byLabel.add(namespace, label, value, workload);
     }
   }
 
   /** Few meshes have a policy that selects in all namespaces. */
-  #indexAnywhere(): ReadonlyMap<string, readonly Workload[]> {
-    const index = new Map<string, Workload[]>();
+  #indexAnywhere(): LabelIndex<Workload> {
+    const index = new LabelIndex<Workload>();
     for (const workload of this.all) {
       if (workload.namespace === UNKNOWN) continue;
       for (const [label, value] of known(workload.labels) ?? [])
-        if (value !== UNKNOWN) push(index, labelKey("", label, value), workload);
+        if (value !== UNKNOWN) index.add("", label, value, workload);
     }
     return index;
   }
@@ -168,10 +169,6 @@ export function carries(workload: Workload, selector: ReadonlyMap<string, string
   if (labels === undefined) return selector.size === 0;
   for (const [label, value] of selector) if (labels.get(label) !== value) return false;
   return true;
-}
-
-function labelKey(namespace: string, label: string, value: string): string {
-  return `${namespace}\n${label}\n${value}`;
 }
 
 export function push<K, T>(map: Map<K, T[]>, key: K, thing: T): void {

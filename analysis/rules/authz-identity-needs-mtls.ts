@@ -38,10 +38,9 @@ export const authzIdentityNeedsMtls: Rule = {
 function identityUse({ object }: PolicyView): Value | undefined {
   for (const rule of object.spec.get("rules").items()) {
     for (const from of rule.get("from").items()) {
-      const found = identityFields
-        .map((field) => from.get("source").get(field))
-        .find((list) => list.items().length > 0);
-      if (found !== undefined) return found;
+      const source = from.get("source");
+      const field = identityFields.find((each) => source.has(each) && source.get(each).items().length > 0);
+      if (field !== undefined) return source.get(field);
     }
     for (const condition of rule.get("when").items()) {
       const key = condition.get("key");

@@ -129,6 +129,7 @@ function* checkDeprecated(model: MeshModel): Iterable<Verdict> {
   const anchors = ["IST0002"];
   for (const { object, rules } of model.virtualServices) {
     for (const { value } of rules) {
+      if (!value.has("fault")) continue;
       const percent = value.get("fault").get("delay").get("percent");
       if (typeof percent.number() === "number" && percent.number() !== 0)
         yield object.report(percent.path, "fault.delay.percent is deprecated; percentage.value replaces it", {

@@ -50,15 +50,19 @@ function* withPorts(policy: Value, above?: Value): Iterable<Policy> {
     yield { policy: port, outlier: port.get("outlierDetection"), inherits: false };
 }
 
+const localitySettings = ["localityLbSetting", "zoneAwareLbSetting"];
+
 function* judge(
   model: MeshModel,
   object: MeshObject,
   { policy, outlier, inherits }: Policy,
 ): Iterable<Verdict> {
   const balancer = policy.get("loadBalancer");
-  for (const setting of [balancer.get("localityLbSetting"), balancer.get("zoneAwareLbSetting")]) {
+  // Whoever says nothing of the balancing has no list that could wait, unless the outlier detection does.
+  const settings = balancer.isPresent || outlier.isUnknown ? localitySettings : [];
+  for (const setting of settings) {
     for (const field of ["failover", "failoverPriority"]) {
-      const list = setting.get(field);
+      const list = balancer.get(setting).get(field);
       if (list.isUnknown || outlier.isUnknown) yield object.wait(list.path);
       else if (list.items().length > 0 && !outlier.isPresent)
         yield object.report(
@@ -68,7 +72,7 @@ function* judge(
         );
     }
   }
-  if (inherits) return;
+  if (inherits || !outlier.isPresent) return;
   const errors = outlier.get("consecutiveErrors");
   if (errors.isPresent && errors.number() !== 0)
     yield object.report(errors.path, "consecutiveErrors is deprecated and ignored", {

@@ -75,6 +75,7 @@ function* checkProxyUser(workload: Workload): Iterable<Verdict> {
       .map((container) => container.get("securityContext")),
   ];
   for (const context of contexts) {
+    if (!context.isPresent) continue;
     for (const field of ["runAsUser", "runAsGroup"]) {
       const value = context.get(field);
       if (value.isUnknown) yield workload.object.wait(value.path);
@@ -91,6 +92,7 @@ function* checkProxyUser(workload: Workload): Iterable<Verdict> {
 function* checkRestricted(workload: Workload): Iterable<Verdict> {
   const { object } = workload;
   const spec = podSpecOf(workload);
+  const ofPod = spec.get("securityContext");
   for (const field of ["hostPID", "hostIPC"]) {
     if (spec.get(field).boolean() === true)
       yield report(
@@ -102,11 +104,11 @@ function* checkRestricted(workload: Workload): Iterable<Verdict> {
   for (const container of containersOf(workload, true).filter(isApplication)) {
     const name = known(container.get("name").text()) ?? "?";
     const context = container.get("securityContext");
-    if (context.isUnknown || spec.get("securityContext").isUnknown) {
+    if (context.isUnknown || ofPod.isUnknown) {
       yield object.wait(context.path);
       continue;
     }
-    yield* checkContainer(object, name, container, context, spec.get("securityContext"));
+    yield* checkContainer(object, name, container, context, ofPod);
   }
 }
 
@@ -127,24 +129,17 @@ function* checkContainer(
     );
   const user = either("runAsUser");
   if (user.number() === 0) yield report(object, user, `${who} runs as root`);
-  const added = knownTexts(context.get("capabilities").get("add")).filter(
-    (each) => each !== "NET_BIND_SERVICE",
-  );
+  const capabilities = context.get("capabilities");
+  const added = knownTexts(capabilities.get("add")).filter((each) => each !== "NET_BIND_SERVICE");
   if (added.length > 0)
-    yield report(
-      object,
-      context.get("capabilities").get("add"),
-      `${who} adds the capabilities ${added.join(", ")}`,
-    );
+    yield report(object, capabilities.get("add"), `${who} adds the capabilities ${added.join(", ")}`);
   // What follows is missing rather than wrong: the cluster's admission may set it.
   const missing = [
     ...(either("runAsNonRoot").boolean() === true || known(user.number()) ? [] : ["runAsNonRoot: true"]),
     ...(context.get("allowPrivilegeEscalation").boolean() === false
       ? []
       : ["allowPrivilegeEscalation: false"]),
-    ...(knownTexts(context.get("capabilities").get("drop")).includes("ALL")
-      ? []
-      : ["capabilities.drop: [ALL]"]),
+    ...(knownTexts(capabilities.get("drop")).includes("ALL") ? [] : ["capabilities.drop: [ALL]"]),
     ...(either("seccompProfile").isPresent ? [] : ["seccompProfile"]),
   ];
   const hasUnknown = ["runAsNonRoot", "runAsUser", "seccompProfile"].some((field) => either(field).isUnknown);

@@ -66,10 +66,9 @@ function* checkContainer(object: MeshObject, container: Value): Iterable<Verdict
     );
   const resources = container.get("resources");
   if (resources.isUnknown) yield object.wait(resources.path);
+  const requests = resources.get("requests");
   const lacking = [
-    ...["cpu", "memory"]
-      .filter((each) => !resources.get("requests").has(each))
-      .map((each) => `requests.${each}`),
+    ...["cpu", "memory"].filter((each) => !requests.has(each)).map((each) => `requests.${each}`),
     ...(resources.get("limits").has("memory") ? [] : ["limits.memory"]),
   ];
   if (lacking.length > 0 && !resources.isUnknown)

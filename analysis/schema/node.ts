@@ -31,6 +31,8 @@ export interface SchemaNode {
   readonly rules: readonly CompiledRule[];
   /** Whether this schema or one below it has rules: subtrees without are skipped. */
   readonly hasRules: boolean;
+  /** Those of the properties that have rules, or have them below. */
+  readonly ruled: readonly (readonly [string, SchemaNode])[];
   /** How a rule writes a property: `namespace` is reserved and becomes `__namespace__`. */
   readonly celNames: ReadonlyMap<string, string>;
 }
@@ -84,6 +86,7 @@ export function compileNode(schema: StructuralSchema): SchemaNode {
     open: schema["x-kubernetes-preserve-unknown-fields"] === true || schema.additionalProperties === true,
     rules,
     hasRules: rules.length > 0 || below.some((node) => node.hasRules),
+    ruled: [...(properties ?? [])].filter(([, child]) => child.hasRules),
     celNames: new Map(
       [...(properties?.keys() ?? [])].flatMap((name) => {
         const escaped = escapeIdentifier(name);

@@ -14,11 +14,12 @@ export function meetsRules(value: unknown, node: SchemaNode): boolean {
     return items?.hasRules !== true || value.every((item) => meetsRules(item, items));
   }
   if (!isFields(value)) return true;
-  for (const name of Object.keys(value)) {
-    const child = node.properties?.get(name) ?? node.additional;
-    if (child?.hasRules === true && !meetsRules(value[name], child)) return false;
-  }
-  return true;
+  for (const [name, child] of node.ruled) if (!meetsRules(value[name], child)) return false;
+  const { additional } = node;
+  if (additional?.hasRules !== true) return true;
+  return Object.keys(value).every(
+    (name) => node.properties?.has(name) === true || meetsRules(value[name], additional),
+  );
 }
 
 /**

@@ -28,7 +28,8 @@ function haveItems(list: readonly unknown[], { items }: SchemaNode): boolean {
 
 function hasFields(fields: Fields, node: SchemaNode, besides: ReadonlySet<string> | undefined): boolean {
   if (node.type !== "object") return false;
-  for (const name of Object.keys(fields)) {
+  // Of a plain object nothing enumerable is inherited, and asking for a list of its names first takes longer.
+  for (const name in fields) {
     if (besides?.has(name) === true) continue;
     const child = node.properties?.get(name) ?? node.additional;
     if (child === undefined ? !node.open : !isStoredAsIs(fields[name], child)) return false;

@@ -8,6 +8,7 @@ import { checkObjects, exitCodeOf } from "../check-objects";
 import type { KnownFinding } from "../finding-key";
 import { loadObjects, readMeshConfigFile, readSettingsFile } from "../input";
 import { readCluster } from "../live";
+import { optimizeLate } from "../optimizing";
 import { FORMATS, renderReport, type CheckReport, type Format } from "../output";
 import { plural } from "../output/plural";
 import { loadEngine } from "../stack/lazy";
@@ -89,6 +90,7 @@ async function check(options: CheckOptions, context: CommandContext): Promise<vo
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
 
   const source = await readSource(options, packFolder !== undefined, context);
+  optimizeLate();
   terminal.progress(`Checking ${plural(source.objects.length, "object")}`);
   const file = options.meshConfig === undefined ? {} : { meshConfigFile: options.meshConfig };
   let report = checkObjects(source.objects, { meshConfig, ...file, settings }, terminal);

@@ -29,6 +29,15 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ),
 ]);
 
+/** The letters that words of each length begin with, in lower case. */
+const FIRST_LETTERS: readonly string[] = ["", "yn", "on", "yo", "t", "f"];
+
+/** Whether to look a text up: every key and value that begins with one of the words' letters is asked for. */
+function mayBeWord(source: string): boolean {
+  const letters = FIRST_LETTERS[source.length];
+  return letters !== undefined && letters.includes(String.fromCharCode(source.charCodeAt(0) | 0x20));
+}
+
 /**
  * `kubectl` and the API server's tools read YAML 1.1's words for true and false; YAML 1.2 reads them as strings. A label
  * `enabled: on` is therefore a boolean for a cluster, which refuses it: we must see the same.
@@ -36,8 +45,7 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
 const kubernetesBool = defineScalarTag<boolean>("tag:yaml.org,2002:bool", {
   implicit: true,
   implicitFirstChars: [..."yYnNtTfFoO"],
-  // Every key and value that begins with one of these letters comes through here.
-  resolve: (source) => (source.length > "false".length ? NOT_RESOLVED : (WORDS.get(source) ?? NOT_RESOLVED)),
+  resolve: (source) => (mayBeWord(source) ? (WORDS.get(source) ?? NOT_RESOLVED) : NOT_RESOLVED),
   identify: (data: unknown) => typeof data === "boolean",
 });
 
