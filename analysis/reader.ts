@@ -1,4 +1,7 @@
-import { UNKNOWN, type Unknown } from "./kubernetes-object";
+import { UNKNOWN as unknownSymbol, type Unknown } from "./kubernetes-object";
+
+// Every read compares with it, and a constant of this file is at hand sooner than one of another.
+const UNKNOWN: Unknown = unknownSymbol;
 
 const NO_VALUES: readonly Value[] = [];
 const NO_NAMES: readonly string[] = [];
@@ -12,11 +15,12 @@ const NO_ENTRIES: readonly (readonly [string, Value])[] = [];
  * Wrong types are the business of `schema-valid`; the other rules read past them.
  */
 export class Value {
+  // Declared and not defined: millions are made, and defining a field before it is assigned takes longer than all else.
   /** What is there, of any type. */
-  readonly raw: unknown;
+  declare readonly raw: unknown;
   // Rules read far more places than they report, so a path is put together only where somebody asks for it.
-  private readonly parent: Value | undefined;
-  private readonly step: string | number;
+  declare private readonly parent: Value | undefined;
+  declare private readonly step: string | number;
 
   /**
    * @param path of a value that is not read from another one; empty for the root of an object
@@ -49,18 +53,14 @@ export class Value {
   /** The field of an object. */
   get(field: string): Value {
     const { raw } = this;
-    return new Value(
-      isRecord(raw) ? ownField(raw, field) : raw === UNKNOWN ? UNKNOWN : undefined,
-      field,
-      this,
-    );
+    return new Value(raw === UNKNOWN ? UNKNOWN : fieldOf(raw, field), field, this);
   }
 
   /** Whether {@link Value.isPresent} holds for the field. */
   has(field: string): boolean {
     const { raw } = this;
-    if (!isRecord(raw)) return raw === UNKNOWN;
-    const value = ownField(raw, field);
+    if (raw === UNKNOWN) return true;
+    const value = fieldOf(raw, field);
     return value !== undefined && value !== null;
   }
 
@@ -121,9 +121,12 @@ export function known<T>(value: T | Unknown): T | undefined {
 }
 
 /** What an object itself has: `constructor` and the like are inherited, and no field of a document. */
-function ownField(raw: Readonly<Record<string, unknown>>, field: string): unknown {
-  const value = raw[field];
-  // All that objects inherit is functions and `__proto__`; asking for every field whether it is their own takes longer.
+function fieldOf(raw: unknown, field: string): unknown {
+  if (typeof raw !== "object" || raw === null) return undefined;
+  const value = (raw as Readonly<Record<string, unknown>>)[field];
+  // Most fields that are asked for are absent. Of what is there, asking whether it is their own takes longer than to see
+  // that it is neither of what objects inherit: functions and `__proto__`.
+  if (value === undefined || Array.isArray(raw)) return undefined;
   const isInherited = (typeof value === "function" || field === "__proto__") && !Object.hasOwn(raw, field);
   return isInherited ? undefined : value;
 }

@@ -9,15 +9,16 @@ export const UNKNOWN_NAME = "(known after deployment)";
 
 /** One object with its identity read, and its fields behind readers that never throw. */
 export class MeshObject {
-  readonly root: Value;
-  readonly apiVersion: string;
-  readonly kind: string;
+  // Declared and not defined, as in Value: there is one of these for each object of a set.
+  declare readonly root: Value;
+  declare readonly apiVersion: string;
+  declare readonly kind: string;
   /** `group/Kind`, the same for every version. */
-  readonly groupKind: string;
-  readonly name: string | Unknown;
+  declare readonly groupKind: string;
+  declare readonly name: string | Unknown;
   /** `default` where a namespaced object names none, empty for a cluster-scoped one. */
-  readonly namespace: string | Unknown;
-  readonly spec: Value;
+  declare readonly namespace: string | Unknown;
+  declare readonly spec: Value;
   readonly #metadata: Value;
 
   constructor(readonly located: Located) {
