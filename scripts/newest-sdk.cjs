@@ -1,6 +1,7 @@
 "use strict";
-// Runs the engine and policy suites once more with the newest Pulumi SDK, which asks for a newer Node than we do. Both come
-// from npm, into a cache outside the repository: the Pulumi SDK as its package, Node as the package of its binary.
+// Runs the engine and policy suites, and what depends on the Node, once more with the newest Pulumi SDK, which asks for a newer
+// Node than we do. Both come from npm, into a cache outside the repository: the Pulumi SDK as its package, Node as the package
+// of its binary.
 //
 //   node scripts/newest-sdk.cjs [test files…]
 
@@ -14,7 +15,7 @@ const root = path.resolve(__dirname, "..");
 
 const NEWEST_SDK = "3.270.0";
 const NEWER_NODE = "24.21.0";
-const SUITES = ["test/engine/**/*.test.ts", "test/policy/**/*.test.ts"];
+const SUITES = ["test/engine/**/*.test.ts", "test/policy/**/*.test.ts", "test/cli/compile-cache.test.ts"];
 
 /** npm has the binary of Node as one package for each platform. */
 function nodePackage() {
