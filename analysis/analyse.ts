@@ -177,8 +177,7 @@ function toFinding({ rule, level, report, object }: Draft): Finding {
     anchors: report.anchors ?? rule.anchors,
     object,
     path,
-    ...fileOf(located),
-    ...(line === undefined ? {} : { line }),
+    ...placeOf(located, line),
     message: report.message,
     fix: report.fix ?? rule.fix,
     docs: rule.docs,
@@ -204,6 +203,11 @@ function exceptionValidity(
     const fix = "Mend the object, or renew the exception's day in the settings";
     return { rule, level, report: { located, path: "", message, fix }, object };
   };
+}
+
+function placeOf({ file }: Located, line: number | undefined): Pick<Finding, "file" | "line"> {
+  if (line === undefined) return file === undefined ? {} : { file };
+  return file === undefined ? { line } : { file, line };
 }
 
 function fileOf(located: Located): { readonly file?: string } {
@@ -257,8 +261,12 @@ class Places {
 
 function countIgnored(model: MeshModel): readonly IgnoredKind[] {
   const counts = new Map<string, IgnoredKind>();
+  const known = new Map<string, boolean>();
   for (const { apiVersion, kind } of model.objects) {
-    if (kind !== "" && apiVersion !== "" && isKnownGroup(groupOf(apiVersion))) continue;
+    let isKnown = known.get(apiVersion);
+    if (isKnown === undefined)
+      known.set(apiVersion, (isKnown = apiVersion !== "" && isKnownGroup(groupOf(apiVersion))));
+    if (isKnown && kind !== "") continue;
     const key = `${apiVersion}\n${kind}`;
     counts.set(key, { apiVersion, kind, count: (counts.get(key)?.count ?? 0) + 1 });
   }

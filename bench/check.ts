@@ -16,7 +16,7 @@ const BOUNDS = {
   growth: 4.4,
   megabytes: 700,
 };
-const ROUNDS = 9;
+const ROUNDS = 21;
 const ROOT = path.dirname(__dirname);
 
 interface Measured {

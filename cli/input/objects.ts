@@ -1,5 +1,5 @@
 import type { KubernetesObject, Located } from "../../analysis/kubernetes-object";
-import { isFields } from "../../analysis/schema/value";
+import { isFields, type Fields } from "../../analysis/schema/value";
 import type { Note } from "./note";
 import type { Positions } from "./positions";
 
@@ -68,37 +68,62 @@ export function objectsIn(documents: readonly unknown[], name: string, positions
       });
       return;
     }
-    const notAString = (inner: string, rule: string, what: string): void => {
+    for (const { inner, rule, what } of notStrings(meta)) {
       notes.push({
         id: "input/not-a-string",
         place: place(document, under(path, `metadata.${inner}`)),
         message: `${rule}, a cluster refuses the ${what}: quote it`,
       });
-    };
-    for (const field of ["labels", "annotations"]) {
-      for (const [key, value] of Object.entries(isFields(meta[field]) ? meta[field] : {})) {
-        if (typeof value !== "string")
-          notAString(`${field}.${key}`, `${field} hold strings only`, `${typeOf(value)} at "${key}"`);
-      }
     }
-    const { namespace } = meta;
-    if (namespace !== undefined && namespace !== null && typeof namespace !== "string")
-      notAString("namespace", "a namespace is a string", typeOf(namespace));
     objects.push({
       // Rules may rely on the identity, so whatever else metadata holds, its name and namespace are strings here.
       object: hasIdentity(object)
         ? object
         : { ...object, apiVersion, kind, metadata: identity(meta, objectName) },
       file: name,
-      lineOf: (inner) =>
-        positions.locate(document, path === "" || inner === "" ? `${path}${inner}` : `${path}.${inner}`)
-          ?.line,
+      lineOf: lineFinder(positions, document, path),
       textOf,
     });
   };
 
   for (const [index, document] of documents.entries()) visit(document, index, "", {});
   return { objects, notes, foreign };
+}
+
+/** Apart from all else that is known where an object is read: what a function refers to is kept as long as it is. */
+function lineFinder(
+  positions: Positions,
+  document: number,
+  path: string,
+): (inner: string) => number | undefined {
+  return (inner) =>
+    positions.locate(document, path === "" || inner === "" ? `${path}${inner}` : `${path}.${inner}`)?.line;
+}
+
+/** Something in metadata that a cluster refuses because it is no string. */
+interface NotString {
+  readonly inner: string;
+  readonly rule: string;
+  readonly what: string;
+}
+
+const NONE: readonly NotString[] = [];
+
+function notStrings(meta: Fields): readonly NotString[] {
+  let found: NotString[] | undefined;
+  for (const field of ["labels", "annotations"]) {
+    const texts = meta[field];
+    if (!isFields(texts)) continue;
+    for (const key in texts) {
+      if (typeof texts[key] === "string") continue;
+      const what = `${typeOf(texts[key])} at "${key}"`;
+      (found ??= []).push({ inner: `${field}.${key}`, rule: `${field} hold strings only`, what });
+    }
+  }
+  const { namespace } = meta;
+  if (namespace !== undefined && namespace !== null && typeof namespace !== "string")
+    (found ??= []).push({ inner: "namespace", rule: "a namespace is a string", what: typeOf(namespace) });
+  return found ?? NONE;
 }
 
 function typeOf(value: unknown): string {
